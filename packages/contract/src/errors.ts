@@ -1,0 +1,98 @@
+/**
+ * Every error code that can cross a wire, with the HTTP status it travels under and the sentence a
+ * person reads. Codes are stable: clients may switch on them, sentences may be reworded.
+ */
+export const ERRORS = {
+  validation_failed: { status: 400, title: "The request is not valid." },
+  malformed_json: { status: 400, title: "The body is not valid JSON." },
+  idempotency_key_invalid: { status: 400, title: "The Idempotency-Key header is not valid." },
+  cursor_invalid: { status: 400, title: "The cursor is not valid. Start again without it." },
+  not_authenticated: { status: 401, title: "Log in or send an API token." },
+  signature_invalid: { status: 401, title: "The signature does not match the body." },
+  verify_token_wrong: { status: 403, title: "The verify token is not the one of this channel." },
+  not_allowed: { status: 403, title: "Your role does not allow this." },
+  not_found: { status: 404, title: "There is nothing at this address." },
+  session_not_found: { status: 404, title: "There is no such session." },
+  channel_not_found: { status: 404, title: "There is no such channel." },
+  member_not_found: { status: 404, title: "There is no such member." },
+  rule_not_found: { status: 404, title: "There is no such assignment rule." },
+  setup_link_invalid: {
+    status: 404,
+    title:
+      "This set-up link has been used or never existed. Restart the server to print a new one.",
+  },
+  method_not_allowed: { status: 405, title: "This address does not take that method." },
+  already_taken: { status: 409, title: "Somebody else took this session first." },
+  session_closed: { status: 409, title: "The session is closed. Reopen it first." },
+  session_open: { status: 409, title: "The session is open already." },
+  session_not_latest: { status: 409, title: "Only the contact's latest session can be reopened." },
+  no_wait_running: { status: 409, title: "The customer is not waiting for a reply." },
+  customer_waiting: {
+    status: 409,
+    title: "The customer is waiting for a reply, so the session can't be snoozed.",
+  },
+  member_inactive: { status: 409, title: "This member is deactivated. Choose another." },
+  channel_exists: { status: 409, title: "A channel for this number exists already." },
+  email_taken: { status: 409, title: "A member with this e-mail exists already." },
+  idempotency_key_reused: {
+    status: 409,
+    title: "This Idempotency-Key was used for a different request. Use a new key.",
+  },
+  settings_conflict: {
+    status: 409,
+    title: "Somebody else saved these settings meanwhile. Load them again.",
+  },
+  window_closed: {
+    status: 409,
+    title: "The channel's messaging window is closed. Send a template instead.",
+  },
+  body_too_large: { status: 413, title: "The body is larger than this address takes." },
+  unsupported_media_type: { status: 415, title: "Send JSON (Content-Type: application/json)." },
+  message_too_long: { status: 422, title: "The message is longer than the channel takes." },
+  settings_invalid: { status: 422, title: "These settings contradict each other." },
+  too_many_requests: { status: 429, title: "Too many requests. Wait and try again." },
+  internal: { status: 500, title: "Something went wrong on our side. It was logged." },
+  unavailable: { status: 503, title: "The server can't do this right now. Try again shortly." },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected failure. Thrown by actions, translated once at the edge into a problem document. */
+export class PunctualError extends Error {
+  readonly code: ErrorCode;
+  /** What is particular to this occurrence, for people. Never a secret, never message text. */
+  readonly detail: string | undefined;
+  /** Extra members of the problem document, such as `errors` of a validation. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, detail?: string, extra: Readonly<Record<string, unknown>> = {}) {
+    super(detail ?? ERRORS[code].title);
+    this.name = "PunctualError";
+    this.code = code;
+    this.detail = detail;
+    this.extra = extra;
+  }
+}
+
+/** An RFC 9457 problem document. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail?: string;
+  readonly [member: string]: unknown;
+}
+
+/** The problem document of an error. `type` is a URI reference into the API's own documentation. */
+export function problemOf(error: PunctualError): Problem {
+  const { status, title } = ERRORS[error.code];
+  return {
+    type: `/api/docs/errors#${error.code}`,
+    title,
+    status,
+    code: error.code,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...error.extra,
+  };
+}

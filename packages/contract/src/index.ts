@@ -1,0 +1,5 @@
+/** Everything that crosses a wire: schemas, types and error codes. */
+export * from "./assignment-rule.ts";
+export * from "./clock-settings.ts";
+export * from "./errors.ts";
+export * from "./message.ts";

@@ -1,0 +1,41 @@
+/** The session clock's machine. Pure: no I/O, no clock, no randomness, no async. Start at `decide.ts`. */
+export { type DeadlineKind, type Deadlines, deadlinesOf, nextDueAt } from "./deadlines.ts";
+export { type Decision, decide, type Rejection } from "./decide.ts";
+export type { Context, WindowLimits } from "./draft.ts";
+export type * from "./effect.ts";
+export type * from "./event.ts";
+export type * from "./explanation.ts";
+export {
+  type Closed,
+  type CloseKind,
+  type LastAgentMessage,
+  type MemberId,
+  type MessageId,
+  type Ms,
+  newSession,
+  type SessionFacts,
+  type SettingsVersions,
+  type Wait,
+} from "./facts.ts";
+export {
+  type HistoryMessage,
+  owedGroups,
+  type RecordedBreach,
+  type SessionHistory,
+} from "./history.ts";
+export {
+  clampCustomerStamp,
+  clampEchoStamp,
+  placeCustomerMessage,
+  placeEcho,
+} from "./place.ts";
+export { type Roster, type RosterMember, type RosterRule, rosterAfter } from "./routing/roster.ts";
+export {
+  type CandidateVerdict,
+  type RoutedContact,
+  type RouteRequest,
+  type RouteResult,
+  route,
+} from "./routing/route.ts";
+export { type SettingsChoice, type SettingsInForce, settingsInForce } from "./settings.ts";
+export { survivesMerge } from "./steps/merge.ts";

@@ -1,0 +1,141 @@
+import { act, BY_CLOCK, BY_RULES, byMember, type Draft, deadlinesNow, setWait } from "../draft.ts";
+import type { Explanation } from "../explanation.ts";
+import type { MemberId, Wait } from "../facts.ts";
+import { type RouteRequest, type RouteResult, route } from "../routing/route.ts";
+import { minutes } from "../settings.ts";
+import { recordDueBreach } from "./wait.ts";
+
+export type AssignedBy = "rules" | "clock" | MemberId;
+
+/**
+ * Gives the session to a member, or to nobody. Everyone concerned is told, except whoever did it.
+ * A breach already due is recorded first, with the assignee before the change (clock.md §5).
+ */
+export function assign(
+  draft: Draft,
+  to: MemberId | null,
+  by: AssignedBy,
+  detail: Partial<Explanation> & { ordinal?: number } = {},
+): void {
+  const { facts } = draft;
+  const from = facts.assignee;
+  recordDueBreach(draft, draft.now);
+  facts.assignee = to;
+  facts.assignedAt = to === null ? null : draft.now;
+  if (facts.wait !== null) facts.wait = heldWait(draft, facts.wait, to);
+  draft.effects.push({ type: "assignmentChanged", from, to, by });
+  const { ordinal, ...explanation } = detail;
+  act(draft, to === null ? "unassigned" : "assigned", ordinal ?? null, {
+    ...explanation,
+    by: actor(by),
+    from,
+    to,
+  });
+  tellBoth(draft, from, to, by);
+}
+
+function heldWait(draft: Draft, wait: Wait, to: MemberId | null): Wait {
+  if (to === null) return { ...wait, waitingForAgent: false };
+  return {
+    ...wait,
+    waitingForAgent: false,
+    firstAssignedAt: wait.firstAssignedAt ?? draft.now,
+    holders: wait.holders.includes(to) ? wait.holders : [...wait.holders, to],
+  };
+}
+
+function tellBoth(draft: Draft, from: MemberId | null, to: MemberId | null, by: AssignedBy): void {
+  const { facts, effects, now } = draft;
+  const wait = facts.wait?.number ?? facts.lastWaitNumber;
+  if (facts.wait !== null) {
+    const kinds = ["warning", "waitingForAgent", "exhausted"] as const;
+    effects.push({ type: "notificationsWithdrawn", kinds, wait });
+  }
+  if (to !== null && to !== by) {
+    const key = `assigned:${now}`;
+    effects.push({
+      type: "notified",
+      kind: "assigned",
+      to,
+      wait,
+      key,
+      replyDueAt: timeLeft(draft),
+    });
+  }
+  if (from !== null && from !== by) {
+    const key = `takenAway:${now}`;
+    effects.push({ type: "notified", kind: "takenAway", to: from, wait, key, replyDueAt: null });
+  }
+}
+
+/** Whoever is assigned inside the warning window, or after it, is told when the reply is due. */
+function timeLeft(draft: Draft): number | null {
+  const { wait } = draft.facts;
+  if (wait === null) return null;
+  if (wait.overdueSince !== null) return wait.overdueSince;
+  const { overdueAt } = deadlinesNow(draft);
+  if (overdueAt === null) return null;
+  return overdueAt - minutes(draft.settings.reply.warnMinutes) <= draft.now ? overdueAt : null;
+}
+
+function actor(by: AssignedBy): Explanation["by"] {
+  if (by === "rules") return BY_RULES;
+  return by === "clock" ? BY_CLOCK : byMember(by);
+}
+
+/** Runs the assignment rules for a session that nobody holds (clock.md §5, §8). */
+export function assignByRules(draft: Draft): boolean {
+  const result = route(draft.context.roster, {
+    contact: draft.context.contact,
+    excluded: notBackTo(draft.facts.wait),
+    ignorePreviousAgent: false,
+    random: draft.context.random,
+  });
+  if (result.memberId === null) return false;
+  movePointer(draft, result);
+  assign(draft, result.memberId, "rules", { routed: routedOf(result) });
+  return true;
+}
+
+/** Looks for a member who hasn't held the session in this wait. */
+export function routeToUntried(draft: Draft, wait: Wait): RouteResult {
+  const excluded = notBackTo(wait);
+  for (const holder of wait.holders) excluded.set(holder, "already held it in this wait");
+  if (draft.facts.assignee !== null) excluded.set(draft.facts.assignee, "holds it now");
+  return route(draft.context.roster, {
+    contact: draft.context.contact,
+    excluded,
+    ignorePreviousAgent: true,
+    random: draft.context.random,
+  });
+}
+
+function notBackTo(wait: Wait | null): Map<MemberId, ReasonToExclude> {
+  return new Map((wait?.notBackTo ?? []).map((id) => [id, "it was taken from them in this wait"]));
+}
+
+type ReasonToExclude = RouteRequest["excluded"] extends ReadonlyMap<MemberId, infer R> ? R : never;
+
+export function movePointer(draft: Draft, result: RouteResult): void {
+  if (!result.movesPointer || result.rule === null || result.memberId === null) return;
+  draft.effects.push({
+    type: "pointerMoved",
+    ruleId: result.rule.id,
+    memberId: result.memberId,
+  });
+}
+
+export function routedOf(result: RouteResult): NonNullable<Explanation["routed"]> {
+  return {
+    ruleId: result.rule?.id ?? null,
+    ruleName: result.rule?.name ?? null,
+    candidates: result.candidates,
+  };
+}
+
+/** Members that the wait must not go back to by itself. */
+export function excludeFromWait(draft: Draft, memberId: MemberId): void {
+  const { wait } = draft.facts;
+  if (wait === null || wait.notBackTo.includes(memberId)) return;
+  setWait(draft, wait, { notBackTo: [...wait.notBackTo, memberId] });
+}
