@@ -1,8 +1,8 @@
 import type { MessageContent } from "@punctual/contract";
 
 /**
- * How a channel knows a contact. At least one of `userId` and `phone` is set; `userId` (WhatsApp: the
- * BSUID) is matched first, then `phone`.
+ * How a channel knows a contact. At least one of `userId` and `phone` is set; `userId` (WhatsApp:
+ * the BSUID) is matched first, then `phone`.
  */
 export interface ContactIdentity {
   /** The channel's own stable id of the user. */
@@ -77,7 +77,10 @@ export interface IdentityChangedEvent extends EventBase {
   readonly current: ContactIdentity;
 }
 
-/** Something about a message or a contact that is worth keeping but starts nothing: an edit, a deletion. */
+/**
+ * Something about a message or a contact that is worth keeping but starts nothing: an edit, a
+ * deletion.
+ */
 export interface SystemEvent extends EventBase {
   readonly type: "system";
   readonly externalId: string | null;

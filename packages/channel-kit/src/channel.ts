@@ -24,7 +24,8 @@ export interface OutboundMessage {
  * What became of a send.
  * - `sent`: the provider accepted it.
  * - `retry`: it certainly did not accept it and the same request may succeed later.
- * - `rejected`: it refused it for good; `stopsChannel` when nothing else will leave either (a dead token).
+ * - `rejected`: it refused it for good; `stopsChannel` when nothing else will leave either (a dead
+ * token).
  * - `unknown`: the request may have been accepted; it must not be repeated blindly.
  */
 export type SendOutcome =

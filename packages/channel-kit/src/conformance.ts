@@ -137,9 +137,10 @@ function describeSignature<Config>(channel: Channel<Config>, samples: ChannelSam
   test("whatever stands in the header, nothing throws and nothing is believed", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        fc.pre(text !== good);
-        expect(verify(text)).toBe(false);
-        expect(verify(good.slice(0, good.length - text.length) + text)).toBe(false);
+        for (const signature of [text, good.slice(0, -text.length) + text]) {
+          fc.pre(signature !== good);
+          expect(verify(signature)).toBe(false);
+        }
       }),
     );
   });

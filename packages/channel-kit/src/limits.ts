@@ -1,7 +1,10 @@
-/** What a channel can do, as data, so that the machine can plan with it without knowing a channel. */
+/**
+ * What a channel can do, as data, so that the machine can plan with it without knowing a channel.
+ */
 export interface ChannelLimits {
   /**
-   * How long after the customer's last message free-form messages may be sent, in ms. `null`: always.
+   * How long after the customer's last message free-form messages may be sent, in ms. `null`:
+   * always.
    */
   readonly windowMs: number | null;
   /** Safety margin kept before the window's end, in ms (clock.md §5: two minutes). */
@@ -14,7 +17,8 @@ export interface ChannelLimits {
 
 /**
  * Whether a free-form message may leave at `now`.
- * @param lastCustomerMessageAt the provider's stamp of the contact's last message on this channel, epoch ms.
+ * @param lastCustomerMessageAt the provider's stamp of the contact's last message on this channel,
+ * epoch ms.
  */
 export function isWindowOpen(
   limits: Pick<ChannelLimits, "windowMs" | "windowMarginMs">,

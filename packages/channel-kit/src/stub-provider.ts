@@ -20,12 +20,16 @@ export interface StubRequest {
   readonly body: string;
 }
 
-/** A provider's HTTP API on this machine that gives every request the same answer. For tests only. */
+/**
+ * A provider's HTTP API on this machine that gives every request the same answer. For tests only.
+ */
 export interface StubProvider extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   /** Resolves with the first request as soon as it has been read whole. */
   readonly firstRequest: Promise<StubRequest>;
+  /** From now on a connection is cut as soon as it is made. */
+  cutNewConnections(): void;
 }
 
 /** Starts a stub on a free port; disposing it cuts the connections that are left. */
@@ -41,7 +45,12 @@ export async function startStubProvider(answer: StubAnswer): Promise<StubProvide
     first.resolve({ method, path, headers, body });
   });
   const url = await listen(server);
-  return { url, firstRequest: first.promise, [Symbol.asyncDispose]: () => close(server) };
+  return {
+    url,
+    firstRequest: first.promise,
+    cutNewConnections: () => server.prependListener("connection", (socket) => socket.destroy()),
+    [Symbol.asyncDispose]: () => close(server),
+  };
 }
 
 /** An address on which nobody listens, so that connecting is refused. */

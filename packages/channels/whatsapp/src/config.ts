@@ -3,8 +3,8 @@ import { z } from "zod";
 /**
  * Credentials and settings of one WhatsApp number (channels.md A1).
  *
- * The patterns are strict because what they let through ends up in a URL or a header: a token with a
- * line break would make `fetch` throw an error that quotes it.
+ * The patterns are strict because what they let through ends up in a URL or a header: a token with
+ * a line break would make `fetch` throw an error that quotes it.
  */
 export const WhatsAppConfig = z.object({
   /** Id of the sending number; a string of digits, never a number. */

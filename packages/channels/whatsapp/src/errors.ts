@@ -52,7 +52,9 @@ const CALL_QUOTA: Backoff = {
   jitter: 0.5,
   maxAttempts: 8,
 };
-/** 4^n seconds as Meta asks, for this customer only (channels.md A15); alone, it needs no jitter. */
+/**
+ * 4^n seconds as Meta asks, for this customer only (channels.md A15); alone, it needs no jitter.
+ */
 const PAIR_RATE: Backoff = {
   scope: "contact",
   firstMs: SECOND_MS,
@@ -185,7 +187,8 @@ export interface Refusal {
 
 /**
  * A refusal → outcome (channels.md A16).
- * @param reference of the message; the jitter is derived from it, so the same message waits the same.
+ * @param reference of the message; the jitter is derived from it, so the same message waits the
+ * same.
  */
 export function classifyRefusal(refusal: Refusal, reference: string): SendOutcome {
   const { httpStatus, code, details, isTransient, waitMs } = refusal;
@@ -207,7 +210,9 @@ export function classifyRefusal(refusal: Refusal, reference: string): SendOutcom
   return { type: "rejected", code: name, message, stopsChannel: false };
 }
 
-/** An answer without a Graph error, often from something in between: only the HTTP status speaks. */
+/**
+ * An answer without a Graph error, often from something in between: only the HTTP status speaks.
+ */
 function classifyStatus({ httpStatus, waitMs }: Refusal, reference: string): SendOutcome {
   const code = `http_${httpStatus}`;
   const message = `WhatsApp answered with HTTP status ${httpStatus}.`;
@@ -272,7 +277,10 @@ export function neverStarted(reference: string): SendOutcome {
   return retry("not_started", message, TEMPORARY, reference, 0);
 }
 
-/** `fetch` wraps the socket's error as its cause; a reset or a timeout counts only while connecting. */
+/**
+ * `fetch` wraps the socket's error as its cause; a reset or a timeout counts only while
+ * connecting.
+ */
 function causeOf(thrown: unknown): { readonly code: string; readonly connecting: boolean } {
   const error = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
   if (!(error instanceof Error)) return { code: "no error code", connecting: false };
@@ -280,10 +288,18 @@ function causeOf(thrown: unknown): { readonly code: string; readonly connecting:
   return { code, connecting: NOT_CONNECTED.has(code) || isConnecting(error) };
 }
 
+/**
+ * A connection cut during the TLS handshake has the code of any other reset; only Node's text
+ * differs.
+ */
+const CUT_IN_HANDSHAKE =
+  "Client network socket disconnected before secure TLS connection was established";
+
 /** A host with several addresses is tried at each of them, and all the failures come as one. */
 function isConnecting(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isConnecting);
-  return error instanceof Error && "syscall" in error && error.syscall === "connect";
+  if (!(error instanceof Error)) return false;
+  return ("syscall" in error && error.syscall === "connect") || error.message === CUT_IN_HANDSHAKE;
 }
 
 function names(rule: ErrorRule, code: number): boolean {

@@ -17,8 +17,8 @@ type MediaType = "image" | "video" | "audio" | "voice" | "document" | "sticker";
 
 /**
  * What a message of the given type says (channels.md A7). What can't be read, or isn't known yet,
- * becomes `unsupported` with the type's name and whatever readable text came along: an agent then sees
- * that something came, and the customer waits for a person like with any other message.
+ * becomes `unsupported` with the type's name and whatever readable text came along: an agent then
+ * sees that something came, and the customer waits for a person like with any other message.
  *
  * @param type the message's `type`.
  * @param message the whole message object as it came; its body is the member named like the type.

@@ -11,8 +11,8 @@ export interface CustomerIds {
 }
 
 /**
- * The customer whom a part's own ids name, completed from the `contacts` beside it: names, user names
- * and missing ids are only there (channels.md A5, A6).
+ * The customer whom a part's own ids name, completed from the `contacts` beside it: names, user
+ * names and missing ids are only there (channels.md A5, A6).
  */
 export function contactOf(ids: CustomerIds, contacts: readonly ContactEntry[]): ContactIdentity {
   const entry = entryOf(ids, contacts);

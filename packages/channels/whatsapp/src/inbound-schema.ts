@@ -1,17 +1,19 @@
 /**
  * The shapes of a webhook that we read (channels.md A5–A9), as leniently as can be: a field that is
- * missing, empty or of the wrong type counts as absent, and everything we don't name is left alone in
- * the raw payload. A schema fails only on what isn't an object at all, so that one odd part never costs
- * the others.
+ * missing, empty or of the wrong type counts as absent, and everything we don't name is left alone
+ * in the raw payload. A schema fails only on what isn't an object at all, so that one odd part
+ * never costs the others.
  */
 import { z } from "zod";
 
-/** Meta has sent both no field and an empty string for "unknown" (channels.md A6): both are absent. */
+/**
+ * Meta has sent both no field and an empty string for "unknown" (channels.md A6): both are absent.
+ */
 export const someText = z.string().min(1).optional().catch(undefined);
 
 /**
- * An id. Ids are strings of digits, yet some payloads carry them as JSON numbers; one beyond 2^53 lost
- * its last digits in parsing and is worse than none.
+ * An id. Ids are strings of digits, yet some payloads carry them as JSON numbers; one beyond 2^53
+ * lost its last digits in parsing and is worse than none.
  */
 const someId = z
   .union([z.string().min(1), z.int().nonnegative().transform(String)])
@@ -75,6 +77,9 @@ export const ContactEntry = z.object({
 });
 export type ContactEntry = z.infer<typeof ContactEntry>;
 
+/** What a message really was that Meta can't pass on. */
+export const Unsupported = z.object({ type: someText });
+
 const OriginalMessage = z.object({ original_message_id: someId });
 
 export const Message = z.object({
@@ -90,6 +95,7 @@ export const Message = z.object({
   to_parent_user_id: someId,
   context: maybe(z.object({ id: someId })),
   reaction: maybe(z.object({ message_id: someId, emoji: someText })),
+  unsupported: maybe(Unsupported),
   edit: maybe(OriginalMessage),
   revoke: maybe(OriginalMessage),
   system: maybe(
@@ -173,5 +179,3 @@ export const OrderItem = z.object({
   product_retailer_id: z.union([z.string().min(1), z.int().transform(String)]),
   quantity: z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number()),
 });
-
-export const Unsupported = z.object({ type: someText });

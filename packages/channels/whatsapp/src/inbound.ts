@@ -123,7 +123,7 @@ function parseMessage(raw: unknown, frame: Frame): ChannelEvent[] {
   if (type === "reaction" && targetExternalId !== undefined && isKnown(contact)) {
     return [{ type: "reaction", ...base, contact, targetExternalId, emoji }];
   }
-  if (ASIDES.has(type)) return [aside(parsed.data, contact, base)];
+  if (isAside(type, message)) return [aside(parsed.data, contact, base)];
   if (!isKnown(contact)) return [ignored(frame.address, `message ${type}: no sender`)];
   const replyTo = message.context?.id ?? null;
   const content = parseContent(type, raw);
@@ -144,25 +144,34 @@ function parseEcho(raw: unknown, frame: Frame): ChannelEvent[] {
     parentUserId: message.to_parent_user_id,
   };
   const contact = contactOf(addressee, frame.contacts);
-  if (ASIDES.has(type)) return [aside(parsed.data, contact, base)];
+  if (isAside(type, message)) return [aside(parsed.data, contact, base)];
   if (!isKnown(contact)) return [ignored(frame.address, `echo ${type}: no addressee`)];
   return [{ type: "echo", ...base, contact, content: parseContent(type, raw) }];
 }
 
-/** Types that say something about a message or a contact and are not themselves something to answer. */
+/**
+ * Types that say something about a message or a contact and are not themselves something to
+ * answer.
+ */
 const ASIDES: ReadonlySet<string> = new Set(["edit", "revoke", "reaction", "system"]);
+
+/** Numbers that can't see edits get them as `unsupported`, with the real type inside. */
+function isAside(type: string, message: Pick<Message, "unsupported">): boolean {
+  return ASIDES.has(type === "unsupported" ? (message.unsupported?.type ?? type) : type);
+}
 
 type MessageBase = Pick<SystemEvent, "address" | "at" | "raw"> & { readonly externalId: string };
 
 function aside(message: Message, contact: ContactIdentity, base: MessageBase): SystemEvent {
-  const { type = "unknown", edit, revoke, reaction, system } = message;
+  const { type = "unknown", edit, revoke, reaction, system, unsupported } = message;
+  const named = type === "system" ? system : unsupported;
   const target =
     edit?.original_message_id ?? revoke?.original_message_id ?? reaction?.message_id ?? null;
   return {
     type: "system",
     ...base,
     contact: isKnown(contact) ? contact : null,
-    kind: type === "system" ? (system?.type ?? type) : type,
+    kind: named?.type ?? type,
     targetExternalId: target,
   };
 }
@@ -173,8 +182,8 @@ const IDENTITY_CHANGES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A system message. The message's own ids are the old ones, those inside `system` the new ones; a change
- * of the BSUID often comes without any old id and is linked by `user_id_update` instead.
+ * A system message. The message's own ids are the old ones, those inside `system` the new ones; a
+ * change of the BSUID often comes without any old id and is linked by `user_id_update` instead.
  */
 function identityChange(message: Message, base: MessageBase): IdentityChangedEvent | SystemEvent {
   const { system } = message;
@@ -217,7 +226,10 @@ function parseUserIdUpdate(raw: unknown, frame: Frame): ChannelEvent[] {
   return [{ type: "identityChanged", ...base, externalId: null, previous, current }];
 }
 
-/** `played` means that a voice note was listened to, which is more than read and no state of its own. */
+/**
+ * `played` means that a voice note was listened to, which is more than read and no state of its
+ * own.
+ */
 const STATUSES: ReadonlyMap<string, DeliveryStatusEvent["status"]> = new Map([
   ["sent", "sent"],
   ["delivered", "delivered"],

@@ -68,8 +68,9 @@ function renderMessage(message: OutboundMessage): RequestBody | Rejected {
 }
 
 /**
- * The phone number if there is one: every message type takes it, and it would win anyway if both were
- * given (channels.md A6). With `+`: without it, Meta may prepend the business's own country code.
+ * The phone number if there is one: every message type takes it, and it would win anyway if both
+ * were given (channels.md A6). With `+`: without it, Meta may prepend the business's own country
+ * code.
  */
 function renderRecipient({ phone, userId }: OutboundMessage["to"]): Recipient | Rejected {
   if (phone !== null) return { to: `+${phone}` };
@@ -169,7 +170,10 @@ const UsageHeader = z.record(
   z.array(z.object({ estimated_time_to_regain_access: z.number().catch(0) })),
 );
 
-/** The wait asked for by `Retry-After` (seconds) or Graph's usage header (minutes), at most an hour. */
+/**
+ * The wait asked for by `Retry-After` (seconds) or Graph's usage header (minutes), at most an
+ * hour.
+ */
 function waitAskedFor(headers: Headers): number {
   const seconds = Number(headers.get("retry-after") ?? 0);
   const retryAfterMs = Number.isFinite(seconds) ? seconds * SECOND_MS : 0;
