@@ -1,0 +1,2 @@
+/** Something the operator can mend; its message says how. */
+export class Problem extends Error {}

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { repository } from "./repository.mjs";
+
+/** What a terminal itself sends to the whole group, the child included. */
+const terminalSignals = new Set(["SIGINT", "SIGHUP"]);
+const forwardedSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Runs a program on this process's terminal until it ends, and gives its exit code (128 + n when
+ * signal n ended it).
+ *
+ * A signal sent to this process alone, by a supervisor for example, is handed on, each kind once,
+ * since npm may hand it on a second time. At a terminal, Ctrl-C already reached the child.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string }} [options]
+ * @returns {Promise<number>}
+ */
+export function runInForeground(command, args, { cwd = repository } = {}) {
+  const atTerminal = [process.stdin, process.stdout, process.stderr].some((s) => s.isTTY);
+  const child = spawn(command, args, { cwd, stdio: "inherit" });
+  const handOn = (signal) => {
+    if (!(atTerminal && terminalSignals.has(signal))) child.kill(signal);
+  };
+  const ignore = () => {};
+  for (const signal of forwardedSignals) process.once(signal, handOn).on(signal, ignore);
+  return new Promise((settle) => {
+    const end = (exitCode) => {
+      for (const signal of forwardedSignals) process.off(signal, handOn).off(signal, ignore);
+      settle(exitCode);
+    };
+    child.on("error", (error) => {
+      console.error(`${command} can't be run here: ${error.message}`);
+      end(1);
+    });
+    child.on("exit", (code, signal) => end(code ?? 128 + constants.signals[signal]));
+  });
+}
