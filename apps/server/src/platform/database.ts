@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+import type { Logger } from "./logger.ts";
+
+// Epoch milliseconds and counts fit a double exactly; text would only be parsed again.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export type Row = Record<string, unknown>;
+
+/** Anything that runs a statement: a transaction, or a connection of its own for one read. */
+export interface Queryable {
+  /** Runs one statement and gives its rows. Statements are prepared once per connection. */
+  query<R extends Row = Row>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+}
+
+/** A write transaction. Only actions open one; writers take it first and can't be called without. */
+export interface Tx extends Queryable {
+  /**
+   * Sends a statement whose rows nobody needs, without waiting: it travels together with the others
+   * and the commit, in one round trip. If it fails, the transaction fails.
+   */
+  write(sql: string, params?: readonly unknown[]): void;
+}
+
+export interface Database extends Queryable {
+  /** Runs `work` in one transaction: commits when it returns, rolls back when it throws. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads as one business: PostgreSQL itself shows no other's rows (architecture.md, rule 13). */
+  readAs<T>(accountId: string, work: (read: Queryable) => Promise<T>): Promise<T>;
+  /** Listens on a NOTIFY channel until the returned function is called; reconnects by itself. */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  /** For libraries that bring their own SQL. */
+  readonly pool: pg.Pool;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly maxConnections: number;
+  readonly logger: Logger;
+  readonly applicationName?: string;
+}
+
+/** Opens a pool. Connections are made when they are first needed. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.maxConnections,
+    application_name: options.applicationName ?? "punctual",
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    pipeline: true,
+  } as pg.PoolConfig);
+  pool.on("error", (error) => options.logger.warn({ err: error }, "idle database connection lost"));
+  return {
+    pool,
+    url: options.url,
+    query: async (sql, params) => rowsOf(await pool.query(statement(sql, params))),
+    transaction: (work) => transact(pool, "begin", work),
+    readAs: (accountId, work) => transact(pool, readOnlyAs(accountId), work),
+    listen: (channel, onNotify) => listen(options, channel, onNotify),
+    close: () => pool.end(),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function readOnlyAs(accountId: string): string {
+  if (!UUID.test(accountId)) throw new Error("an account id is a UUID");
+  return `begin read only; set local role punctual_tenant;
+    set local punctual.account_id = '${accountId}'`;
+}
+
+async function transact<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  const sent: Promise<unknown>[] = [];
+  const send = (sql: string, params?: readonly unknown[]) => {
+    const result = client.query(statement(sql, params));
+    result.catch(() => undefined);
+    return result;
+  };
+  const tx: Tx = {
+    query: async (sql, params) => rowsOf(await send(sql, params)),
+    write: (sql, params) => void sent.push(send(sql, params)),
+  };
+  let broken: Error | undefined;
+  try {
+    const began = client.query(begin);
+    began.catch(() => undefined);
+    const result = await work(tx);
+    const committed = client.query("commit");
+    committed.catch(() => undefined);
+    await began;
+    await Promise.all(sent);
+    const { command } = await committed;
+    if (command !== "COMMIT") throw new Error("the transaction was rolled back");
+    return result;
+  } catch (error) {
+    broken = await rollback(client);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Gives the error that makes the connection unusable, if there is one. */
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query("rollback");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Statement text → the name it is prepared under. There are as many as there are places in the code. */
+const names = new Map<string, string>();
+
+function statement(sql: string, params: readonly unknown[] = []): pg.QueryConfig {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = createHash("sha1").update(sql).digest("base64url");
+    names.set(sql, name);
+  }
+  return { name, text: sql, values: [...params] };
+}
+
+function rowsOf<R extends Row>(result: pg.QueryResult): R[] {
+  return result.rows;
+}
+
+const RECONNECT_MS = 1_000;
+
+async function listen(
+  options: DatabaseOptions,
+  channel: string,
+  onNotify: (payload: string) => void,
+): Promise<() => Promise<void>> {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  const reconnect = () => {
+    client = undefined;
+    if (stopped || retry !== undefined) return;
+    retry = setTimeout(() => {
+      retry = undefined;
+      connect().catch(reconnect);
+    }, RECONNECT_MS);
+  };
+  const connect = async () => {
+    const next = new pg.Client({
+      connectionString: options.url,
+      application_name: `${options.applicationName ?? "punctual"} listen`,
+      keepAlive: true,
+    });
+    next.on("error", () => undefined);
+    next.on("end", reconnect);
+    next.on("notification", (message) => onNotify(message.payload ?? ""));
+    await next.connect();
+    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client = next;
+    onNotify("");
+  };
+
+  await connect();
+  return async () => {
+    stopped = true;
+    clearTimeout(retry);
+    await client?.end();
+  };
+}
