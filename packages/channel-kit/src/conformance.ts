@@ -49,6 +49,7 @@ export function describeChannelConformance<Config>(
     describe("signature", () => describeSignature(channel, samples));
     describe("webhook", () => describeWebhook(channel, samples));
     describe("send", () => describeSend(channel, samples));
+    describe("send without an answer", () => describeNoAnswer(channel, samples));
   });
 }
 
@@ -176,16 +177,9 @@ function describeWebhook<Config>(channel: Channel<Config>, samples: ChannelSampl
 }
 
 function describeSend<Config>(channel: Channel<Config>, samples: ChannelSamples): void {
-  const send = (providerUrl: string, signal = new AbortController().signal) =>
-    channel.send(
-      channel.parseConfig(samples.rawConfig(providerUrl)),
-      samples.message,
-      globalThis.fetch,
-      signal,
-    );
   const sendTo = async (answer: StubAnswer) => {
     await using provider = await startStubProvider(answer);
-    return checked(await send(provider.url), samples);
+    return await sendSample(channel, samples, provider.url);
   };
 
   test("an accepted message is sent", async () => {
@@ -205,52 +199,56 @@ function describeSend<Config>(channel: Channel<Config>, samples: ChannelSamples)
     expect(await sendTo({ status, body: "" })).toMatchObject({ type: "retry" });
   });
 
-  test("a refused connection is tried again", async () => {
-    const outcome = checked(await send(await findRefusingUrl()), samples);
-    expect(outcome).toMatchObject({ type: "retry" });
-  });
-
-  test("a connection cut after the request is unknown", async () => {
-    expect(await sendTo("reset")).toMatchObject({ type: "unknown" });
-  });
-
-  test("giving up on an answer that never comes is unknown", async () => {
-    await using provider = await startStubProvider("silence");
-    const patience = new AbortController();
-    const outcome = send(provider.url, patience.signal);
-    await provider.firstRequest;
-    patience.abort();
-    expect(checked(await outcome, samples)).toMatchObject({ type: "unknown" });
-  });
-
-  test("a message stopped before it was sent is tried again", async () => {
-    const outcome = checked(await send(NOWHERE, AbortSignal.abort()), samples);
-    expect(outcome).toMatchObject({ type: "retry" });
-  });
-
-  test("whatever fetch throws, an outcome comes back", async () => {
-    const config = channel.parseConfig(samples.rawConfig(NOWHERE));
-    const { signal } = new AbortController();
-    for (const thrown of [new Error(samples.secrets.join()), "text", null, undefined, { a: 1 }]) {
-      const failing = () => Promise.reject(thrown);
-      const outcome = checked(
-        await channel.send(config, samples.message, failing, signal),
-        samples,
-      );
-      expect(outcome).toMatchObject({ type: "unknown" });
-    }
-  });
-
   test("a refusal that quotes a secret is passed on without it", async () => {
     for (const secret of samples.secrets) {
       const outcome = await sendTo(samples.refusalQuoting(`you sent ${secret}`));
       expect(outcome.type).not.toBe("sent");
     }
   });
+
+  test("a connection cut after the request is unknown", async () => {
+    expect(await sendTo("reset")).toMatchObject({ type: "unknown" });
+  });
 }
 
-/** The outcome, after checking what is promised of every outcome. */
-function checked(outcome: SendOutcome, samples: ChannelSamples): SendOutcome {
+function describeNoAnswer<Config>(channel: Channel<Config>, samples: ChannelSamples): void {
+  test("a refused connection is tried again", async () => {
+    const outcome = await sendSample(channel, samples, await findRefusingUrl());
+    expect(outcome).toMatchObject({ type: "retry" });
+  });
+
+  test("giving up on an answer that never comes is unknown", async () => {
+    await using provider = await startStubProvider("silence");
+    const patience = new AbortController();
+    const outcome = sendSample(channel, samples, provider.url, { signal: patience.signal });
+    await provider.firstRequest;
+    patience.abort();
+    expect(await outcome).toMatchObject({ type: "unknown" });
+  });
+
+  test("a message stopped before it was sent is tried again", async () => {
+    const outcome = await sendSample(channel, samples, NOWHERE, { signal: AbortSignal.abort() });
+    expect(outcome).toMatchObject({ type: "retry" });
+  });
+
+  test("whatever fetch throws, an outcome comes back", async () => {
+    for (const thrown of [new Error(samples.secrets.join()), "text", null, undefined, { a: 1 }]) {
+      const fetch = () => Promise.reject(thrown);
+      const outcome = await sendSample(channel, samples, NOWHERE, { fetch });
+      expect(outcome).toMatchObject({ type: "unknown" });
+    }
+  });
+}
+
+/** Sends the sample message and checks what is promised of every outcome. */
+async function sendSample<Config>(
+  channel: Channel<Config>,
+  samples: ChannelSamples,
+  providerUrl: string,
+  { fetch = globalThis.fetch, signal = new AbortController().signal } = {},
+): Promise<SendOutcome> {
+  const config = channel.parseConfig(samples.rawConfig(providerUrl));
+  const outcome = await channel.send(config, samples.message, fetch, signal);
   expectNoSecret(JSON.stringify(outcome), samples);
   if (outcome.type === "retry") {
     expect(outcome.maxAttempts).toBeGreaterThan(1);
