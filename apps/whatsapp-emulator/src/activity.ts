@@ -18,7 +18,9 @@ export class Activity {
     return this.#pending;
   }
 
-  /** Counts one thing in; the function it gives counts it out (once, however often it is called). */
+  /**
+   * Counts one thing in; the function it gives counts it out (once, however often it is called).
+   */
   begin(): () => void {
     this.#pending += 1;
     let ended = false;

@@ -147,20 +147,23 @@ describe("send faults", () => {
     expect(await client.sent("anna")).toEqual([]);
   });
 
-  test.each(["destroy", "hang"] as const)(
-    "accepted but the answer never came (%s): statuses flow all the same",
-    async (socket) => {
-      const { client, received, send } = await startPair({ window: "off" });
-      await client.setFault({ kind: "acceptedNoAnswer", socket, times: 1 });
-      await expect(send(text("Hello", { biz_opaque_callback_data: "r" }))).rejects.toThrow();
-      await client.waitUntilIdle();
-      expect(statusesIn(received).map((one) => one.status)).toEqual(["sent", "delivered", "read"]);
-      expect(statusesIn(received)[0]?.biz_opaque_callback_data).toBe("r");
-      const [call] = await client.calls();
-      expect(call?.httpStatus).toBeNull();
-      expect(call?.wamid).toMatch(/^wamid\./);
-    },
-  );
+  test.each([
+    ["destroy", "fetch failed"],
+    ["hang", "timeout"],
+  ] as const)("accepted, but the answer never comes (%s): statuses flow", async (socket, error) => {
+    const { client, received, send } = await startPair({ window: "off" });
+    await client.setFault({ kind: "acceptedNoAnswer", socket, times: 1 });
+    const sending = send(text("Hello", { biz_opaque_callback_data: "r" })).catch(String);
+    await client.waitForSent("anna", 1);
+    // Sooner than the sender gives up waiting.
+    await client.waitUntilIdle(1_500);
+    expect(statusesIn(received).map((one) => one.status)).toEqual(["sent", "delivered", "read"]);
+    expect(statusesIn(received)[0]?.biz_opaque_callback_data).toBe("r");
+    const [call] = await client.calls();
+    expect(call?.httpStatus).toBeNull();
+    expect(call?.wamid).toMatch(/^wamid\./);
+    expect(await sending).toContain(error);
+  });
 
   test("not accepted and the connection cut: nothing comes of it", async () => {
     const { client, received, send } = await startPair({ window: "off" });

@@ -95,7 +95,9 @@ export interface FaultSubject {
   readonly status?: string | null;
 }
 
-/** The faults that are set, in the order they were set. The first that fits is the one that applies. */
+/**
+ * The faults that are set, in the order they were set. The first that fits is the one that applies.
+ */
 export interface FaultList {
   readonly faults: Fault[];
   nextId: number;

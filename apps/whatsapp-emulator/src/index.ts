@@ -1,4 +1,6 @@
-/** A WhatsApp Cloud API on this machine, for tests and for trying things out. README.md explains it. */
+/**
+ * A WhatsApp Cloud API on this machine, for tests and for trying things out. README.md explains it.
+ */
 
 export { createEmulatorClient, EmulatorCallError, type EmulatorClient } from "./client.ts";
 export type { CustomerMessageInput } from "./control/customer-message-input.ts";

@@ -107,7 +107,7 @@ function welcome(url: string, flags: Flags): string {
   const number = `${url}/_emulator/numbers/${flags.phoneNumberId}`;
   const messages = `${url}/_emulator/customers/${CUSTOMER.id}/messages`;
   const webhook = flags.webhookUrl
-    ? `Webhooks go to ${flags.webhookUrl}.`
+    ? `2. Webhooks go to ${flags.webhookUrl}`
     : `2. Tell the emulator the webhook URL that this printed:
 
    curl -X PATCH ${number} ${json} -d '{"webhookUrl":"http://127.0.0.1:3000/…"}'`;

@@ -9,7 +9,7 @@ const TEMPLATE = {
 };
 
 describe("what the business sends", () => {
-  test("an accepted message climbs from sent to delivered to read, with our reference", async () => {
+  test("an accepted message is sent, delivered and read, with our reference", async () => {
     const { client, received, send } = await startPair();
     await client.write("anna", "Hi");
     const { status, json } = await send(text("Hello", { biz_opaque_callback_data: "ref-1" }));
@@ -111,7 +111,7 @@ describe("what the business sends", () => {
 describe("the 24-hour window", () => {
   const DAY_AGO = Math.floor(Date.now() / 1_000) - 24 * 3_600 - 60;
 
-  test("a free-form message needs a customer who wrote within 24 hours; a template doesn't", async () => {
+  test("only a template may leave when the customer has not written for 24 hours", async () => {
     const { client, send } = await startPair();
     expect((await send(text("Hello"))).json.error?.code).toBe(131047);
     await client.write("anna", { type: "text", text: "Hi", timestamp: DAY_AGO });
@@ -126,6 +126,12 @@ describe("the 24-hour window", () => {
     await client.write("anna", "Hi");
     await client.write("anna", { type: "text", text: "Late", timestamp: DAY_AGO });
     expect((await send(text("Hello"))).status).toBe(200);
+  });
+
+  test("a reaction doesn't open the window", async () => {
+    const { client, send } = await startPair();
+    await client.react("anna", "wamid.X", "👍");
+    expect((await send(text("Hello"))).json.error?.code).toBe(131047);
   });
 
   test("the window is another one for each business number", async () => {

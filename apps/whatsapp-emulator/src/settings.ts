@@ -10,7 +10,9 @@ export const StatusDelays = z.strictObject({
 });
 export type StatusDelays = z.infer<typeof StatusDelays>;
 
-/** How a webhook that was not answered with 200 is tried again: each delay is `factor` × the last. */
+/**
+ * How a webhook that was not answered with 200 is tried again: each delay is `factor` × the last.
+ */
 const Retry = z.strictObject({
   firstDelayMs: Milliseconds.default(50),
   factor: z.number().min(1).max(10).default(2),
@@ -22,8 +24,9 @@ const Retry = z.strictObject({
 /** What the emulator does when no fault is set. The defaults are quick, for tests. */
 export const Settings = z.strictObject({
   /**
-   * What happens to a free-form message more than 24 hours after the customer's last one: refused with
-   * 131047 at once, accepted and failed with 131047 later (Meta does both), or sent as if nothing were.
+   * What happens to a free-form message more than 24 hours after the customer's last one: refused
+   * with 131047 at once, accepted and failed with 131047 later (Meta does both), or sent as if
+   * nothing were.
    */
   window: z.enum(["reject", "fail", "off"]).default("reject"),
   statusDelays: StatusDelays.prefault({}),
@@ -32,11 +35,16 @@ export const Settings = z.strictObject({
   webhookConcurrency: z.number().int().min(1).max(512).default(16),
   /** How long an answer to a webhook may take, in ms. */
   webhookTimeoutMs: Milliseconds.min(1).default(10_000),
-  /** Whether a customer's next webhook waits for the answer to the one before. Meta promises no order. */
+  /**
+   * Whether a customer's next webhook waits for the answer to the one before. Meta promises no
+   * order.
+   */
   keepOrder: z.boolean().default(true),
   /** How many webhooks and Graph calls are remembered for the lists. */
   historyLimit: z.number().int().min(1).max(1_000_000).default(10_000),
 });
 export type Settings = z.infer<typeof Settings>;
-/** Every member is optional here: what is missing has its default, or keeps its value in a change. */
+/**
+ * Every member is optional here: what is missing has its default, or keeps its value in a change.
+ */
 export type SettingsInput = z.input<typeof Settings>;

@@ -36,13 +36,13 @@ export interface Emulator {
 /**
  * Starts a Cloud API on this machine.
  *
- * What is authoritative: all state is in this process's memory, in one `World`; a reset replaces it. What
- * a customer does becomes an *update*, the update stream applies webhook faults to it, the dispatcher
- * POSTs it until it is answered with 200. What the business sends becomes a *sent message*, whose status
- * ladder makes updates in turn.
+ * What is authoritative: all state is in this process's memory, in one `World`; a reset replaces
+ * it. What a customer does becomes an *update*, the update stream applies webhook faults to it, the
+ * dispatcher POSTs it until it is answered with 200. What the business sends becomes a *sent
+ * message*, whose status ladder makes updates in turn.
  *
- * @throws ZodError for an option that isn't valid, ControlError for a webhook URL of another machine,
- *   and what `listen` throws when the port is taken.
+ * @throws ZodError for an option that isn't valid, ControlError for a webhook URL of another
+ *   machine, and what `listen` throws when the port is taken.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = "127.0.0.1", port = 0, logger = pino({ level: "silent" }) } = options;
@@ -79,7 +79,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-/** `curl -X POST -H content-type:application/json` without a body is a control call without options. */
+/**
+ * `curl -X POST -H content-type:application/json` without a body is a control call without options.
+ */
 function acceptEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("ignore", "ignore");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {

@@ -33,7 +33,10 @@ export interface Customer {
   /** Business-scoped user id (`channels.md` A6). `null`: webhooks look as before 2026. */
   bsuid: string | null;
   username: string | null;
-  /** Leaves `from` and `wa_id` out of webhooks though there is a phone, as for users with a username. */
+  /**
+   * Leaves `from` and `wa_id` out of webhooks though there is a phone, as for users with a
+   * username.
+   */
   hidesPhone: boolean;
   /** Whether the phone is on. Off: messages stay `sent` until it is on again. */
   receivesMessages: boolean;

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * A fresh message id in the form Meta's samples have: `wamid.` and the base64 of the customer's address
- * and a random key. Ids of customers' messages and of the business's differ in length, as there.
+ * A fresh message id in the form Meta's samples have: `wamid.` and the base64 of the customer's
+ * address and a random key. Ids of customers' messages and of the business's differ in length, as
+ * there.
  *
  * @param address the customer's phone (digits) or BSUID.
  */

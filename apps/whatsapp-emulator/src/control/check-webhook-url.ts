@@ -1,8 +1,8 @@
 import { ControlError } from "./control-error.ts";
 
 /**
- * Lets webhooks go to this machine only, and to hosts that were allowed by name: made-up messages that
- * are signed must not leave by mistake.
+ * Lets webhooks go to this machine only, and to hosts that were allowed by name: made-up messages
+ * that are signed must not leave by mistake.
  *
  * @throws ControlError 400 for any other URL.
  */
@@ -18,7 +18,8 @@ export function checkWebhookUrl(url: string | null, allowedHosts: ReadonlySet<st
   if (isLoopback(hostname) || allowedHosts.has(hostname)) return;
   throw new ControlError(
     400,
-    `Webhooks to ${hostname} are refused: it is not this machine. Start the emulator with --allow-webhook-host ${hostname} if you mean it.`,
+    `Webhooks to ${hostname} are refused: it is not this machine. ` +
+      `Start the emulator with --allow-webhook-host ${hostname} if you mean it.`,
   );
 }
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { MessageExtras } from "./customer-message-input.ts";
 
 /*
- * Bodies and queries of the control calls (README.md). The type `XInput` is what a caller writes, the schema's
- * output is complete.
+ * Bodies and queries of the control calls (README.md). The type `XInput` is what a caller writes,
+ * the schema's output is complete.
  */
 
 const Digits = z.string().regex(/^\d+$/, "Digits only.");

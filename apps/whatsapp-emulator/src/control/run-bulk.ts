@@ -9,11 +9,14 @@ import { writeMessage } from "./write-message.ts";
 
 type Bulk = z.output<typeof BulkInput>;
 
-/** Webhooks that may be under way before the next are made, so that a long run needs little memory. */
+/**
+ * Webhooks that may be under way before the next are made, so that a long run needs little memory.
+ */
 const BACKLOG_LIMIT = 500;
 
 /**
- * Lets customers write many messages, in turn. The messages are made while earlier ones are delivered.
+ * Lets customers write many messages, in turn. The messages are made while earlier ones are
+ * delivered.
  *
  * @returns the customers, and what resolves when the last message was handed over. Never rejects.
  */

@@ -82,7 +82,10 @@ export function runRoutes(app: FastifyInstance, context: ControlContext): void {
   });
 }
 
-/** `held` are updates that a `batch` or `reorder` gathers; they don't keep the emulator from being idle. */
+/**
+ * `held` are updates that a `batch` or `reorder` gathers; they don't keep the emulator from being
+ * idle.
+ */
 function pendingOf(world: World) {
   return { pending: world.activity.pending, held: world.updates.heldCount };
 }

@@ -5,7 +5,10 @@ import { newUpdate, type Update } from "../webhooks/update.ts";
 import type { World } from "../world.ts";
 import type { CustomerMessageSpec } from "./customer-message-input.ts";
 
-/** A customer's message as it was written: its id, its stamp (unix seconds), what the business is told. */
+/**
+ * A customer's message as it was written: its id, its stamp (unix seconds), what the business is
+ * told.
+ */
 export interface Written {
   readonly wamid: string;
   readonly stamp: number;
@@ -13,8 +16,8 @@ export interface Written {
 }
 
 /**
- * Lets a customer do something in WhatsApp, without telling the business yet: the caller emits the updates.
- * Opens the 24-hour window, unless it is a reaction or a notice of WhatsApp itself.
+ * Lets a customer do something in WhatsApp, without telling the business yet: the caller emits the
+ * updates. Opens the 24-hour window, unless it is a reaction or a notice of WhatsApp itself.
  */
 export function writeMessage(
   world: World,
@@ -38,7 +41,9 @@ export function writeMessage(
   };
 }
 
-/** Whether a reaction counts is not documented; the stricter reading is taken (`channels.md` A13). */
+/**
+ * Whether a reaction counts is not documented; the stricter reading is taken (`channels.md` A13).
+ */
 function opensWindow({ type }: CustomerMessageSpec): boolean {
   return type !== "reaction" && type !== "numberChange" && type !== "userIdChange";
 }

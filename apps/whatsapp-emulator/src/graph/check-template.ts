@@ -5,7 +5,8 @@ import { TemplateContent } from "./message-schemas.ts";
 /**
  * Compares a template message with the templates that exist, if any were registered.
  *
- * @throws GraphError 132001 when there is none of that name and language, 132000 when the number of the
+ * @throws GraphError 132001 when there is none of that name and language, 132000 when the number of
+ *   the
  *   body's variables differs.
  */
 export function checkTemplate(number: BusinessNumber, content: unknown): void {

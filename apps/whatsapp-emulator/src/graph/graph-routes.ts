@@ -2,41 +2,51 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { BusinessNumber, GraphCall } from "../state.ts";
 import type { World } from "../world.ts";
 import { GraphError } from "./graph-error.ts";
-import { type SendReply, type SendResult, sendMessage } from "./send-message.ts";
+import { type SendReply, sendMessage } from "./send-message.ts";
 
 interface NumberParams {
   version: string;
   phoneNumberId: string;
 }
 
-/** The calls of Meta's Graph API that the emulator knows. Everything else is answered as unknown. */
+/**
+ * The version is part of the pattern, so that other paths of two parts aren't taken for a number's.
+ */
+const NUMBER_PATH = "/:version(^v\\d{1,3}\\.\\d$)/:phoneNumberId";
+
+/**
+ * The calls of Meta's Graph API that the emulator knows. Everything else is answered as unknown.
+ */
 export function graphRoutes(app: FastifyInstance, getWorld: () => World): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const known = error instanceof GraphError ? error : unreadable(error);
     return reply.code(known.httpStatus).send(known.body);
   });
 
-  app.post<{ Params: NumberParams }>(
-    "/:version/:phoneNumberId/messages",
-    async (request, reply) => {
-      const world = getWorld();
-      const number = authorize(world, request);
-      const end = world.activity.begin();
-      const result = await sendMessage(world, number, request.body);
-      recordCall(world, request, result);
-      const finish = () => {
-        result.afterwards();
-        end();
-      };
-      if (result.reply.type === "answer") reply.raw.once("close", finish);
-      else finish();
-      return answer(reply, result.reply);
-    },
-  );
+  app.post<{ Params: NumberParams }>(`${NUMBER_PATH}/messages`, async (request, reply) => {
+    const world = getWorld();
+    const number = authorize(world, request);
+    const end = world.activity.begin();
+    const result = await sendMessage(world, number, request.body);
+    const httpStatus = result.reply.type === "answer" ? result.reply.httpStatus : null;
+    recordCall(world, request, { ...result, httpStatus });
+    const finish = () => {
+      result.afterwards();
+      end();
+    };
+    if (result.reply.type === "answer") reply.raw.once("close", finish);
+    else finish();
+    return answer(reply, result.reply);
+  });
 
   app.get<{ Params: NumberParams; Querystring: { fields?: string } }>(
-    "/:version/:phoneNumberId",
-    async (request) => presentNumber(authorize(getWorld(), request), request.query.fields),
+    NUMBER_PATH,
+    async (request) => {
+      const world = getWorld();
+      const number = authorize(world, request);
+      recordCall(world, request, { httpStatus: 200 });
+      return presentNumber(number, request.query.fields);
+    },
   );
 
   app.setNotFoundHandler((request, reply) => {
@@ -50,58 +60,52 @@ export function graphRoutes(app: FastifyInstance, getWorld: () => World): void {
 
 type NumberRequest = FastifyRequest<{ Params: NumberParams }>;
 
-/** @throws GraphError 190 for a wrong token, 200 for none, 100 (subcode 33) for another's number. */
+/**
+ * @throws GraphError 190 for a wrong token, 200 for none, 100 (subcode 33) for another's number.
+ */
 function authorize(world: World, request: NumberRequest): BusinessNumber {
-  const { version, phoneNumberId } = request.params;
-  const number = world.state.numbers.get(phoneNumberId);
-  const refuse = (error: GraphError): never => {
-    world.state.calls.push(callOf(request, { httpStatus: error.httpStatus, code: error.code }));
-    throw error;
-  };
-  if (!/^v\d{1,3}\.\d$/.test(version)) {
-    return refuse(
-      new GraphError(2500, `Unknown API version ${version}.`, { title: "Bad version" }),
-    );
-  }
+  const number = world.state.numbers.get(request.params.phoneNumberId);
   const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (number && number.accessToken === token) return number;
+  const error = refusalOf(world, request, token);
+  recordCall(world, request, { httpStatus: error.httpStatus, errorCode: error.code });
+  throw error;
+}
+
+function refusalOf(world: World, request: NumberRequest, token: string | undefined): GraphError {
   if (token === undefined) {
     const title = "An access token is required to request this resource.";
-    return refuse(new GraphError(200, null, { httpStatus: 401, title }));
+    return new GraphError(200, null, { httpStatus: 401, title });
   }
-  if (number?.accessToken === token) return number;
-  const isKnown = [...world.state.numbers.values()].some((other) => other.accessToken === token);
-  if (!isKnown) {
-    return refuse(new GraphError(190, null, { title: "Invalid OAuth access token." }));
+  const numbers = [...world.state.numbers.values()];
+  if (!numbers.some((number) => number.accessToken === token)) {
+    return new GraphError(190, null, { title: "Invalid OAuth access token." });
   }
-  const title = `Unsupported request. Object with ID '${phoneNumberId}' does not exist, or the token has no permission for it.`;
-  return refuse(new GraphError(100, null, { title, subcode: 33, type: "GraphMethodException" }));
+  const title =
+    `Unsupported request. Object with ID '${request.params.phoneNumberId}' does not exist, ` +
+    "or the token has no permission for it.";
+  return new GraphError(100, null, { title, subcode: 33, type: "GraphMethodException" });
 }
 
-function recordCall(world: World, request: NumberRequest, result: SendResult): void {
-  const { reply, errorCode, customerId, wamid } = result;
-  const httpStatus = reply.type === "answer" ? reply.httpStatus : null;
-  const call = callOf(request, { httpStatus, code: errorCode });
+type Answered = Pick<GraphCall, "httpStatus"> &
+  Partial<Pick<GraphCall, "errorCode" | "customerId" | "wamid">>;
+
+function recordCall(world: World, request: NumberRequest, answered: Answered): void {
+  const { httpStatus, errorCode = null, customerId = null, wamid = null } = answered;
   const { calls } = world.state;
-  calls.push({ ...call, customerId, wamid });
-  calls.splice(0, Math.max(0, calls.length - world.settings.historyLimit));
-  world.activity.changed();
-}
-
-function callOf(
-  request: NumberRequest,
-  answered: { readonly httpStatus: number | null; readonly code: number | null },
-): GraphCall {
-  return {
+  calls.push({
     at: Date.now(),
     method: request.method,
     path: request.url.split("?", 1)[0] ?? "",
     phoneNumberId: request.params.phoneNumberId,
-    customerId: null,
     body: request.body ?? null,
-    httpStatus: answered.httpStatus,
-    errorCode: answered.code,
-    wamid: null,
-  };
+    httpStatus,
+    errorCode,
+    customerId,
+    wamid,
+  });
+  calls.splice(0, Math.max(0, calls.length - world.settings.historyLimit));
+  world.activity.changed();
 }
 
 /** Cuts the connection or leaves it hanging where the reply says so. */
@@ -118,7 +122,8 @@ function answer(reply: FastifyReply, answered: SendReply): FastifyReply {
 }
 
 const DEFAULT_FIELDS =
-  "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type,throughput,webhook_configuration";
+  "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type," +
+  "throughput,webhook_configuration";
 
 function presentNumber(number: BusinessNumber, fields = DEFAULT_FIELDS): Record<string, unknown> {
   const all: Record<string, unknown> = {

@@ -20,7 +20,8 @@ export type SendRequest =
 /**
  * Checks a body as Meta does.
  *
- * @throws GraphError 100 for what concerns the request as a whole, 131008 for something missing in the
+ * @throws GraphError 100 for what concerns the request as a whole, 131008 for something missing in
+ *   the
  *   message, 131009 for a value that isn't allowed, 131051 for a type that doesn't exist.
  */
 export function parseSend(body: unknown): SendRequest {

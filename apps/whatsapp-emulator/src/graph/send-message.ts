@@ -31,8 +31,8 @@ export interface SendResult {
 /**
  * Takes one `POST /{phone-number-id}/messages` whose token is good.
  *
- * Faults come after the checks of the request, so that none hides a request that Meta would refuse; the
- * window comes after the faults, so that 131047 can be asked for at any time.
+ * Faults come after the checks of the request, so that none hides a request that Meta would refuse;
+ * the window comes after the faults, so that 131047 can be asked for at any time.
  */
 export async function sendMessage(
   world: World,

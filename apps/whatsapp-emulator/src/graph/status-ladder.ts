@@ -11,8 +11,8 @@ export interface Failure {
 }
 
 /**
- * Lets an accepted message go its way: `sent`, `delivered`, `read`, as far as the customer's phone and
- * habits let it, each after its delay; or `failed`.
+ * Lets an accepted message go its way: `sent`, `delivered`, `read`, as far as the customer's phone
+ * and habits let it, each after its delay; or `failed`.
  */
 export function startLadder(world: World, sent: SentMessage, failure: Failure | null): void {
   if (failure) {
@@ -43,7 +43,8 @@ export function deliver(world: World, sent: SentMessage): void {
 const RANK = { accepted: 0, sent: 1, delivered: 2, read: 3, failed: 4 } as const;
 
 /**
- * Stamps a status, now unless told otherwise, and tells the business. A message that got as far already is left alone.
+ * Stamps a status, now unless told otherwise, and tells the business. A message that got as far
+ * already is left alone.
  *
  * @param stamp unix seconds.
  * @returns what resolves when the webhook's first attempt is over.

@@ -9,7 +9,9 @@ interface Echo {
   readonly text: string;
 }
 
-/** Somebody of the business wrote to the customer in the WhatsApp Business app (`channels.md` A9). */
+/**
+ * Somebody of the business wrote to the customer in the WhatsApp Business app (`channels.md` A9).
+ */
 export function echoUpdate(number: BusinessNumber, customer: Customer, echo: Echo): Update {
   const subject = {
     kind: "echo",

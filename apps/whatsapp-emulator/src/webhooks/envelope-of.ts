@@ -2,8 +2,9 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Update } from "./update.ts";
 
 /**
- * How several updates share a POST: neighbours of one number and kind in one `messages` or `statuses`
- * array, each in its own change, or each in its own entry. Meta may do any of them (`channels.md` A4).
+ * How several updates share a POST: neighbours of one number and kind in one `messages` or
+ * `statuses` array, each in its own change, or each in its own entry. Meta may do any of them
+ * (`channels.md` A4).
  */
 export type BatchShape = "messages" | "changes" | "entries";
 

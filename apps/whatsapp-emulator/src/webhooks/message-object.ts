@@ -38,7 +38,9 @@ function isFromBusiness(wamid: string): boolean {
   return bytes[6 + (bytes[2] ?? 0)] !== 0x12;
 }
 
-/** Who wrote it: the phone unless it is hidden, and the BSUID if there is one (`channels.md` A6). */
+/**
+ * Who wrote it: the phone unless it is hidden, and the BSUID if there is one (`channels.md` A6).
+ */
 function senderOf({ phone, hidesPhone, bsuid }: Customer): JsonObject {
   return {
     ...(phone === null || hidesPhone ? {} : { from: phone }),

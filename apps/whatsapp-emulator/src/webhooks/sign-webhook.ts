@@ -4,8 +4,8 @@ import type { JsonObject } from "../json.ts";
 /**
  * The bytes of a webhook and the value of its `X-Hub-Signature-256` header.
  *
- * Non-ASCII characters are escaped as `\uXXXX` with lower-case digits, and the signature is over the
- * bytes in that form (`channels.md` A3): whoever hashes re-serialised JSON gets another digest.
+ * Non-ASCII characters are escaped as `\uXXXX` with lower-case digits, and the signature is over
+ * the bytes in that form (`channels.md` A3): whoever hashes re-serialised JSON gets another digest.
  */
 export function signWebhook(
   payload: JsonObject,

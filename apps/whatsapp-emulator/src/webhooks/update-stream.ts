@@ -22,7 +22,8 @@ interface Parts {
 type HoldingFault = Fault<FaultOf<"batch">> | Fault<FaultOf<"reorder">>;
 
 /**
- * Takes updates as they happen and hands webhooks to the dispatcher, with the webhook faults between:
+ * Takes updates as they happen and hands webhooks to the dispatcher, with the webhook faults
+ * between:
  *
  *     lose → delay → reorder or batch (held until full or flushed) → duplicate → dispatcher
  */
@@ -42,7 +43,8 @@ export class UpdateStream {
   /**
    * Sends an update on its way.
    *
-   * @returns what resolves when the webhook's first attempt is over; at once if it was lost or is held.
+   * @returns what resolves when the webhook's first attempt is over; at once if it was lost or is
+   *   held.
    */
   async emit(update: Update): Promise<void> {
     const { faults, timers, dispatcher, activity } = this.#parts;
@@ -67,9 +69,10 @@ export class UpdateStream {
 
   /** Sends what is held, of one fault or of all. */
   async release(faultId: string | null): Promise<void> {
-    const end = this.#parts.activity.begin();
     const all = [...this.#held.keys()];
     const chosen = all.filter((fault) => faultId === null || fault.id === faultId);
+    if (chosen.length === 0) return;
+    const end = this.#parts.activity.begin();
     await Promise.all(chosen.map((fault) => this.#releaseHeld(fault)));
     end();
   }

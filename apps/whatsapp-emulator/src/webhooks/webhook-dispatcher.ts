@@ -56,7 +56,8 @@ interface Parts {
  *    └ no webhook URL, or a fault ──► lost
  * ```
  *
- * A retry doesn't hold back its lane: like Meta's, later webhooks overtake one that is being retried.
+ * A retry doesn't hold back its lane: like Meta's, later webhooks overtake one that is being
+ * retried.
  */
 export class WebhookDispatcher {
   readonly #parts: Parts;
