@@ -1,0 +1,145 @@
+/**
+ * The acts that change who is online (clock.md §8, "Online"). Each commits the change together with
+ * a `member.updated` for everybody whose standing it changed, and then wakes the line: somebody may
+ * have become eligible, or is no longer.
+ */
+import type { Tx } from "../platform/database.ts";
+import {
+  type Connection,
+  deleteConnections,
+  deleteExpired,
+  findLapsed,
+  lockPresence,
+  type MemberKey,
+  onlineAmong,
+  readExpiredConnections,
+  writeConnections,
+  writeMemberEvents,
+  writeStatus,
+} from "../store/presence.ts";
+import type { Deps, MemberIdentity } from "./deps.ts";
+
+export type MemberStatus = "available" | "away" | "offline";
+
+type PresenceDeps = Pick<Deps, "db" | "signals">;
+
+/** A member's socket is open on this node. */
+export async function connectMember(
+  deps: PresenceDeps,
+  nodeId: string,
+  connection: Connection,
+): Promise<void> {
+  await changePresence(deps, [connection], (tx) => writeConnections(tx, nodeId, [connection]));
+}
+
+/** A member's socket was closed, by the client or because it was dead. */
+export async function disconnectMember(deps: PresenceDeps, connection: Connection): Promise<void> {
+  await changePresence(deps, [connection], (tx) => deleteConnections(tx, [connection]));
+}
+
+/**
+ * The heartbeat of all sockets of a node, in one commit. A connection that had lapsed counts again,
+ * and its member may be online again.
+ */
+export async function touchConnections(
+  deps: PresenceDeps,
+  nodeId: string,
+  connections: readonly Connection[],
+): Promise<void> {
+  const sorted = connections.toSorted(byKey);
+  const lapsed = await findLapsed(deps.db, sorted);
+  await changePresence(deps, lapsed, (tx) => writeConnections(tx, nodeId, sorted));
+}
+
+const SWEEP_BATCH = 1_000;
+
+/**
+ * Removes connections without a heartbeat for 60 s, whatever node they were on, and tells who went
+ * offline by it. Gives how many it looked at; call again while that is not 0.
+ */
+export async function sweepConnections(deps: PresenceDeps): Promise<number> {
+  const expired = await readExpiredConnections(deps.db, SWEEP_BATCH);
+  if (expired.length === 0) return 0;
+  const { db, signals } = deps;
+  const members = membersOf(expired);
+  await db.transaction(async (tx) => {
+    await lockPresence(tx, members);
+    // Who is offline since a heartbeat stopped was not told when it happened: tell it now.
+    deleteExpired(tx, expired);
+    const online = await onlineAmong(tx, members);
+    writeMemberEvents(
+      tx,
+      members.filter((member) => !online.has(member.memberId)),
+    );
+  });
+  wakeLines(signals, members);
+  return expired.length;
+}
+
+/**
+ * A member chose a status. Gives it with whether they are online now.
+ */
+export async function setStatus(
+  deps: PresenceDeps,
+  { member, status }: { readonly member: MemberIdentity; readonly status: MemberStatus },
+): Promise<{ readonly status: MemberStatus; readonly online: boolean }> {
+  const key = { accountId: member.accountId, memberId: member.id };
+  const online = await deps.db.transaction(async (tx) => {
+    await lockPresence(tx, [key]);
+    writeStatus(tx, key, status);
+    writeMemberEvents(tx, [key]);
+    return await onlineAmong(tx, [key]);
+  });
+  wakeLines(deps.signals, [key]);
+  return { status, online: online.has(member.id) };
+}
+
+/** Runs `change` and tells whose standing it changed: members who were and are online don't matter. */
+async function changePresence(
+  { db, signals }: PresenceDeps,
+  affected: readonly MemberKey[],
+  change: (tx: Tx) => void,
+): Promise<void> {
+  const members = membersOf(affected);
+  const changed = await db.transaction(async (tx) => {
+    if (members.length === 0) {
+      change(tx);
+      return [];
+    }
+    const before = await lockPresence(tx, members);
+    change(tx);
+    const after = await onlineAmong(tx, members);
+    const turned = members.filter(({ memberId: id }) => before.has(id) !== after.has(id));
+    if (turned.length > 0) writeMemberEvents(tx, turned);
+    return turned;
+  });
+  wakeLines(signals, changed);
+}
+
+function wakeLines(signals: Deps["signals"], members: readonly MemberKey[]): void {
+  if (members.length === 0) return;
+  signals.events();
+  for (const accountId of new Set(members.map((member) => member.accountId))) {
+    signals.line(accountId);
+  }
+}
+
+/** Each member once, in the order in which every transaction locks them. */
+function membersOf(rows: readonly MemberKey[]): MemberKey[] {
+  const members = new Map(
+    rows.map(({ accountId, memberId }) => [memberId, { accountId, memberId }] as const),
+  );
+  return [...members.values()].toSorted((a, b) => compare(keyOf(a), keyOf(b)));
+}
+
+function byKey(a: Connection, b: Connection): number {
+  return compare(keyOf(a) + a.id, keyOf(b) + b.id);
+}
+
+function keyOf({ accountId, memberId }: MemberKey): string {
+  return accountId + memberId;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
