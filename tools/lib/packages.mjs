@@ -9,11 +9,12 @@ import { repository } from "./repository.mjs";
  *
  * @param {{ development: boolean, platformPackages: string[] }} needs optional packages are for one
  *   platform each; those in `platformPackages` are the ones that this platform needs
+ * @param {string} [folder]
  */
-export function packagesAreMissing({ development, platformPackages }) {
-  const wanted = readPackages("package-lock.json");
+export function packagesAreMissing({ development, platformPackages }, folder = repository) {
+  const wanted = readPackages(path.join(folder, "package-lock.json"));
   // npm writes this file last, so after an interrupted installation it isn't there.
-  const installed = readPackages("node_modules/.package-lock.json");
+  const installed = readPackages(path.join(folder, "node_modules/.package-lock.json"));
   if (wanted === null) throw new Problem("package-lock.json is missing: restore it from git.");
   if (installed === null) return true;
   const needed = new Set(platformPackages.map((name) => `node_modules/${name}`));
@@ -23,7 +24,7 @@ export function packagesAreMissing({ development, platformPackages }) {
     const found = installed[place];
     const isOptional = (entry.optional || entry.devOptional) && !needed.has(place);
     if (found === undefined) return !isOptional;
-    if (!fs.existsSync(path.join(repository, place))) return true;
+    if (!fs.existsSync(path.join(folder, place))) return true;
     return found.version !== entry.version || found.integrity !== entry.integrity;
   });
 }
@@ -64,7 +65,7 @@ function npm(...args) {
 
 function readPackages(file) {
   try {
-    return JSON.parse(fs.readFileSync(path.join(repository, file), "utf8")).packages ?? {};
+    return JSON.parse(fs.readFileSync(file, "utf8")).packages ?? {};
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;

@@ -5,6 +5,7 @@ import { repository } from "./repository.mjs";
 /** What a terminal itself sends to the whole group, the child included. */
 const terminalSignals = new Set(["SIGINT", "SIGHUP"]);
 const forwardedSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
+const parentPollMs = 500;
 
 /**
  * Runs a program on this process's terminal until it ends, and gives its exit code (128 + n when
@@ -26,8 +27,10 @@ export function runInForeground(command, args, { cwd = repository } = {}) {
   };
   const ignore = () => {};
   for (const signal of forwardedSignals) process.once(signal, handOn).on(signal, ignore);
+  const watch = watchNpm(() => child.kill("SIGTERM"));
   return new Promise((settle) => {
     const end = (exitCode) => {
+      clearInterval(watch);
       for (const signal of forwardedSignals) process.off(signal, handOn).off(signal, ignore);
       settle(exitCode);
     };
@@ -37,4 +40,11 @@ export function runInForeground(command, args, { cwd = repository } = {}) {
     });
     child.on("exit", (code, signal) => end(code ?? 128 + constants.signals[signal]));
   });
+}
+
+/** An npm that is killed or loses its terminal hands nothing on: its end counts as SIGTERM. */
+function watchNpm(onEnd) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => process.ppid !== parent && onEnd(), parentPollMs);
 }
