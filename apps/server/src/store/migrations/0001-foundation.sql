@@ -231,6 +231,8 @@ create table messages (
   created_at bigint not null,
   wait_number integer,
   settled boolean not null default false,
+  -- Kept only: written by a blocked contact.
+  starts_nothing boolean not null default false,
   delivery text check (delivery in
     ('queued', 'sending', 'unknown', 'sent', 'delivered', 'read', 'failed', 'withdrawn')),
   -- When it left or was refused, and each further step as the provider stamped it.
@@ -498,3 +500,9 @@ begin
   grant select on accounts to punctual_tenant;
   execute format('grant punctual_tenant to %I', current_user);
 end $$;
+
+-- How far a message got, as a number that may only grow (channels.md A8).
+create function delivery_rank(delivery text) returns integer
+  language sql immutable parallel safe
+  as $$ select array_position(
+    array['queued', 'sending', 'unknown', 'sent', 'delivered', 'read'], delivery) $$;

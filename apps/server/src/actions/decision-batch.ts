@@ -1,0 +1,296 @@
+/**
+ * Decides any number of events for any number of locked sessions and gathers all that follows, to be
+ * applied in one commit. Later decisions of a batch see what earlier ones did: the session's facts, and
+ * the roster's turns and loads.
+ */
+import {
+  type Decision,
+  decide,
+  type Effect,
+  renderEndMessage,
+  rosterAfter,
+  type SessionEvent,
+  type SessionFacts,
+} from "@punctual/session";
+import type { Tx } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
+import {
+  applyDecisions,
+  emptyWrites,
+  type MessageWrite,
+  type Writes,
+} from "../store/apply-decisions.ts";
+import type { LoadedSession } from "../store/load-sessions.ts";
+import { presentMessageEvent } from "../views/message-event.ts";
+import { presentSessionState } from "../views/session-state.ts";
+import type { World } from "./world.ts";
+
+interface Entry {
+  session: LoadedSession;
+  readonly opening: boolean;
+  changed: boolean;
+  /** Decided before in this batch: what it was about to write may be taken back. */
+  again: boolean;
+  readonly messages: MessageWrite[];
+}
+
+/** Lives as long as its transaction. */
+export class DecisionBatch {
+  readonly #world: World;
+  readonly #writes: Writes;
+  readonly #entries = new Map<string, Entry>();
+  #nearest: number | null = null;
+  /** Accounts in which somebody may be eligible now for a session in line. */
+  readonly linesMoved = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#writes = emptyWrites(world.now);
+  }
+
+  /** Adds a locked session, or (`opening`) one that its first decision opens. */
+  add(session: LoadedSession, opening = false): void {
+    this.#entries.set(session.id, { session, opening, changed: false, again: false, messages: [] });
+  }
+
+  /** The session as the batch has it now. */
+  session(sessionId: string): LoadedSession {
+    return this.#entry(sessionId).session;
+  }
+
+  /** Decides one event; what it changes is remembered for `apply`. */
+  decide(sessionId: string, event: SessionEvent): Decision {
+    const entry = this.#entry(sessionId);
+    const { session } = entry;
+    const context = this.#world.contextOf(session);
+    const decision = decide(session.facts, event, context);
+    if (decision.type !== "decided") return decision;
+    entry.again = entry.changed;
+    entry.changed = true;
+    entry.session = {
+      ...session,
+      facts: decision.facts,
+      deadlines: decision.deadlines,
+      needsReview: needsReview(session, decision.facts),
+    };
+    this.#noteNearest(decision.nextDueAt);
+    for (const effect of decision.effects) this.#plan(entry, effect);
+    this.#updateRoster(session, decision, context.roster);
+    if (changesLine(session.facts, decision.facts)) this.linesMoved.add(session.accountId);
+    return decision;
+  }
+
+  /** A message of the session, stored in the same commit; `send` puts it into the outbox too. */
+  addMessage(message: MessageWrite, send: boolean): void {
+    const entry = this.#entry(message.sessionId);
+    entry.messages.push(message);
+    entry.session = {
+      ...entry.session,
+      lastMessageAt: Math.max(entry.session.lastMessageAt, message.createdAt),
+    };
+    this.#writes.messages.push(message);
+    if (send) this.#writes.sends.push({ ...message, outboxKind: "agent" });
+  }
+
+  /** Takes a parked session back though nothing of it was due. */
+  unpark(sessionId: string): [] {
+    this.#entry(sessionId).changed = true;
+    return [];
+  }
+
+  /** An end message of another session of the same contact must not leave any more. */
+  withdrawEndMessage(of: { accountId: string; sessionId: string }): void {
+    this.#writes.endMessagesWithdrawn.push(of);
+  }
+
+  /** Whether the outbox, or the event log, grows by this batch. */
+  get hasSends(): boolean {
+    return this.#writes.sends.length > 0;
+  }
+
+  get hasEvents(): boolean {
+    return this.#writes.events.length > 0;
+  }
+
+  /** Sends everything with the commit. */
+  apply(tx: Tx): void {
+    for (const entry of this.#entries.values()) {
+      if (!entry.changed && entry.messages.length === 0) continue;
+      (entry.opening ? this.#writes.opened : this.#writes.changed).push(entry.session);
+      this.#writes.events.push(sessionEvent(entry, this.#world.now));
+    }
+    applyDecisions(tx, this.#writes);
+  }
+
+  /** The earliest deadline armed by this batch; the timer loop must not sleep beyond it. */
+  get nearestDeadline(): number | null {
+    return this.#nearest;
+  }
+
+  #entry(sessionId: string): Entry {
+    const entry = this.#entries.get(sessionId);
+    if (entry === undefined) throw new Error(`session ${sessionId} is not in this batch`);
+    return entry;
+  }
+
+  #noteNearest(at: number | null): void {
+    if (at !== null && (this.#nearest === null || at < this.#nearest)) this.#nearest = at;
+  }
+
+  #updateRoster(
+    before: LoadedSession,
+    decision: Extract<Decision, { type: "decided" }>,
+    roster: Parameters<typeof rosterAfter>[0],
+  ): void {
+    const pointer = decision.effects.find((effect) => effect.type === "pointerMoved") ?? null;
+    const released = holderOf(before.facts);
+    const given = holderOf(decision.facts);
+    const after = rosterAfter(roster, { released, given, pointer });
+    if (after !== roster) this.#world.setRoster(before.accountId, after);
+  }
+
+  #plan(entry: Entry, effect: Effect): void {
+    const writes = this.#writes;
+    const { accountId, id: sessionId } = entry.session;
+    const of = { accountId, sessionId };
+    switch (effect.type) {
+      case "act":
+        return void writes.timeline.push({ ...of, ...effect });
+      case "waitEnded":
+        if (entry.again) dropWait(writes, sessionId, effect.wait.number);
+        return void writes.waits.push({ ...of, wait: effect.wait });
+      case "waitsReopened":
+        return void writes.waitsReopened.push(
+          ...effect.numbers.map((number) => ({ ...of, number })),
+        );
+      case "messagesRenumbered":
+        for (const messageId of effect.ids) {
+          writes.renumbered.push({ accountId, messageId, wait: effect.wait });
+        }
+        return;
+      case "messagesSettled":
+        return void writes.settled.push({ ...of, wait: effect.wait });
+      case "breachRecorded":
+        return void writes.breaches.push({ ...of, ...effect });
+      case "breachWithdrawn":
+        return void writes.breachesWithdrawn.push({ ...of, ...effect });
+      case "endMessageQueued":
+        return void this.#queueEndMessage(entry, effect);
+      case "endMessageWithdrawn":
+        return void writes.endMessagesWithdrawn.push(of);
+      case "notified":
+        return void writes.notifications.push({
+          ...of,
+          ...effect,
+          to: effect.to === "supervisors" ? null : effect.to,
+        });
+      case "notificationsWithdrawn":
+        for (const kind of effect.kinds) {
+          if (entry.again) dropNotification(writes, sessionId, effect.wait, kind);
+          writes.notificationsWithdrawn.push({ ...of, wait: effect.wait, kind });
+        }
+        return;
+      case "assignmentChanged":
+        return void writes.assignments.push({ ...of, change: effect });
+      case "pointerMoved":
+        dropWhere(writes.pointers, (row) => row.ruleId === effect.ruleId);
+        return void writes.pointers.push({ accountId, ...effect });
+    }
+  }
+
+  #queueEndMessage(entry: Entry, effect: Extract<Effect, { type: "endMessageQueued" }>): void {
+    const { session } = entry;
+    const { now } = this.#world;
+    const message: MessageWrite = {
+      accountId: session.accountId,
+      sessionId: session.id,
+      id: newId(),
+      channelId: session.channelId,
+      contactId: session.contactId,
+      kind: "automatic",
+      isEcho: false,
+      authorId: null,
+      content: endMessageContent(session, effect.content),
+      externalId: null,
+      replyTo: null,
+      stamp: null,
+      at: now,
+      createdAt: now,
+      waitNumber: null,
+      delivery: "queued",
+      closeOrdinal: effect.closeOrdinal,
+      startsNothing: false,
+      raw: null,
+    };
+    entry.messages.push(message);
+    this.#writes.messages.push(message);
+    this.#writes.sends.push({ ...message, outboxKind: "end" });
+  }
+}
+
+function endMessageContent(
+  session: LoadedSession,
+  content: Extract<Effect, { type: "endMessageQueued" }>["content"],
+): unknown {
+  if (content.type === "template") return { type: "template", ...content.template };
+  return {
+    type: "text",
+    text: renderEndMessage(content.template, {
+      contactName: session.contact.name,
+      agentName: session.assigneeName,
+      businessName: session.businessName,
+    }),
+  };
+}
+
+/** Capacity counts open, unsnoozed sessions (clock.md §8). */
+function holderOf(facts: SessionFacts): string | null {
+  return facts.closed === null && facts.snoozedUntil === null ? facts.assignee : null;
+}
+
+/** A close by the clock is marked for a person to look at; reopening takes the mark off again. */
+function needsReview(before: LoadedSession, after: SessionFacts): boolean {
+  if (after.closed === null) return false;
+  return before.facts.closed === null ? after.closed.kind === "clock" : before.needsReview;
+}
+
+function sessionEvent(entry: Entry, at: number): Writes["events"][number] {
+  const { session, opening, messages } = entry;
+  return {
+    accountId: session.accountId,
+    sessionId: session.id,
+    type: opening ? "session.opened" : "session.changed",
+    at,
+    payload: {
+      session: presentSessionState(session, session.facts, session.deadlines),
+      messages: messages.map(presentMessageEvent),
+    },
+  };
+}
+
+/** A place got free, or a session joined the line (clock.md §8). */
+function changesLine(before: SessionFacts, after: SessionFacts): boolean {
+  const held = holderOf(before);
+  return (held !== null && held !== holderOf(after)) || (isInLine(after) && !isInLine(before));
+}
+
+function isInLine({ wait, assignee }: SessionFacts): boolean {
+  return wait !== null && (assignee === null || wait.waitingForAgent);
+}
+
+function dropWait(writes: Writes, sessionId: string, number: number): void {
+  const { waits } = writes;
+  dropWhere(waits, (row) => row.sessionId === sessionId && row.wait.number === number);
+}
+
+function dropNotification(writes: Writes, sessionId: string, wait: number, kind: string): void {
+  dropWhere(
+    writes.notifications,
+    (row) => row.sessionId === sessionId && row.wait === wait && row.kind === kind,
+  );
+}
+
+function dropWhere<T>(rows: T[], match: (row: T) => boolean): void {
+  const at = rows.findIndex(match);
+  if (at >= 0) rows.splice(at, 1);
+}

@@ -1,0 +1,119 @@
+import type { ActKind, Effect } from "@punctual/session";
+import type { Tx } from "../platform/database.ts";
+import { isTransient } from "../platform/transient.ts";
+import { claimDueSessions, claimSessions, type LoadedSession } from "../store/load-sessions.ts";
+import { parkSession } from "../store/parked-sessions.ts";
+import { commitDecisions } from "./commit-decisions.ts";
+import type { Deps } from "./deps.ts";
+
+export interface FiredTimer {
+  readonly kind: "wake" | "warn" | "overdue" | "reassign" | "close";
+  readonly latenessMs: number;
+  readonly held: boolean;
+}
+
+export interface Fired {
+  /** Sessions claimed; as many as the limit means that there may be more. */
+  readonly claimed: number;
+  readonly fired: readonly FiredTimer[];
+}
+
+/**
+ * Decides sessions whose nearest deadline has come, as one batch in one commit. When the batch fails for
+ * a reason of its own, it is split until the guilty session is alone; that one is parked, with its
+ * error where an admin sees it, and the others go on (architecture.md, rule 2).
+ */
+export async function fireTimers(deps: Deps, limit: number): Promise<Fired> {
+  const claimed: LoadedSession[] = [];
+  try {
+    const fired = await fire(deps, async (tx) => {
+      claimed.push(...(await claimDueSessions(tx, limit)));
+      return claimed;
+    });
+    return { claimed: claimed.length, fired };
+  } catch (error) {
+    if (isTransient(error) || claimed.length === 0) throw error;
+    return { claimed: claimed.length, fired: await fireSplit(deps, claimed, error) };
+  }
+}
+
+/** Decides these parked sessions once more; one that fails again waits longer. */
+export async function retryParkedSessions(
+  deps: Deps,
+  keys: readonly { accountId: string; id: string }[],
+): Promise<void> {
+  for (const key of keys) await fireSplit(deps, [key], null);
+}
+
+async function fireSplit(
+  deps: Deps,
+  sessions: readonly { accountId: string; id: string }[],
+  error: unknown,
+): Promise<readonly FiredTimer[]> {
+  if (sessions.length === 1 && error !== null) {
+    await park(deps, sessions, error);
+    return [];
+  }
+  const half = Math.ceil(sessions.length / 2);
+  const fired: FiredTimer[] = [];
+  for (const part of [sessions.slice(0, half), sessions.slice(half)]) {
+    if (part.length === 0) continue;
+    try {
+      fired.push(...(await fire(deps, (tx) => claimSessions(tx, part))));
+    } catch (cause) {
+      if (isTransient(cause)) throw cause;
+      fired.push(...(await fireSplit(deps, part, cause)));
+    }
+  }
+  return fired;
+}
+
+async function park(
+  deps: Deps,
+  [session]: readonly { accountId: string; id: string }[],
+  error: unknown,
+): Promise<void> {
+  if (session === undefined) return;
+  const { accountId, id: sessionId } = session;
+  deps.logger.error({ err: error, accountId, sessionId }, "a session could not be decided: parked");
+  await deps.db.transaction((tx) => parkSession(tx, session, String(error)));
+}
+
+async function fire(
+  deps: Deps,
+  load: (tx: Tx) => Promise<LoadedSession[]>,
+): Promise<readonly FiredTimer[]> {
+  return await commitDecisions(deps, load, accountsThatReassign, ({ batch }, sessions) =>
+    sessions.flatMap((session) => {
+      const decision = batch.decide(session.id, { type: "timePassed" });
+      if (decision.type === "decided") return decision.effects.flatMap(firedTimer);
+      if (session.parked) return batch.unpark(session.id);
+      // Its columns and its facts disagree. Putting it back would claim it for ever: it is parked.
+      throw new Error(`session ${session.id} is due but ${decision.type}`);
+    }),
+  );
+}
+
+/** Accounts whose routing may be needed: only a reassignment gives a session to somebody. */
+function accountsThatReassign(sessions: readonly LoadedSession[]): ReadonlySet<string> {
+  const reassigning = sessions.filter((session) => session.deadlines.reassignAt !== null);
+  return new Set(reassigning.map((session) => session.accountId));
+}
+
+const TIMER_OF: Partial<Record<ActKind, FiredTimer["kind"]>> = {
+  woken: "wake",
+  warned: "warn",
+  overdue: "overdue",
+  assigned: "reassign",
+  waitingForAgent: "reassign",
+  exhausted: "reassign",
+  closed: "close",
+};
+
+function firedTimer(effect: Effect): FiredTimer[] {
+  if (effect.type !== "act" || effect.explanation.deadline === undefined) return [];
+  const kind = TIMER_OF[effect.kind];
+  if (kind === undefined) return [];
+  const { latenessMs, heldBy } = effect.explanation.deadline;
+  return [{ kind, latenessMs, held: heldBy !== null }];
+}

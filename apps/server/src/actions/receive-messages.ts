@@ -1,0 +1,306 @@
+/**
+ * A customer's messages, from parsed webhook to commit. Messages that arrived together are stored
+ * together, in one transaction and a handful of statements. What changes a session's past (an echo, a
+ * void, a reopening) needs its history and is stored alone, after the others, in its contact's order.
+ */
+import type { CustomerMessageEvent, EchoEvent } from "@punctual/channel-kit";
+import {
+  clampCustomerStamp,
+  clampEchoStamp,
+  placeCustomerMessage,
+  placeEcho,
+  type SessionEvent,
+  type SessionFacts,
+} from "@punctual/session";
+import type { Tx } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
+import { retryRaces } from "../platform/transient.ts";
+import type { MessageWrite } from "../store/apply-decisions.ts";
+import { type KnownContact, noteCustomerStamps, resolveContacts } from "../store/contacts.ts";
+import { type LoadedSession, loadLatestSessionsForUpdate } from "../store/load-sessions.ts";
+import { readKnownExternalIds } from "../store/messages.ts";
+import { loadNewcomers, nextSession } from "../store/newcomers.ts";
+import { loadHistory } from "../store/session-history.ts";
+import { assigneeIsActive } from "./act-on-session.ts";
+import { tellLoops } from "./commit-decisions.ts";
+import { DecisionBatch } from "./decision-batch.ts";
+import type { Deps } from "./deps.ts";
+import { loadWorld, type World } from "./world.ts";
+
+/** A customer's message, or an agent's from the provider's own app, with the channel it came by. */
+export interface ReceivedMessage {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly event: CustomerMessageEvent | EchoEvent;
+}
+
+export interface Received {
+  readonly stored: number;
+  /** Providers deliver at least once; a second delivery changes nothing (clock.md §4.7). */
+  readonly duplicates: number;
+}
+
+/** Stores messages and decides what follows, before the provider hears that we have them. */
+export async function receiveMessages(
+  deps: Deps,
+  received: readonly ReceivedMessage[],
+): Promise<Received> {
+  if (received.length === 0) return { stored: 0, duplicates: 0 };
+  const together = await retryRaces(() => store(deps, received, "together"));
+  let { stored, duplicates } = together;
+  for (const message of together.deferred) {
+    const alone = await retryRaces(() => store(deps, [message], "alone"));
+    stored += alone.stored;
+    duplicates += alone.duplicates;
+  }
+  return { stored, duplicates };
+}
+
+interface Receiving {
+  readonly tx: Tx;
+  readonly world: World;
+  readonly batch: DecisionBatch;
+  readonly mode: "together" | "alone";
+  /** Each contact's latest session as the batch has it, or the place of a newcomer's first. */
+  readonly latest: Map<string, LoadedSession>;
+  readonly contacts: ReadonlyMap<ReceivedMessage, KnownContact>;
+  /** External ids that are stored already, or earlier in this batch. */
+  readonly known: Set<string>;
+  /** Contacts whose remaining messages must be stored alone. */
+  readonly waiting: Set<string>;
+}
+
+type Outcome = "stored" | "duplicate" | "deferred";
+
+async function store(
+  deps: Deps,
+  received: readonly ReceivedMessage[],
+  mode: Receiving["mode"],
+): Promise<Received & { deferred: readonly ReceivedMessage[] }> {
+  const { outcomes, batch } = await deps.db.transaction(async (tx) => {
+    const receiving = await startReceiving(tx, deps, received, mode);
+    const outcomes: Outcome[] = [];
+    for (const message of received) outcomes.push(await receiveOne(receiving, message));
+    noteStamps(receiving, received, outcomes);
+    receiving.batch.apply(tx);
+    return { outcomes, batch: receiving.batch };
+  });
+  tellLoops(deps, batch);
+  return {
+    stored: outcomes.filter((outcome) => outcome === "stored").length,
+    duplicates: outcomes.filter((outcome) => outcome === "duplicate").length,
+    deferred: received.filter((_, index) => outcomes[index] === "deferred"),
+  };
+}
+
+async function startReceiving(
+  tx: Tx,
+  deps: Deps,
+  received: readonly ReceivedMessage[],
+  mode: Receiving["mode"],
+): Promise<Receiving> {
+  const known = await resolveContacts(
+    tx,
+    received.map(({ accountId, channelId, event }) => ({
+      accountId,
+      channelId,
+      identity: event.contact,
+    })),
+  );
+  const contacts = new Map(received.map((message, index) => [message, required(known[index])]));
+  const keys = [...contacts].map(([{ accountId, channelId }, { contactId }]) => ({
+    accountId,
+    channelId,
+    contactId,
+  }));
+  const distinct = [...new Map(keys.map((key) => [key.contactId, key])).values()];
+  const [sessions, stored] = await Promise.all([
+    loadLatestSessionsForUpdate(tx, distinct),
+    readKnownExternalIds(tx, received.map(externalKey)),
+  ]);
+  const latest = new Map(sessions.map((session) => [session.contactId, session]));
+  const newcomers = await loadNewcomers(
+    tx,
+    distinct.filter(({ contactId }) => !latest.has(contactId)),
+  );
+  for (const newcomer of newcomers) latest.set(newcomer.contactId, newcomer);
+  const everyone = [...latest.values()];
+  const world = await loadWorld(tx, deps, everyone, accountsToRoute(everyone));
+  const batch = new DecisionBatch(world);
+  for (const session of sessions) batch.add(session);
+  return {
+    tx,
+    world,
+    batch,
+    mode,
+    latest,
+    contacts,
+    known: new Set(stored),
+    waiting: new Set(),
+  };
+}
+
+/** The rules run where a session opens, or where nobody holds the open one. */
+function accountsToRoute(sessions: readonly LoadedSession[]): ReadonlySet<string> {
+  const unheld = sessions.filter(
+    ({ id, facts }) => id === "" || facts.closed !== null || facts.assignee === null,
+  );
+  return new Set(unheld.map((session) => session.accountId));
+}
+
+async function receiveOne(receiving: Receiving, message: ReceivedMessage): Promise<Outcome> {
+  const { known, waiting, mode } = receiving;
+  const { contactId } = required(receiving.contacts.get(message));
+  const key = `${message.channelId} ${message.event.externalId}`;
+  if (known.has(key)) return "duplicate";
+  const latest = required(receiving.latest.get(contactId));
+  const place = placeOf(receiving, message, latest);
+  const simple = message.event.type === "customerMessage" && (place === "join" || place === "open");
+  if (waiting.has(contactId) || (mode === "together" && !simple && place !== "keep")) {
+    waiting.add(contactId);
+    return "deferred";
+  }
+  known.add(key);
+  if (place === "keep") {
+    keep(receiving, message, latest);
+    return "stored";
+  }
+  const session = place === "open" ? openNext(receiving, message, latest) : latest;
+  const id = newId();
+  const event = await eventOf(receiving, message, id, place, session);
+  const decision = receiving.batch.decide(session.id, event);
+  const { facts } = receiving.batch.session(session.id);
+  const waitNumber = event.type === "customerMessageReceived" ? waitOf(facts, event.stamp) : null;
+  receiving.batch.addMessage({ ...messageOf(receiving, message, session, id), waitNumber }, false);
+  receiving.latest.set(contactId, receiving.batch.session(session.id));
+  if (decision.type === "decided" && place === "open") withdrawEndMessage(receiving, latest);
+  return "stored";
+}
+
+/** The wait a message belongs to; one that an echo answered before it came belongs to none. */
+function waitOf({ wait, lastEchoStamp }: SessionFacts, stamp: number): number | null {
+  if (lastEchoStamp !== null && stamp <= lastEchoStamp) return null;
+  return wait?.number ?? null;
+}
+
+type Place = "join" | "void" | "reopenWithin" | "open" | "keep";
+
+function placeOf(receiving: Receiving, { event }: ReceivedMessage, latest: LoadedSession): Place {
+  const exists = latest.id !== "";
+  if (exists && latest.contact.blocked) return "keep";
+  const facts = exists ? latest.facts : null;
+  const stamp = stampOf(receiving, event);
+  if (event.type === "echo") return placeEcho(facts, stamp);
+  const { now } = receiving.world;
+  const at = clampCustomerStamp(stamp, now);
+  const settings = receiving.world.contextOf(latest).settings.newest;
+  return placeCustomerMessage(facts, { stamp, at }, settings);
+}
+
+/** The provider's stamp, epoch ms; a payload without one counts as written now. */
+function stampOf(receiving: Receiving, event: ReceivedMessage["event"]): number {
+  return event.at > 0 ? event.at : receiving.world.now;
+}
+
+function openNext(
+  receiving: Receiving,
+  message: ReceivedMessage,
+  latest: LoadedSession,
+): LoadedSession {
+  const { lastCustomerStamp } = required(receiving.contacts.get(message));
+  const { now } = receiving.world;
+  const session = nextSession(latest, { id: newId(), now, lastCustomerStamp });
+  receiving.batch.add(session, true);
+  return session;
+}
+
+async function eventOf(
+  { tx, world }: Receiving,
+  { event }: ReceivedMessage,
+  messageId: string,
+  place: Place,
+  session: LoadedSession,
+): Promise<SessionEvent> {
+  const stamp = event.at > 0 ? event.at : world.now;
+  if (event.type === "echo") {
+    const history = await loadHistory(tx, session);
+    const at = clampEchoStamp(stamp, world.now);
+    return { type: "agentEchoReceived", messageId, at, stamp, history };
+  }
+  const at = clampCustomerStamp(stamp, world.now);
+  const message = { type: "customerMessageReceived", messageId, at, stamp } as const;
+  if (place !== "void" && place !== "reopenWithin") return message;
+  return {
+    type: "sessionReopened",
+    why: { type: place, message },
+    history: await loadHistory(tx, session),
+    assigneeActive: await assigneeIsActive(tx, session),
+    isLatest: true,
+  };
+}
+
+/** A new session opened: the last one's end message must not arrive after the customer's message. */
+function withdrawEndMessage({ batch }: Receiving, last: LoadedSession): void {
+  if (last.id !== "") batch.withdrawEndMessage({ accountId: last.accountId, sessionId: last.id });
+}
+
+/** A blocked contact's message is kept and starts nothing (clock.md §4.8). */
+function keep(receiving: Receiving, message: ReceivedMessage, session: LoadedSession): void {
+  const write = messageOf(receiving, message, session, newId());
+  receiving.batch.addMessage({ ...write, startsNothing: true }, false);
+}
+
+function messageOf(
+  receiving: Receiving,
+  { event }: ReceivedMessage,
+  session: LoadedSession,
+  id: string,
+): MessageWrite {
+  const { now } = receiving.world;
+  const stamp = stampOf(receiving, event);
+  const isEcho = event.type === "echo";
+  return {
+    accountId: session.accountId,
+    sessionId: session.id,
+    id,
+    channelId: session.channelId,
+    contactId: session.contactId,
+    kind: isEcho ? "agent" : "inbound",
+    isEcho,
+    authorId: null,
+    content: event.content,
+    externalId: event.externalId,
+    replyTo: isEcho ? null : event.replyTo,
+    stamp,
+    at: isEcho ? clampEchoStamp(stamp, now) : clampCustomerStamp(stamp, now),
+    createdAt: now,
+    waitNumber: null,
+    delivery: isEcho ? "sent" : null,
+    closeOrdinal: null,
+    startsNothing: false,
+    raw: event.raw,
+  };
+}
+
+function noteStamps(
+  { tx, world, contacts }: Receiving,
+  received: readonly ReceivedMessage[],
+  outcomes: readonly Outcome[],
+): void {
+  const stamps = received.flatMap((message, index) => {
+    const { accountId, channelId, event } = message;
+    if (outcomes[index] !== "stored" || event.type === "echo") return [];
+    const stamp = Math.min(event.at > 0 ? event.at : world.now, world.now);
+    return { accountId, channelId, contactId: required(contacts.get(message)).contactId, stamp };
+  });
+  noteCustomerStamps(tx, stamps);
+}
+
+function externalKey({ accountId, channelId, event }: ReceivedMessage) {
+  return { accountId, channelId, externalId: event.externalId };
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("the batch lost track of a contact");
+  return value;
+}

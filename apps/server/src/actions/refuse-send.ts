@@ -1,0 +1,81 @@
+import { loadSessionsForUpdate, readNewerSession } from "../store/load-sessions.ts";
+import { lockOutbound, noteDeliveredAfterAll, noteFailed } from "../store/messages.ts";
+import { takeOutOfOutbox } from "../store/outbox.ts";
+import { loadHistory } from "../store/session-history.ts";
+import { assigneeIsActive } from "./act-on-session.ts";
+import { accountsOf, commitDecisions } from "./commit-decisions.ts";
+import type { Deps } from "./deps.ts";
+
+export interface SendRef {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly messageId: string;
+}
+
+/**
+ * The provider finally refused a message, at once or later (clock.md §4.6). An agent's message then
+ * counts as never written; an end-of-session message is only marked, and doesn't reopen the session.
+ * A refusal of what was delivered already, or refused before, changes nothing.
+ */
+export async function refuseSend(
+  deps: Deps,
+  send: SendRef,
+  why: { code: string; message: string; delivery?: "failed" | "withdrawn" },
+): Promise<void> {
+  const { accountId, sessionId, messageId } = send;
+  await commitDecisions(
+    deps,
+    (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
+    accountsOf,
+    async ({ tx, batch }, [session]) => {
+      const message = (await lockOutbound(tx, [send])).get(messageId);
+      if (session === undefined || message === undefined) return;
+      const wasPending = (await takeOutOfOutbox(tx, [send])).has(messageId);
+      if (SETTLED.has(message.delivery)) return;
+      const delivery = why.delivery ?? "failed";
+      await noteFailed(tx, {
+        accountId,
+        messageId,
+        delivery,
+        code: why.code,
+        message: why.message,
+      });
+      if (message.kind !== "agent") return;
+      batch.decide(session.id, {
+        type: "agentMessageRefused",
+        messageId,
+        by: message.author_id,
+        wasPending,
+        reason: why.code,
+        history: await loadHistory(tx, session),
+        newer: await readNewerSession(tx, session),
+        assigneeActive: await assigneeIsActive(tx, session),
+      });
+    },
+  );
+}
+
+/** Nothing more can come of these. */
+const SETTLED: ReadonlySet<string> = new Set(["failed", "withdrawn", "delivered", "read"]);
+
+/** A message settled as undelivered was delivered after all: what it answered is answered again. */
+export async function reverseRefusal(
+  deps: Deps,
+  send: SendRef,
+  receipt: { delivery: "delivered" | "read"; at: number },
+): Promise<void> {
+  const { accountId, sessionId, messageId } = send;
+  await commitDecisions(
+    deps,
+    (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
+    accountsOf,
+    async ({ tx, batch }, [session]) => {
+      const message = (await lockOutbound(tx, [send])).get(messageId);
+      if (session === undefined || message?.delivery !== "failed") return;
+      await noteDeliveredAfterAll(tx, { accountId, messageId, ...receipt });
+      if (message.kind !== "agent") return;
+      const history = await loadHistory(tx, session);
+      batch.decide(session.id, { type: "agentMessageDeliveredAfterAll", messageId, history });
+    },
+  );
+}

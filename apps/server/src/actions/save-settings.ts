@@ -1,0 +1,157 @@
+import {
+  type ApplyTo,
+  ClockOverride,
+  ClockSettings,
+  DEFAULT_CLOCK_SETTINGS,
+  PunctualError,
+} from "@punctual/contract";
+import { deadlinesOf, endMessageProblems, settingsInForce } from "@punctual/session";
+import type { Queryable, Tx } from "../platform/database.ts";
+import { writeAccountEvent } from "../store/account-events.ts";
+import { insertSettingsVersion } from "../store/clock-settings.ts";
+import { readClockSettings } from "../store/read-clock-settings.ts";
+import { parseSessionRow, type SessionRow, type StoredSession } from "../store/session-row.ts";
+import { lockSettings, readOpenSessionsAfter } from "../store/settings-to-apply.ts";
+import type { Deps } from "./deps.ts";
+
+export interface SettingsToSave {
+  readonly accountId: string;
+  /** `null`: the account's own settings. */
+  readonly channelId: string | null;
+  readonly settings: ClockSettings | ClockOverride;
+  readonly applyTo: ApplyTo;
+  readonly by: string | null;
+  /** Save only if this is still the newest version; throws `settings_conflict` otherwise. */
+  readonly ifVersion?: number | undefined;
+}
+
+/**
+ * Saves the clock's settings as a new immutable version (clock.md §2). With *apply to all* the open
+ * sessions follow in resumable batches; otherwise each at its next wait or agent message.
+ *
+ * Throws `settings_invalid` for contradictions, `channel_not_found`, `settings_conflict`.
+ */
+export async function saveClockSettings(
+  deps: Deps,
+  save: SettingsToSave,
+): Promise<{ version: number }> {
+  const { accountId, channelId, applyTo, by } = save;
+  const settings = parseSettings(save);
+  const version = await deps.db.transaction(async (tx) => {
+    await lockSettings(tx, accountId);
+    await requireScope(tx, accountId, channelId);
+    await requireVersion(tx, save);
+    const scopeId = channelId ?? accountId;
+    const version = await insertSettingsVersion(tx, {
+      accountId,
+      scopeId,
+      settings,
+      applyTo,
+      savedBy: by,
+    });
+    const payload = { channelId, version, applyTo };
+    writeAccountEvent(tx, accountId, { type: "settings.saved", payload });
+    return version;
+  });
+  deps.signals.events();
+  if (applyTo === "all") deps.signals.settings();
+  return { version };
+}
+
+function parseSettings(save: SettingsToSave): ClockSettings | ClockOverride {
+  const schema = save.channelId === null ? ClockSettings : ClockOverride;
+  const parsed = schema.safeParse(save.settings);
+  if (!parsed.success) {
+    throw new PunctualError("settings_invalid", undefined, {
+      errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+    });
+  }
+  const problems = endMessageProblems(parsed.data.closure?.message ?? "");
+  if (problems.length > 0) {
+    throw new PunctualError("settings_invalid", problems.join(" "), {
+      errors: problems.map((message) => ({ path: "closure.message", message })),
+    });
+  }
+  return parsed.data;
+}
+
+async function requireScope(tx: Tx, accountId: string, channelId: string | null): Promise<void> {
+  if (channelId === null) return;
+  const rows = await tx.query("select 1 from channels where account_id = $1 and id = $2", [
+    accountId,
+    channelId,
+  ]);
+  if (rows.length === 0) throw new PunctualError("channel_not_found");
+}
+
+async function requireVersion(tx: Tx, save: SettingsToSave): Promise<void> {
+  if (save.ifVersion === undefined) return;
+  const newest = await readClockSettings(tx, save.accountId, save.channelId);
+  if ((newest?.version ?? 0) === save.ifVersion) return;
+  throw new PunctualError("settings_conflict", undefined, { version: newest?.version ?? 0 });
+}
+
+/** What *apply to all* would do at once, in numbers of open sessions. */
+export interface SettingsPreview {
+  readonly openSessions: number;
+  readonly wouldClose: number;
+  readonly wouldReassign: number;
+  readonly wouldBecomeOverdue: number;
+}
+
+const PREVIEW_PAGE = 5_000;
+
+/** How many open sessions a save would close, reassign and mark overdue now (clock.md §2). */
+export async function previewClockSettings(
+  deps: Deps,
+  what: { accountId: string; channelId: string | null; settings: ClockSettings | ClockOverride },
+): Promise<SettingsPreview> {
+  const settings = parseSettings({ ...what, applyTo: "all", by: null });
+  return await deps.db.readAs(what.accountId, async (read) => {
+    const inForce = await effectiveSettings(read, { ...what, settings });
+    const [clock] = await read.query<{ now: number }>("select now_ms() as now");
+    const preview = { openSessions: 0, wouldClose: 0, wouldReassign: 0, wouldBecomeOverdue: 0 };
+    for (let after: string | null = null; ; ) {
+      const rows = await readOpenSessionsAfter(read, { ...what, after }, PREVIEW_PAGE);
+      const sessions = (rows as SessionRow[]).map(parseSessionRow);
+      for (const session of sessions) count(preview, session, inForce(session), clock?.now ?? 0);
+      if (sessions.length < PREVIEW_PAGE) return preview;
+      after = sessions.at(-1)?.id ?? null;
+    }
+  });
+}
+
+type InForce = ReturnType<typeof settingsInForce>;
+
+/** The settings each session would have: the account's with its channel's override, one of them new. */
+async function effectiveSettings(
+  read: Queryable,
+  what: { accountId: string; channelId: string | null; settings: ClockSettings | ClockOverride },
+): Promise<(session: StoredSession) => InForce> {
+  const saved = await readClockSettings(read, what.accountId, null);
+  const account = ClockSettings.parse(
+    what.channelId === null ? what.settings : (saved?.settings ?? DEFAULT_CLOCK_SETTINGS),
+  );
+  const rows = await read.query<{ scope_id: string; settings: unknown }>(
+    `select distinct on (scope_id) scope_id, settings from clock_settings
+     where account_id = $1 and scope_id <> $1 order by scope_id, version desc`,
+    [what.accountId],
+  );
+  const overrides = new Map(rows.map((row) => [row.scope_id, ClockOverride.parse(row.settings)]));
+  if (what.channelId !== null) overrides.set(what.channelId, ClockOverride.parse(what.settings));
+  return ({ channelId, facts }) =>
+    settingsInForce(account, overrides.get(channelId) ?? null, facts.settings);
+}
+
+function count(
+  preview: { -readonly [K in keyof SettingsPreview]: number },
+  { facts }: StoredSession,
+  settings: InForce,
+  now: number,
+): void {
+  const { closeAt, reassignAt, overdueAt } = deadlinesOf(facts, settings);
+  preview.openSessions += 1;
+  if (closeAt !== null && closeAt <= now) preview.wouldClose += 1;
+  if (reassignAt !== null && reassignAt <= now) preview.wouldReassign += 1;
+  if (overdueAt !== null && overdueAt <= now) preview.wouldBecomeOverdue += 1;
+}

@@ -1,0 +1,105 @@
+import { isWindowOpen } from "@punctual/channel-kit";
+import { type MessageContent, PunctualError } from "@punctual/contract";
+import { newId } from "../platform/ids.ts";
+import type { MessageWrite } from "../store/apply-decisions.ts";
+import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
+import { throwIfRejected } from "./act-on-session.ts";
+import { accountsOf, commitDecisions } from "./commit-decisions.ts";
+import type { Deps, MemberIdentity } from "./deps.ts";
+
+export type ReplyBody =
+  | { readonly type: "text"; readonly text: string; readonly replyTo?: string | undefined }
+  | { readonly type: "note"; readonly text: string }
+  | {
+      readonly type: "template";
+      readonly name: string;
+      readonly language: string;
+      readonly components?: readonly Record<string, unknown>[] | undefined;
+    };
+
+/**
+ * A member answers the customer, or leaves a note for colleagues. The message, the end of the wait and
+ * the outbox row are one commit; the send follows. Gives the message's id.
+ *
+ * Throws `session_not_found`, `session_closed`, `window_closed` (send a template instead) and
+ * `message_too_long`.
+ */
+export async function sendReply(
+  deps: Deps,
+  reply: { accountId: string; sessionId: string; by: MemberIdentity; body: ReplyBody },
+): Promise<{ messageId: string }> {
+  const { accountId, sessionId, by, body } = reply;
+  return await commitDecisions(
+    deps,
+    (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
+    accountsOf,
+    async ({ tx, batch, now }, [session]) => {
+      if (session === undefined) throw new PunctualError("session_not_found");
+      const message = messageOf(session, by.id, body, now);
+      if (body.type === "note") {
+        batch.addMessage(message, false);
+        return { messageId: message.id };
+      }
+      if (session.facts.closed === null) requireSendable(deps, session, body, now);
+      const event = { type: "agentMessageWritten", messageId: message.id, by: by.id } as const;
+      await throwIfRejected(tx, session, batch.decide(session.id, event));
+      batch.addMessage(message, true);
+      return { messageId: message.id };
+    },
+  );
+}
+
+function requireSendable(deps: Deps, session: LoadedSession, body: ReplyBody, now: number): void {
+  if (body.type === "template") return;
+  const limits = deps.limitsOf(session.channelKind);
+  if (body.text.length > limits.maxTextLength) {
+    throw new PunctualError(
+      "message_too_long",
+      `The channel takes ${limits.maxTextLength} characters; this message has ${body.text.length}.`,
+    );
+  }
+  if (!isWindowOpen(limits, session.facts.lastCustomerStamp, now)) {
+    throw new PunctualError("window_closed");
+  }
+}
+
+function messageOf(
+  session: LoadedSession,
+  authorId: string,
+  body: ReplyBody,
+  now: number,
+): MessageWrite {
+  const isNote = body.type === "note";
+  return {
+    accountId: session.accountId,
+    sessionId: session.id,
+    id: newId(),
+    channelId: session.channelId,
+    contactId: session.contactId,
+    kind: isNote ? "note" : "agent",
+    isEcho: false,
+    authorId,
+    content: contentOf(body),
+    externalId: null,
+    replyTo: body.type === "text" ? (body.replyTo ?? null) : null,
+    stamp: null,
+    at: now,
+    createdAt: now,
+    waitNumber: null,
+    delivery: isNote ? null : "queued",
+    closeOrdinal: null,
+    startsNothing: false,
+    raw: null,
+  };
+}
+
+function contentOf(body: ReplyBody): MessageContent {
+  if (body.type !== "template") return { type: "text", text: body.text };
+  const { name, language, components } = body;
+  return {
+    type: "template",
+    name,
+    language,
+    ...(components === undefined ? {} : { components: [...components] }),
+  };
+}

@@ -1,0 +1,191 @@
+import { binaryArray } from "../platform/binary-array.ts";
+import type { Tx } from "../platform/database.ts";
+import { parseSessionRow, type SessionRow, type StoredSession } from "./session-row.ts";
+
+/** A locked session with everything a decision about it may look at. */
+export interface LoadedSession extends StoredSession {
+  readonly channelKind: string;
+  readonly contact: {
+    readonly name: string | null;
+    readonly tags: readonly string[];
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly ownerId: string | null;
+    readonly blocked: boolean;
+  };
+  readonly assigneeName: string | null;
+  readonly businessName: string;
+}
+
+export interface SessionKey {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+interface LoadedRow extends SessionRow {
+  readonly channel_kind: string;
+  readonly contact_name: string | null;
+  readonly contact_tags: readonly string[];
+  readonly contact_attributes: Readonly<Record<string, string>>;
+  readonly contact_owner: string | null;
+  readonly contact_blocked: boolean;
+  readonly assignee_name: string | null;
+  readonly business_name: string;
+}
+
+const HYDRATE = `
+  select locked.*, ch.kind as channel_kind, c.name as contact_name, c.tags as contact_tags,
+    c.attributes as contact_attributes, c.owner_member_id as contact_owner,
+    c.blocked_at is not null as contact_blocked, m.name as assignee_name, a.name as business_name
+  from locked
+  join accounts a on a.id = locked.account_id
+  join channels ch on ch.account_id = locked.account_id and ch.id = locked.channel_id
+  join contacts c on c.account_id = locked.account_id and c.id = locked.contact_id
+  left join members m on m.account_id = locked.account_id and m.id = locked.assignee_id`;
+
+/** Locks the sessions, in one order for everybody, waiting for whoever holds them. */
+export async function loadSessionsForUpdate(
+  tx: Tx,
+  keys: readonly SessionKey[],
+): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `with locked as materialized (
+       select s.* from sessions s
+       join unnest($1::uuid[], $2::uuid[]) as k(account_id, id)
+         on k.account_id = s.account_id and k.id = s.id
+       order by s.account_id, s.id for update of s
+     ) ${HYDRATE}`,
+    [uuids(keys.map((key) => key.accountId)), uuids(keys.map((key) => key.id))],
+  );
+  return rows.map(parseLoaded);
+}
+
+/** As above, but leaves out those that somebody else works on. */
+export async function claimSessions(tx: Tx, keys: readonly SessionKey[]): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `with locked as materialized (
+       select s.* from sessions s
+       join unnest($1::uuid[], $2::uuid[]) as k(account_id, id)
+         on k.account_id = s.account_id and k.id = s.id
+       order by s.account_id, s.id for update of s skip locked
+     ) ${HYDRATE}`,
+    [uuids(keys.map((key) => key.accountId)), uuids(keys.map((key) => key.id))],
+  );
+  return rows.map(parseLoaded);
+}
+
+/**
+ * Claims sessions whose nearest deadline has come, the earliest first. Those that another node is
+ * working on are left to it.
+ */
+export async function claimDueSessions(tx: Tx, limit: number): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `with locked as materialized (
+       select s.* from sessions s where s.next_due_at <= (select now_ms())
+       order by s.next_due_at limit $1 for update of s skip locked
+     ) ${HYDRATE}`,
+    [limit],
+  );
+  return rows.map(parseLoaded);
+}
+
+/** Claims sessions in line for an agent, the longest wait first, after the given place. */
+export async function claimSessionsInLine(
+  tx: Tx,
+  accountId: string,
+  after: { readonly waitStartedAt: number; readonly id: string } | null,
+  limit: number,
+): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `with locked as materialized (
+       select s.* from sessions s
+       where s.account_id = $1 and s.wait_number is not null
+         and (s.assignee_id is null or s.wait_waiting_for_agent)
+         and (s.wait_started_at, s.id) > ($2, $3::uuid)
+       order by s.wait_started_at, s.id limit $4 for update of s skip locked
+     ) ${HYDRATE} order by locked.wait_started_at, locked.id`,
+    [accountId, after?.waitStartedAt ?? 0, after?.id ?? NIL_ID, limit],
+  );
+  return rows.map(parseLoaded);
+}
+
+const NIL_ID = "00000000-0000-0000-0000-000000000000";
+
+/** Claims sessions whose closes and reassignments were held back by an outage. */
+export async function claimHeldSessions(tx: Tx, limit: number): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `with locked as materialized (
+       select s.* from sessions s where s.held limit $1 for update of s skip locked
+     ) ${HYDRATE}`,
+    [limit],
+  );
+  return rows.map(parseLoaded);
+}
+
+export interface ContactKey {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly contactId: string;
+}
+
+/** Locks the latest session of each contact on its channel, open or closed. */
+export async function loadLatestSessionsForUpdate(
+  tx: Tx,
+  contacts: readonly ContactKey[],
+): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `with latest as materialized (
+       select k.account_id, l.id
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as k(account_id, channel_id, contact_id)
+       cross join lateral (
+         select s.id from sessions s
+         where s.account_id = k.account_id and s.channel_id = k.channel_id
+           and s.contact_id = k.contact_id
+         order by s.opened_at desc, s.id desc limit 1
+       ) l
+     ), locked as materialized (
+       select s.* from sessions s
+       join latest on latest.account_id = s.account_id and latest.id = s.id
+       order by s.account_id, s.id for update of s
+     ) ${HYDRATE}`,
+    [
+      uuids(contacts.map((contact) => contact.accountId)),
+      uuids(contacts.map((contact) => contact.channelId)),
+      uuids(contacts.map((contact) => contact.contactId)),
+    ],
+  );
+  return rows.map(parseLoaded);
+}
+
+/** The contact's newer sessions than this one: whether it is the latest, and who holds the newest. */
+export async function readNewerSession(
+  tx: Tx,
+  session: StoredSession,
+): Promise<{ readonly assignee: string | null } | null> {
+  const [row] = await tx.query<{ assignee_id: string | null }>(
+    `select assignee_id from sessions
+     where account_id = $1 and channel_id = $2 and contact_id = $3 and (opened_at, id) > ($4, $5)
+     order by opened_at desc, id desc limit 1`,
+    [session.accountId, session.channelId, session.contactId, session.facts.openedAt, session.id],
+  );
+  return row === undefined ? null : { assignee: row.assignee_id };
+}
+
+function parseLoaded(row: LoadedRow): LoadedSession {
+  return {
+    ...parseSessionRow(row),
+    channelKind: row.channel_kind,
+    contact: {
+      name: row.contact_name,
+      tags: row.contact_tags,
+      attributes: row.contact_attributes,
+      ownerId: row.contact_owner,
+      blocked: row.contact_blocked,
+    },
+    assigneeName: row.assignee_name,
+    businessName: row.business_name,
+  };
+}
+
+function uuids(ids: readonly string[]): Buffer {
+  return binaryArray("uuid", ids);
+}

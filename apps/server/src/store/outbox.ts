@@ -1,0 +1,235 @@
+import type { MessageContent } from "@punctual/contract";
+import type { Queryable, Row, Tx } from "../platform/database.ts";
+
+/** A message claimed for sending, with everything a channel needs to send it. */
+export interface ClaimedSend {
+  readonly accountId: string;
+  readonly messageId: string;
+  readonly sessionId: string;
+  readonly channelId: string;
+  readonly contactId: string;
+  readonly kind: "agent" | "end";
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly content: MessageContent;
+  readonly replyTo: string | null;
+  readonly channelKind: string;
+  readonly channelConfig: unknown;
+  readonly to: { readonly userId: string | null; readonly phone: string | null };
+  readonly lastCustomerStamp: number | null;
+  readonly now: number;
+}
+
+interface ClaimedRow extends Row {
+  readonly account_id: string;
+  readonly message_id: string;
+  readonly session_id: string;
+  readonly channel_id: string;
+  readonly contact_id: string;
+  readonly kind: "agent" | "end";
+  readonly attempts: number;
+  readonly content: MessageContent;
+  readonly reply_to: string | null;
+  readonly channel_kind: string;
+  readonly config: unknown;
+  readonly user_id: string | null;
+  readonly phone: string | null;
+  readonly last_customer_stamp: number | null;
+  readonly now: number;
+}
+
+/**
+ * Claims messages to send, in one commit, before anything goes out. A contact's messages leave in the
+ * order they were written: one is claimed only when nothing older to the same contact is left. Channels
+ * that were stopped, and channels and contacts that must pause, are passed over.
+ */
+export async function claimSends(
+  tx: Tx,
+  nodeId: string,
+  limit: number,
+): Promise<readonly ClaimedSend[]> {
+  const rows = await tx.query<ClaimedRow>(CLAIM_SQL, [nodeId, limit]);
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    messageId: row.message_id,
+    sessionId: row.session_id,
+    channelId: row.channel_id,
+    contactId: row.contact_id,
+    kind: row.kind,
+    attempt: row.attempts,
+    content: row.content,
+    replyTo: row.reply_to,
+    channelKind: row.channel_kind,
+    channelConfig: row.config,
+    to: { userId: row.user_id, phone: row.phone },
+    lastCustomerStamp: row.last_customer_stamp,
+    now: row.now,
+  }));
+}
+
+const CLAIM_SQL = `with clock as materialized (select now_ms() as now),
+  next as materialized (
+    select o.account_id, o.message_id from outbox o
+    join channels ch on ch.account_id = o.account_id and ch.id = o.channel_id
+    join contact_identities i on i.account_id = o.account_id and i.channel_id = o.channel_id
+      and i.contact_id = o.contact_id
+    where o.state = 'queued' and o.next_attempt_at <= (select now from clock)
+      and ch.stopped_at is null and coalesce(ch.paused_until, 0) <= (select now from clock)
+      and coalesce(i.paused_until, 0) <= (select now from clock)
+      and not exists (
+        select 1 from outbox earlier
+        where earlier.account_id = o.account_id and earlier.channel_id = o.channel_id
+          and earlier.contact_id = o.contact_id and earlier.seq < o.seq)
+    order by o.next_attempt_at limit $2 for update of o skip locked
+  ), claimed as (
+    update outbox o set state = 'sending', attempts = attempts + 1, claimed_by = $1,
+      claimed_at = (select now from clock)
+    from next where o.account_id = next.account_id and o.message_id = next.message_id
+    returning o.*
+  )
+  select claimed.account_id, claimed.message_id, claimed.session_id, claimed.channel_id,
+    claimed.contact_id, claimed.kind, claimed.attempts, m.content, m.reply_to,
+    ch.kind as channel_kind, ch.config, i.user_id, i.phone, i.last_customer_stamp,
+    (select now from clock) as now
+  from claimed
+  join messages m on m.account_id = claimed.account_id and m.id = claimed.message_id
+  join channels ch on ch.account_id = claimed.account_id and ch.id = claimed.channel_id
+  join contact_identities i on i.account_id = claimed.account_id
+    and i.channel_id = claimed.channel_id and i.contact_id = claimed.contact_id`;
+
+/** Ms until the next queued message may leave; `null`: nothing is queued. */
+export async function readNextSendInMs(read: Queryable): Promise<number | null> {
+  const [row] = await read.query<{ ms: number | null }>(
+    `select min(greatest(o.next_attempt_at, coalesce(ch.paused_until, 0),
+       coalesce(i.paused_until, 0))) - now_ms() as ms
+     from outbox o
+     join channels ch on ch.account_id = o.account_id and ch.id = o.channel_id
+     join contact_identities i on i.account_id = o.account_id and i.channel_id = o.channel_id
+       and i.contact_id = o.contact_id
+     where o.state = 'queued' and ch.stopped_at is null
+       and o.next_attempt_at > now_ms() - 1000`,
+  );
+  return row?.ms ?? null;
+}
+
+export interface SendKey {
+  readonly accountId: string;
+  readonly messageId: string;
+}
+
+/**
+ * Takes settled sends out of the outbox. Gives the keys that were still there: whoever takes a row out
+ * records its outcome, so that no outcome is recorded twice.
+ */
+export async function takeOutOfOutbox(
+  tx: Tx,
+  keys: readonly SendKey[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ message_id: string }>(
+    `delete from outbox o using unnest($1::uuid[], $2::uuid[]) as k(account_id, message_id)
+     where o.account_id = k.account_id and o.message_id = k.message_id
+     returning o.message_id`,
+    [keys.map((key) => key.accountId), keys.map((key) => key.messageId)],
+  );
+  return new Set(rows.map((row) => row.message_id));
+}
+
+/** Puts a claimed message back for a later try. */
+export function requeueSend(tx: Tx, key: SendKey, afterMs: number): void {
+  tx.write(
+    `update outbox set state = 'queued', claimed_at = null, claimed_by = null,
+       next_attempt_at = now_ms() + $3
+     where account_id = $1 and message_id = $2 and state = 'sending'`,
+    [key.accountId, key.messageId, Math.ceil(afterMs)],
+  );
+}
+
+/** Nothing leaves to this contact, or by this channel, for a while: the provider said so. */
+export function pauseSends(
+  tx: Tx,
+  scope: "contact" | "channel",
+  of: { accountId: string; channelId: string; contactId: string },
+  forMs: number,
+): void {
+  if (scope === "contact") {
+    tx.write(
+      `update contact_identities set paused_until = now_ms() + $4
+       where account_id = $1 and channel_id = $2 and contact_id = $3`,
+      [of.accountId, of.channelId, of.contactId, Math.ceil(forMs)],
+    );
+  } else {
+    tx.write("update channels set paused_until = now_ms() + $3 where account_id = $1 and id = $2", [
+      of.accountId,
+      of.channelId,
+      Math.ceil(forMs),
+    ]);
+  }
+}
+
+/** Nothing will leave by this channel until an admin mends it. */
+export function stopChannel(
+  tx: Tx,
+  of: { accountId: string; channelId: string },
+  reason: string,
+): void {
+  tx.write(
+    `update channels set stopped_at = now_ms(), stopped_reason = $3
+     where account_id = $1 and id = $2 and stopped_at is null`,
+    [of.accountId, of.channelId, reason],
+  );
+}
+
+/** Claims whose node died or lost its answer: nobody will record their outcome any more. */
+export async function readStaleSends(
+  read: Queryable,
+  staleAfterMs: number,
+  limit: number,
+): Promise<readonly (SendKey & { readonly sessionId: string })[]> {
+  const rows = await read.query<{ account_id: string; message_id: string; session_id: string }>(
+    `select account_id, message_id, session_id from outbox
+     where state = 'sending' and claimed_at <= (select now_ms()) - $1
+     order by claimed_at limit $2`,
+    [staleAfterMs, limit],
+  );
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    messageId: row.message_id,
+    sessionId: row.session_id,
+  }));
+}
+
+/** Replies the provider has not accepted for too long and nobody was told of yet; marks them told. */
+export async function claimLateSends(
+  tx: Tx,
+  lateAfterMs: number,
+  limit: number,
+): Promise<
+  readonly { accountId: string; sessionId: string; messageId: string; authorId: string | null }[]
+> {
+  const rows = await tx.query<{
+    account_id: string;
+    session_id: string;
+    message_id: string;
+    author_id: string | null;
+  }>(
+    `with late as (
+       select account_id, message_id from outbox
+       where reported_late_at is null and kind = 'agent'
+         and created_at <= (select now_ms()) - $1
+       order by created_at limit $2 for update skip locked
+     ), told as (
+       update outbox o set reported_late_at = now_ms() from late
+       where o.account_id = late.account_id and o.message_id = late.message_id
+       returning o.account_id, o.session_id, o.message_id
+     )
+     select told.*, m.author_id from told
+     join messages m on m.account_id = told.account_id and m.id = told.message_id`,
+    [lateAfterMs, limit],
+  );
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    sessionId: row.session_id,
+    messageId: row.message_id,
+    authorId: row.author_id,
+  }));
+}

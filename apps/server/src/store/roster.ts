@@ -1,0 +1,103 @@
+import type { Roster, RosterMember, RosterRule } from "@punctual/session";
+import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { ONLINE_MEMBER } from "./presence.ts";
+
+/**
+ * Locks the accounts' routing until the commit and reads their rosters: one transaction at a time
+ * gives sessions away in an account, so that turns are fair and capacities kept (clock.md §8).
+ */
+export async function lockRosters(
+  tx: Tx,
+  accountIds: readonly string[],
+): Promise<Map<string, Roster>> {
+  const rosters = new Map<string, Roster>();
+  for (const accountId of [...accountIds].sort()) {
+    tx.write("select pg_advisory_xact_lock(hashtextextended('routing:' || $1, 0))", [accountId]);
+  }
+  await Promise.all(
+    accountIds.map(async (accountId) => rosters.set(accountId, await readRoster(tx, accountId))),
+  );
+  return rosters;
+}
+
+/** One account's rules in order, and its members with presence and load. */
+export async function readRoster(read: Queryable, accountId: string): Promise<Roster> {
+  const [rules, members] = await Promise.all([
+    read.query<RuleRow>(RULES_SQL, [accountId]),
+    read.query<MemberRow>(MEMBERS_SQL, [accountId]),
+  ]);
+  return { rules: rules.map(parseRule), members: members.map(parseMember) };
+}
+
+const RULES_SQL = `select id, name, enabled, conditions, target, mode, previous_agent_first,
+    owner_first, online_only, capacity, pointer_member_id
+  from assignment_rules where account_id = $1 order by position, id`;
+
+/**
+ * A member's load is counted only as far as it matters: up to their limit, or wholly when a rule looks
+ * for the least busy. A count without bound would read every open session.
+ */
+const MEMBERS_SQL = `with need as (
+    select coalesce(bool_or(mode = 'leastBusy'), false) as exact, max(capacity) as capacity
+    from assignment_rules where account_id = $1 and enabled
+  )
+  select m.id, m.active, m.capacity, ${ONLINE_MEMBER} as online, held.count as open
+  from members m cross join need
+  cross join lateral (
+    select count(*)::int as count from (
+      select 1 from sessions s
+      where s.account_id = m.account_id and s.assignee_id = m.id
+        and s.closed_at is null and s.snoozed_until is null
+      limit case when need.exact then null
+        else greatest(coalesce(m.capacity, 0), coalesce(need.capacity, 0)) end
+    ) as some
+  ) held
+  where m.account_id = $1 order by m.created_at, m.id`;
+
+interface RuleRow extends Row {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly conditions: RosterRule["conditions"];
+  readonly target: RosterRule["target"];
+  readonly mode: RosterRule["mode"];
+  readonly previous_agent_first: boolean;
+  readonly owner_first: boolean;
+  readonly online_only: boolean;
+  readonly capacity: number | null;
+  readonly pointer_member_id: string | null;
+}
+
+function parseRule(row: RuleRow): RosterRule {
+  return {
+    id: row.id,
+    name: row.name,
+    enabled: row.enabled,
+    conditions: row.conditions,
+    target: row.target,
+    mode: row.mode,
+    previousAgentFirst: row.previous_agent_first,
+    ownerFirst: row.owner_first,
+    onlineOnly: row.online_only,
+    capacity: row.capacity,
+    pointer: row.pointer_member_id,
+  };
+}
+
+interface MemberRow extends Row {
+  readonly id: string;
+  readonly active: boolean;
+  readonly capacity: number | null;
+  readonly online: boolean;
+  readonly open: number;
+}
+
+function parseMember(row: MemberRow): RosterMember {
+  return {
+    id: row.id,
+    active: row.active,
+    online: row.online,
+    capacity: row.capacity,
+    open: row.open,
+  };
+}
