@@ -58,16 +58,23 @@ function overdueAtOf(wait: Wait | null, settings: SettingsInForce): Ms | null {
   return replyAnchor(wait, settings) + minutes(settings.reply.limitMinutes);
 }
 
-/** Where the response limit counts from: a wait that nobody holds counts from the customer's message. */
+/**
+ * Where the response limit counts from. With *first assignment*, a wait that nobody holds yet, or that
+ * somebody held from its start, counts from the customer's message.
+ */
 export function replyAnchor(wait: Wait, settings: SettingsInForce): Ms {
   return settings.reply.countFrom === "firstAssignment" && wait.firstAssignedAt !== null
-    ? wait.firstAssignedAt
+    ? Math.max(wait.startedAt, wait.firstAssignedAt)
     : wait.startedAt;
 }
 
 function warnAtOf(wait: Wait | null, overdueAt: Ms | null, settings: SettingsInForce): Ms | null {
-  if (wait === null || overdueAt === null || wait.warnedFor === overdueAt) return null;
+  if (wait === null || overdueAt === null || wasWarned(wait, overdueAt)) return null;
   return overdueAt - minutes(settings.reply.warnMinutes);
+}
+
+function wasWarned(wait: Wait, overdueAt: Ms): boolean {
+  return wait.warnedFor === overdueAt || wait.warnedBefore?.includes(overdueAt) === true;
 }
 
 function reassignAtOf(facts: SessionFacts, settings: SettingsInForce): Ms | null {

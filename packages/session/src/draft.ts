@@ -81,22 +81,24 @@ export function deadlinesNow(draft: Draft): Deadlines {
   return deadlinesOf(draft.facts, draft.settings);
 }
 
-/** Puts an act on the timeline. `ordinal` null: a person did it, and may do it again. */
+/**
+ * Puts an act on the timeline. `ordinal` null: a person did it, and may do it again.
+ * @param wait the wait it belongs to: the running one, or else the latest, unless given.
+ */
 export function act(
   draft: Draft,
   kind: ActKind,
   ordinal: number | null,
   explanation: Explanation,
+  wait = waitNumber(draft),
 ): void {
-  const entry: Act = {
-    type: "act",
-    kind,
-    at: draft.now,
-    wait: draft.facts.wait?.number ?? draft.facts.lastWaitNumber,
-    ordinal,
-    explanation,
-  };
+  const entry: Act = { type: "act", kind, at: draft.now, wait, ordinal, explanation };
   draft.effects.push(entry);
+}
+
+/** The running wait's number, or else the latest one's. */
+export function waitNumber({ facts }: Draft): number {
+  return facts.wait?.number ?? facts.lastWaitNumber;
 }
 
 export const BY_CLOCK = { type: "clock" } as const;

@@ -66,7 +66,15 @@ export interface WaitsReopened {
 export interface MessagesRenumbered {
   readonly type: "messagesRenumbered";
   readonly ids: readonly MessageId[];
+  /** 0: none. */
   readonly wait: number;
+}
+
+/** These messages came from another session by a merge (`HistoryMessage.mergedAfter`). */
+export interface MessagesMerged {
+  readonly type: "messagesMerged";
+  readonly ids: readonly MessageId[];
+  readonly after: MessageId;
 }
 
 /** A dismissal settles the messages of this wait for good. */
@@ -98,7 +106,10 @@ export interface EndMessageQueued {
   readonly closeOrdinal: number;
 }
 
-/** An end message that nobody claimed for sending yet must not leave any more. */
+/**
+ * An end message to this contact on this channel, of this session or an earlier one, that nobody claimed
+ * for sending yet must not leave any more: the customer wrote, or the session goes on (clock.md §5).
+ */
 export interface EndMessageWithdrawn {
   readonly type: "endMessageWithdrawn";
 }
@@ -151,6 +162,7 @@ export type Effect =
   | WaitEnded
   | WaitsReopened
   | MessagesRenumbered
+  | MessagesMerged
   | MessagesSettled
   | BreachRecorded
   | BreachWithdrawn

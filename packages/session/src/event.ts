@@ -134,11 +134,16 @@ export interface AssigneeDeactivated {
   readonly type: "assigneeDeactivated";
 }
 
-/** Another open session of a merged contact ends in this one. `history` holds both, in commit order. */
+/** Another open session of a merged contact ends in this one. */
 export interface SessionAbsorbed {
   readonly type: "sessionAbsorbed";
   readonly other: SessionFacts;
+  /** Both sessions' messages in commit order, as recorded; waits and breaches of this one only. */
   readonly history: SessionHistory;
+  /** Which of the messages are the other's. */
+  readonly otherMessages: readonly MessageId[];
+  /** Who is responsible for the breach of the other's running wait; `null`: nobody, or no breach. */
+  readonly otherBreachBy: MemberId | null;
 }
 
 /** This session's messages went to another one of the merged contact. */

@@ -25,7 +25,10 @@ export interface Wait {
   readonly startedBy: MessageId;
   /** The commit that started or restored it: nobody loses a session for a message that came late. */
   readonly knownAt: Ms;
-  /** When somebody first held the session in this wait; `null`: nobody yet. */
+  /**
+   * When the first holder of this wait got the session: before `startedAt`, if somebody held it already.
+   * `null`: nobody yet.
+   */
   readonly firstAssignedAt: Ms | null;
   /** Everyone who held the session in this wait, the present assignee included. */
   readonly holders: readonly MemberId[];
@@ -37,8 +40,10 @@ export interface Wait {
   readonly waitingForAgent: boolean;
   /** Members who must not get it back automatically: unassigned by hand, or left when exhausted. */
   readonly notBackTo: readonly MemberId[];
-  /** The `overdueAt` that a warning was given for. */
+  /** The `overdueAt` that the latest warning was given for. */
   readonly warnedFor: Ms | null;
+  /** Those that earlier warnings were given for, if the deadline moved since; absent: none. */
+  readonly warnedBefore?: readonly Ms[];
   /** When it became overdue (the deadline, not the firing); `null`: it is not. */
   readonly overdueSince: Ms | null;
 }

@@ -7,7 +7,7 @@ import type { EndedWait } from "./effect.ts";
 import type { MemberId, MessageId, Ms } from "./facts.ts";
 
 /** One message, as far as it matters to what is owed. In commit order. */
-export type HistoryMessage =
+export type HistoryMessage = (
   | {
       readonly type: "customer";
       readonly id: MessageId;
@@ -23,10 +23,21 @@ export type HistoryMessage =
       readonly id: MessageId;
       readonly by: MemberId | null;
       readonly refused: boolean;
-      /** When it left; while it is pending, when it was written. */
+      /** When it was written: its commit ends the wait, however long the provider takes. */
       readonly at: Ms;
     }
-  | { readonly type: "echo"; readonly id: MessageId; readonly stamp: Ms; readonly at: Ms };
+  | { readonly type: "echo"; readonly id: MessageId; readonly stamp: Ms; readonly at: Ms }
+) & {
+  /**
+   * For a message that came from another session by a merge: the last message before the merge. Until
+   * then a reply in one of the two sessions answered nothing in the other.
+   */
+  readonly mergedAfter?: MessageId;
+};
+
+type CustomerMessage = Extract<HistoryMessage, { type: "customer" }>;
+type Reply = Extract<HistoryMessage, { type: "agent" }>;
+type Echo = Extract<HistoryMessage, { type: "echo" }>;
 
 export interface RecordedBreach {
   readonly wait: number;
@@ -51,43 +62,82 @@ export interface Answer {
 
 /** Messages that one reply answered, or (the last group) that nobody answered yet. */
 export interface OwedGroup {
-  readonly messages: readonly Extract<HistoryMessage, { type: "customer" }>[];
+  readonly messages: readonly CustomerMessage[];
   readonly answer: Answer | null;
 }
 
 /**
- * Groups the customer messages by what answered them, in commit order. A reply answers what was
- * committed before it; an echo answers exactly what is stamped at or before it, whichever came first.
- * Messages that came after the echo which answers them, and settled ones, are owed nothing.
+ * Groups the customer messages by what answered them: those answered first, in the order of their
+ * answers, then those that nobody answered. A reply answers what was committed before it; an echo
+ * answers exactly what is stamped at or before it, whichever came first. Of several replies the
+ * earliest in time is the answer, so that an echo which comes late still disproves a breach. Messages
+ * that came after the echo which answers them, and settled ones, are owed nothing.
  */
 export function owedGroups(messages: readonly HistoryMessage[]): readonly OwedGroup[] {
-  const groups: { messages: OwedGroup["messages"][number][]; answer: Answer | null }[] = [];
+  const groups = new Map<
+    MessageId | null,
+    { messages: CustomerMessage[]; answer: Answer | null }
+  >();
+  const echoes = echoesOf(messages);
   for (const [index, message] of messages.entries()) {
     if (message.type !== "customer" || message.settled) continue;
-    const answer = answerTo(message, index, messages);
-    if (answer === "before") continue;
-    const last = groups.find((group) => group.answer?.messageId === answer?.messageId);
-    if (last === undefined) groups.push({ messages: [message], answer });
-    else last.messages.push(message);
+    const from = index + 1;
+    const afterMerge = positionAfterMerge(messages, message);
+    const answering = echoes.filter(
+      ({ echo, position }) =>
+        echo.stamp >= message.stamp && concerns(echo, message, position >= afterMerge),
+    );
+    if (answering.some(({ position }) => position < from)) continue;
+    const answer = answering.reduce<Answer | null>(
+      (first, { echo }) => earlierAnswer(first, answerBy(echo)),
+      nextReply(messages, message, from, afterMerge),
+    );
+    const group = groups.get(answer?.messageId ?? null);
+    if (group === undefined) groups.set(answer?.messageId ?? null, { messages: [message], answer });
+    else group.messages.push(message);
   }
-  return groups;
+  return [...groups.values()].sort((a, b) => timeOf(a.answer) - timeOf(b.answer));
 }
 
-function answerTo(
-  message: Extract<HistoryMessage, { type: "customer" }>,
-  index: number,
+function echoesOf(messages: readonly HistoryMessage[]): { echo: Echo; position: number }[] {
+  return messages.flatMap((echo, position) => (echo.type === "echo" ? [{ echo, position }] : []));
+}
+
+/** From which position on replies of this session answer a message that came by a merge. */
+function positionAfterMerge(messages: readonly HistoryMessage[], message: CustomerMessage): number {
+  if (message.mergedAfter === undefined) return messages.length;
+  return messages.findIndex(({ id }) => id === message.mergedAfter) + 1;
+}
+
+/** Whether a reply was written in the customer's session, or after that session was merged in here. */
+function concerns(reply: HistoryMessage, message: CustomerMessage, isAfterMerge: boolean): boolean {
+  if (reply.mergedAfter === message.mergedAfter) return true;
+  return reply.mergedAfter === undefined && isAfterMerge;
+}
+
+/** The next reply in commit order that wasn't refused. */
+function nextReply(
   messages: readonly HistoryMessage[],
-): Answer | null | "before" {
-  for (const earlier of messages.slice(0, index)) {
-    if (earlier.type === "echo" && earlier.stamp >= message.stamp) return "before";
-  }
-  for (const later of messages.slice(index + 1)) {
-    if (later.type === "agent" && !later.refused) {
-      return { messageId: later.id, at: later.at, echo: false };
-    }
-    if (later.type === "echo" && later.stamp >= message.stamp) {
-      return { messageId: later.id, at: later.at, echo: true };
-    }
+  message: CustomerMessage,
+  from: number,
+  afterMerge: number,
+): Answer | null {
+  for (let position = from; position < messages.length; position++) {
+    const reply = messages[position];
+    if (reply?.type !== "agent" || reply.refused) continue;
+    if (concerns(reply, message, position >= afterMerge)) return answerBy(reply);
   }
   return null;
+}
+
+function answerBy(reply: Reply | Echo): Answer {
+  return { messageId: reply.id, at: reply.at, echo: reply.type === "echo" };
+}
+
+function earlierAnswer(a: Answer | null, b: Answer): Answer {
+  return a === null || b.at < a.at ? b : a;
+}
+
+function timeOf(answer: Answer | null): number {
+  return answer === null ? Number.POSITIVE_INFINITY : answer.at;
 }

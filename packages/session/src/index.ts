@@ -3,6 +3,11 @@ export { type DeadlineKind, type Deadlines, deadlinesOf, nextDueAt } from "./dea
 export { type Decision, decide, type Rejection } from "./decide.ts";
 export type { Context, WindowLimits } from "./draft.ts";
 export type * from "./effect.ts";
+export {
+  type EndMessageVariables,
+  endMessageProblems,
+  renderEndMessage,
+} from "./end-message.ts";
 export type * from "./event.ts";
 export type * from "./explanation.ts";
 export {

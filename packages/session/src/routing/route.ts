@@ -36,7 +36,7 @@ export interface RouteResult {
   readonly rule: RosterRule | null;
   readonly memberId: MemberId | null;
   readonly candidates: readonly CandidateVerdict[];
-  /** Somebody of the rule's target was not excluded, eligible or not. */
+  /** Somebody the rule could choose was not excluded, eligible or not. */
   readonly untriedExists: boolean;
   /** Whether the rule's turn goes on to the chosen member. */
   readonly movesPointer: boolean;
@@ -66,7 +66,9 @@ export function route(roster: Roster, request: RouteRequest): RouteResult {
     rule,
     memberId: chosen?.id ?? null,
     candidates: verdicts(judged, chosen?.id ?? null, favourite, rule, request.contact),
-    untriedExists: targets.some((member) => member.active && !request.excluded.has(member.id)),
+    untriedExists: [...preferred, ...targets].some(
+      (member) => member.active && !request.excluded.has(member.id),
+    ),
     movesPointer: chosen !== undefined && favourite === undefined && rule.mode === "sequential",
   };
 }

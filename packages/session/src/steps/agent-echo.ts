@@ -1,8 +1,9 @@
 import type { StepResult } from "../decide.ts";
-import { act, adoptNewest, BY_PROVIDER, type Draft } from "../draft.ts";
+import { adoptNewest, BY_PROVIDER, type Draft } from "../draft.ts";
 import type { AgentEchoReceived } from "../event.ts";
 import { noteSettled } from "./agent-message.ts";
-import { isUntouched } from "./customer-message.ts";
+import { assignWaiting } from "./assign.ts";
+import { isUntouched, opened } from "./opened.ts";
 import { recompute } from "./recompute.ts";
 
 /**
@@ -12,14 +13,13 @@ import { recompute } from "./recompute.ts";
  */
 export function onAgentEcho(draft: Draft, event: AgentEchoReceived): StepResult {
   const { facts } = draft;
-  if (isUntouched(draft.before)) {
-    act(draft, "opened", 0, { by: BY_PROVIDER, settings: facts.settings });
-  }
+  if (isUntouched(draft.before)) opened(draft, BY_PROVIDER);
   const echo = { type: "echo", id: event.messageId, stamp: event.stamp, at: event.at } as const;
   facts.lastEchoStamp = Math.max(facts.lastEchoStamp ?? 0, event.stamp);
   const history = { ...event.history, messages: [...event.history.messages, echo] };
   recompute(draft, history, "echo");
   noteSettled(draft, { messageId: event.messageId, by: null, at: event.at });
   if (facts.closed === null) adoptNewest(draft);
+  assignWaiting(draft);
   return "decided";
 }

@@ -3,7 +3,7 @@ import { act, adoptNewest, BY_PROVIDER, byMember, type Draft } from "../draft.ts
 import type { AgentMessageLeft, AgentMessageWritten } from "../event.ts";
 import type { MemberId, MessageId, Ms } from "../facts.ts";
 import { assign } from "./assign.ts";
-import { isUntouched } from "./customer-message.ts";
+import { isUntouched, opened } from "./opened.ts";
 import { endWait } from "./wait.ts";
 
 /**
@@ -14,7 +14,7 @@ export function onAgentMessageWritten(draft: Draft, event: AgentMessageWritten):
   const { facts, now } = draft;
   if (facts.closed !== null) return { type: "rejected", code: "session_closed" };
   const by = byMember(event.by);
-  if (isUntouched(draft.before)) act(draft, "opened", 0, { by, settings: facts.settings });
+  if (isUntouched(draft.before)) opened(draft, by);
   endWait(draft, { at: now, outcome: "answered", answeredBy: event.messageId, by });
   adoptNewest(draft);
   facts.pendingSends += 1;
@@ -22,7 +22,10 @@ export function onAgentMessageWritten(draft: Draft, event: AgentMessageWritten):
   return "decided";
 }
 
-/** The provider accepted an agent message: from now on the close counts (clock.md §3). */
+/**
+ * The provider accepted an agent message, or nobody knows whether it did: from now on the close counts
+ * (clock.md §3). Given once for each message; what becomes of an unknown one comes as a refusal, or not.
+ */
 export function onAgentMessageLeft(draft: Draft, event: AgentMessageLeft): StepResult {
   const { facts } = draft;
   if (facts.pendingSends === 0) return { type: "ignored", reason: "no send is pending" };

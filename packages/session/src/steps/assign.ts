@@ -97,6 +97,11 @@ export function assignByRules(draft: Draft): boolean {
   return true;
 }
 
+/** A wait that nobody holds goes to a member by the rules, if one is eligible (clock.md §5). */
+export function assignWaiting(draft: Draft): void {
+  if (draft.facts.wait !== null && draft.facts.assignee === null) assignByRules(draft);
+}
+
 /** Looks for a member who hasn't held the session in this wait. */
 export function routeToUntried(draft: Draft, wait: Wait): RouteResult {
   const excluded = notBackTo(wait);

@@ -11,14 +11,20 @@ import {
 } from "./assign.ts";
 import { exhaust, giveAway } from "./time-passed.ts";
 
-/** A person assigns, transfers or unassigns. Assigning the same member changes nothing. */
+/**
+ * A person assigns, transfers or unassigns. Assigning the same member changes nothing; an unassigned
+ * session whose customer waits joins the line, which is drained at once (clock.md §8).
+ */
 export function onAssigned(draft: Draft, event: SessionAssigned): StepResult {
   const { facts } = draft;
   if (facts.closed !== null) return { type: "rejected", code: "session_closed" };
   const from = facts.assignee;
   if (from === event.to) return { type: "ignored", reason: "already assigned so" };
   assign(draft, event.to, event.by);
-  if (event.to === null && from !== null) excludeFromWait(draft, from);
+  if (event.to === null && from !== null && facts.wait !== null) {
+    excludeFromWait(draft, from);
+    assignByRules(draft);
+  }
   return "decided";
 }
 
@@ -67,13 +73,18 @@ export function onAssigneeWentOffline(draft: Draft): StepResult {
   return "decided";
 }
 
-/** A deactivated member's sessions: those with a wait move, the rest are unassigned (clock.md §8). */
+/**
+ * A deactivated member's sessions: those with a wait move, the rest are unassigned (clock.md §8). When
+ * nobody untried is eligible, the session joins the line like any other.
+ */
 export function onAssigneeDeactivated(draft: Draft): StepResult {
   const { wait, assignee, closed } = draft.facts;
   if (closed !== null || assignee === null) return { type: "ignored", reason: "nobody holds it" };
   const result = wait === null ? null : routeToUntried(draft, wait);
   if (result === null || result.memberId === null) {
+    excludeFromWait(draft, assignee);
     assign(draft, null, "rules", { reason: "deactivated" });
+    if (wait !== null) assignByRules(draft);
     return "decided";
   }
   movePointer(draft, result);

@@ -1,18 +1,20 @@
 import type { StepResult } from "../decide.ts";
 import { act, adoptNewest, BY_CUSTOMER, type Draft, setWait } from "../draft.ts";
 import type { CustomerMessageReceived } from "../event.ts";
-import type { SessionFacts } from "../facts.ts";
 import { assignByRules } from "./assign.ts";
+import { isUntouched, opened } from "./opened.ts";
 import { startWait } from "./wait.ts";
 
 /**
  * A customer wrote in an open session, or opens one (clock.md §5). A wait starts if none runs, a
- * snoozed session wakes, and the assignment rules run if nobody holds it.
+ * snoozed session wakes, and the assignment rules run if nobody holds it. Their first message in it
+ * withdraws the end message of the session before, if that is still unclaimed.
  */
 export function onCustomerMessage(draft: Draft, event: CustomerMessageReceived): StepResult {
   const { facts } = draft;
   if (facts.closed !== null) return { type: "ignored", reason: "the session is closed" };
-  if (isUntouched(draft.before)) opened(draft);
+  if (isUntouched(draft.before)) opened(draft, BY_CUSTOMER);
+  if (!facts.customerWrote) draft.effects.push({ type: "endMessageWithdrawn" });
   noteCustomerWrote(draft, event);
   if (facts.snoozedUntil !== null) wakeByCustomer(draft, event);
   if (facts.lastEchoStamp !== null && event.stamp <= facts.lastEchoStamp) return "decided";
@@ -24,22 +26,6 @@ export function onCustomerMessage(draft: Draft, event: CustomerMessageReceived):
   }
   if (facts.assignee === null) assignByRules(draft);
   return "decided";
-}
-
-/** Whether nothing happened in the session yet: the event at hand opens it. */
-export function isUntouched(facts: SessionFacts): boolean {
-  return (
-    !facts.customerWrote &&
-    facts.lastWaitNumber === 0 &&
-    facts.lastAgentMessageAt === null &&
-    facts.pendingSends === 0 &&
-    facts.closeCount === 0
-  );
-}
-
-export function opened(draft: Draft): void {
-  adoptNewest(draft);
-  act(draft, "opened", 0, { by: BY_CUSTOMER, settings: draft.facts.settings });
 }
 
 export function noteCustomerWrote(draft: Draft, event: CustomerMessageReceived): void {
@@ -58,10 +44,5 @@ function wakeByCustomer(draft: Draft, event: CustomerMessageReceived): void {
 function moveStartBack(draft: Draft, event: CustomerMessageReceived): void {
   const { wait } = draft.facts;
   if (wait === null) return;
-  const heldFromStart = wait.firstAssignedAt === wait.startedAt;
-  setWait(draft, wait, {
-    startedAt: event.at,
-    startedBy: event.messageId,
-    firstAssignedAt: heldFromStart ? event.at : wait.firstAssignedAt,
-  });
+  setWait(draft, wait, { startedAt: event.at, startedBy: event.messageId });
 }

@@ -32,7 +32,7 @@ export function fired(
 export function firedReply(draft: Draft, wait: Wait, beforeMinutes = 0): FiredDeadline {
   const { reply } = draft.settings;
   const at = replyAnchor(wait, draft.settings);
-  const fromAssignment = reply.countFrom === "firstAssignment" && wait.firstAssignedAt !== null;
+  const fromAssignment = at !== wait.startedAt;
   const anchor: Anchor = {
     type: fromAssignment ? "firstAssignment" : "customerMessage",
     at,

@@ -14,11 +14,17 @@ export function onNoReplyNeeded(draft: Draft, event: NoReplyNeeded): StepResult 
   return "decided";
 }
 
-/** Snooze suspends only the close: a customer who is owed a reply still waits (clock.md §5). */
+/**
+ * Snooze suspends only the close: a customer who is owed a reply still waits (clock.md §5). A time that
+ * has passed would wake it at once, so it changes nothing.
+ */
 export function onSnoozed(draft: Draft, event: SessionSnoozed): StepResult {
   const { facts, now } = draft;
   if (facts.closed !== null) return { type: "rejected", code: "session_closed" };
   if (facts.snoozedUntil === event.until) return { type: "ignored", reason: "already so" };
+  if (event.until !== null && event.until <= now) {
+    return { type: "ignored", reason: "that time has passed" };
+  }
   facts.snoozedUntil = event.until;
   if (event.until === null) {
     facts.wokenAt = now;

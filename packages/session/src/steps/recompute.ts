@@ -3,9 +3,10 @@
  * and ends waits so that the records agree with the messages that survive.
  *
  * A wait keeps its number wherever any of its messages is found; what others merge into it brings its
- * holders, tries and breach along. Messages that a reply now separates get a wait of their own.
+ * holders, tries and breach along. Messages that a reply now separates get a wait of their own, which
+ * still isn't given to those who held, or lost, the one they were in.
  */
-import { act, BY_PROVIDER, type Draft } from "../draft.ts";
+import { act, adoptNewest, BY_PROVIDER, type Draft } from "../draft.ts";
 import type { BreachWithdrawn, EndedWait } from "../effect.ts";
 import type { Ms, Wait } from "../facts.ts";
 import { type Answer, type OwedGroup, owedGroups, type SessionHistory } from "../history.ts";
@@ -18,6 +19,8 @@ interface NumberedGroup extends OwedGroup {
   readonly number: number;
   /** Other waits whose messages ended up in this one. */
   readonly absorbed: readonly number[];
+  /** For a group that gets a new number: the waits its messages were counted to. */
+  readonly splitFrom: readonly number[];
 }
 
 /** The waits as they were recorded until now, the running one included. */
@@ -25,33 +28,46 @@ type Known = ReadonlyMap<number, Wait>;
 
 /**
  * Brings the draft's wait, the ended waits and the breaches in line with `history`. In a closed session
- * nothing starts to run again; what is owed stays recorded as unanswered.
+ * nothing starts to run again; what is owed is recorded as unanswered.
  */
 export function recompute(draft: Draft, history: SessionHistory, cause: Cause): void {
   const before = draft.facts.wait;
-  const running = recordBreachOfRunning(draft, history);
+  const owed = owedGroups(history.messages);
+  const running = recordBreachOfRunning(draft, owed);
   const known = knownWaits(history, running);
-  const groups = numberGroups(draft, owedGroups(history.messages));
+  const groups = numberGroups(draft, owed);
   for (const group of groups) renumberMessages(draft, group);
+  let wait: Wait | null = null;
   for (const group of groups) {
-    if (group.answer !== null) endGroup(draft, history, known, group, group.answer, cause);
+    const end = endOf(draft, group);
+    if (end === null) wait = runGroup(draft, history, known, group, before);
+    else endGroup(draft, history, known, group, end, cause);
   }
-  const owed = groups.find((group) => group.answer === null);
-  if (draft.facts.closed !== null) return;
-  draft.facts.wait = owed === undefined ? null : runGroup(draft, history, known, owed, before);
+  draft.facts.wait = wait;
+}
+
+/** What ended a group's wait; `null`: it runs. */
+type End = Pick<EndedWait, "endedAt" | "outcome" | "answeredBy">;
+
+function endOf(draft: Draft, { answer }: OwedGroup): End | null {
+  if (answer !== null) {
+    return { endedAt: answer.at, outcome: "answered", answeredBy: answer.messageId };
+  }
+  const { closed } = draft.facts;
+  if (closed === null) return null;
+  return { endedAt: closed.at, outcome: "unanswered", answeredBy: null };
 }
 
 /**
- * A wait that is about to end records a breach that was already due, at the time of what ends it: a
- * breach that the answer disproves is never recorded in the first place.
+ * A wait that turns out to be answered records a breach that was already due then: one that the answer
+ * disproves is never recorded in the first place. A wait that goes on leaves it to its own timer.
  */
-function recordBreachOfRunning(draft: Draft, history: SessionHistory): Wait | null {
+function recordBreachOfRunning(draft: Draft, groups: readonly OwedGroup[]): Wait | null {
   const { wait } = draft.facts;
   if (wait === null) return null;
-  const group = owedGroups(history.messages).find((each) =>
-    each.messages.some((message) => message.id === wait.startedBy),
-  );
-  recordDueBreach(draft, group?.answer?.at ?? draft.now);
+  const group = groups.find(({ messages }) => messages.some(({ id }) => id === wait.startedBy));
+  const answer = group?.answer ?? null;
+  if (answer !== null) recordDueBreach(draft, answer.at);
   return draft.facts.wait;
 }
 
@@ -66,18 +82,18 @@ function knownWaits(history: SessionHistory, running: Wait | null): Known {
 
 function numberGroups(draft: Draft, groups: readonly OwedGroup[]): readonly NumberedGroup[] {
   const used = new Set<number>();
-  const own = groups.map((group) => {
-    const numbers = [...new Set(group.messages.flatMap((message) => message.wait ?? []))]
-      .filter((number) => !used.has(number))
-      .sort((a, b) => a - b);
-    for (const number of numbers) used.add(number);
-    return { group, numbers };
+  return groups.map((group) => {
+    const recorded = [...new Set(group.messages.flatMap((message) => message.wait ?? []))];
+    const [first, ...absorbed] = recorded.filter((each) => !used.has(each)).sort((a, b) => a - b);
+    const number = first ?? nextNumber(draft);
+    for (const each of recorded) used.add(each);
+    return { ...group, number, absorbed, splitFrom: first === undefined ? recorded : [] };
   });
-  return own.map(({ group, numbers: [first, ...absorbed] }) => {
-    const number = first ?? draft.facts.lastWaitNumber + 1;
-    draft.facts.lastWaitNumber = Math.max(draft.facts.lastWaitNumber, number);
-    return { ...group, number, absorbed };
-  });
+}
+
+function nextNumber(draft: Draft): number {
+  draft.facts.lastWaitNumber += 1;
+  return draft.facts.lastWaitNumber;
 }
 
 function renumberMessages(draft: Draft, group: NumberedGroup): void {
@@ -87,39 +103,56 @@ function renumberMessages(draft: Draft, group: NumberedGroup): void {
   }
 }
 
-/** Records the end of an answered group, unless it is recorded so already. */
+/** Records the end of a group's wait, unless it is recorded so already. */
 function endGroup(
   draft: Draft,
   history: SessionHistory,
   known: Known,
   group: NumberedGroup,
-  answer: Answer,
+  end: End,
   cause: Cause,
 ): void {
   const recorded = history.waits.find((wait) => wait.number === group.number);
-  const unchanged =
-    recorded?.answeredBy === answer.messageId &&
-    recorded.endedAt === answer.at &&
-    group.absorbed.length === 0;
-  if (unchanged) return;
+  if (recorded !== undefined && isRecorded(recorded, group, end)) return;
+  reopenWaits(draft, history, group.absorbed);
   const merged = mergedWait(draft, history, known, group);
-  const disproved = merged.overdueSince !== null && answer.at <= merged.overdueSince;
+  const disproved = disproves(group.answer, merged.overdueSince);
   if (disproved) withdrawBreach(draft, group.number, cause);
-  const ended: EndedWait = {
-    ...merged,
-    overdueSince: disproved ? null : merged.overdueSince,
-    endedAt: answer.at,
-    outcome: "answered",
-    answeredBy: answer.messageId,
-  };
+  const ended = { ...merged, overdueSince: disproved ? null : merged.overdueSince, ...end };
   recordEnd(draft, ended);
-  if (recorded?.outcome === "answered") return;
-  act(draft, "answered", null, {
+  if (end.answeredBy === null || recorded?.outcome === "answered") return;
+  const explanation = {
     by: BY_PROVIDER,
-    messageId: answer.messageId,
+    messageId: end.answeredBy,
     startedAt: ended.startedAt,
-    lengthMs: Math.max(0, answer.at - ended.startedAt),
-  });
+    lengthMs: Math.max(0, end.endedAt - ended.startedAt),
+  };
+  act(draft, "answered", null, explanation, group.number);
+}
+
+/**
+ * An echo stamped at the very deadline was in time: its stamp is a whole second. A reply written in the
+ * same millisecond as the deadline was committed after the breach.
+ */
+function disproves(answer: Answer | null, overdueSince: Ms | null): boolean {
+  if (answer === null || overdueSince === null) return false;
+  return answer.echo ? answer.at <= overdueSince : answer.at < overdueSince;
+}
+
+function isRecorded(recorded: EndedWait, group: NumberedGroup, end: End): boolean {
+  return (
+    recorded.outcome === end.outcome &&
+    recorded.answeredBy === end.answeredBy &&
+    recorded.startedAt === earliest(group).at &&
+    group.absorbed.length === 0
+  );
+}
+
+/** Takes back the records of waits that run again, or whose messages belong to another one. */
+function reopenWaits(draft: Draft, history: SessionHistory, numbers: readonly number[]): boolean {
+  const recorded = numbers.filter((number) => history.waits.some((wait) => wait.number === number));
+  if (recorded.length > 0) draft.effects.push({ type: "waitsReopened", numbers: recorded });
+  return recorded.length > 0;
 }
 
 /** The running wait: what it was, restored, or new. */
@@ -141,17 +174,14 @@ function runGroup(
       assignee === null || merged.holders.includes(assignee)
         ? merged.holders
         : [...merged.holders, assignee],
-    firstAssignedAt:
-      merged.firstAssignedAt ??
-      (assignedAt === null ? null : Math.max(merged.startedAt, assignedAt)),
+    firstAssignedAt: merged.firstAssignedAt ?? assignedAt,
   };
   if (goesOn) return wait;
-  const stale = [group.number, ...group.absorbed].filter((number) =>
-    history.waits.some((each) => each.number === number),
-  );
-  if (stale.length > 0) draft.effects.push({ type: "waitsReopened", numbers: stale });
+  const restored = reopenWaits(draft, history, [group.number, ...group.absorbed]);
+  const goesOnAsOther = restored || known.has(group.number);
+  if (!goesOnAsOther) adoptNewest(draft);
   draft.facts.wait = wait;
-  act(draft, stale.length > 0 ? "waitRestored" : "waitStarted", null, {
+  act(draft, goesOnAsOther ? "waitRestored" : "waitStarted", null, {
     by: BY_PROVIDER,
     messageId: wait.startedBy,
     startedAt: wait.startedAt,
@@ -167,20 +197,39 @@ function mergedWait(
   group: NumberedGroup,
 ): Wait {
   const start = earliest(group);
-  const own = known.get(group.number) ?? freshWait(draft, group.number, start);
+  const own = known.get(group.number) ?? splitWait(draft, known, group, start);
   const others = group.absorbed.flatMap((number) => known.get(number) ?? []);
   const all = [own, ...others];
-  const heldFromStart = own.firstAssignedAt === own.startedAt;
   return {
     ...own,
     startedAt: start.at,
     startedBy: start.messageId,
-    firstAssignedAt: heldFromStart ? start.at : own.firstAssignedAt,
+    firstAssignedAt: all.reduce<Ms | null>(
+      (first, wait) => earlierOf(first, wait.firstAssignedAt),
+      null,
+    ),
     holders: [...new Set(all.flatMap((wait) => wait.holders))],
     notBackTo: [...new Set(all.flatMap((wait) => wait.notBackTo))],
     tries: all.reduce((sum, wait) => sum + wait.tries, 0),
     exhausted: all.some((wait) => wait.exhausted),
     overdueSince: mergedBreach(draft, history, own, others),
+  };
+}
+
+/** A new wait. Who held, or lost, the wait it was split from counts for it too. */
+function splitWait(
+  draft: Draft,
+  known: Known,
+  group: NumberedGroup,
+  start: { at: Ms; messageId: string },
+): Wait {
+  const fresh = freshWait(draft, group.number, start);
+  const from = group.splitFrom.flatMap((number) => known.get(number) ?? []);
+  const holders = [...fresh.holders, ...from.flatMap((wait) => wait.holders)];
+  return {
+    ...fresh,
+    holders: [...new Set(holders)],
+    notBackTo: [...new Set(from.flatMap((wait) => wait.notBackTo))],
   };
 }
 
@@ -215,7 +264,12 @@ function mergedBreach(
 
 function withdrawBreach(draft: Draft, wait: number, reason: Cause): void {
   draft.effects.push({ type: "breachWithdrawn", wait, reason });
-  act(draft, "breachWithdrawn", null, { by: BY_PROVIDER, reason });
+  act(draft, "breachWithdrawn", null, { by: BY_PROVIDER, reason }, wait);
+}
+
+function earlierOf(a: Ms | null, b: Ms | null): Ms | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }
 
 function earliest(group: OwedGroup): { at: Ms; messageId: string } {

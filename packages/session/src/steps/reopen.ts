@@ -3,7 +3,7 @@ import { act, adoptNewest, BY_CUSTOMER, BY_PROVIDER, byMember, type Draft } from
 import type { SessionReopened } from "../event.ts";
 import type { Explanation } from "../explanation.ts";
 import type { HistoryMessage } from "../history.ts";
-import { assign, assignByRules } from "./assign.ts";
+import { assign, assignWaiting } from "./assign.ts";
 import { noteCustomerWrote } from "./customer-message.ts";
 import { recompute } from "./recompute.ts";
 
@@ -40,7 +40,7 @@ export function onReopened(draft: Draft, event: SessionReopened): StepResult {
     const messages = [...event.history.messages, message];
     recompute(draft, { ...event.history, messages }, "delivered");
   }
-  if (facts.wait !== null && facts.assignee === null) assignByRules(draft);
+  assignWaiting(draft);
   return "decided";
 }
 
@@ -64,7 +64,9 @@ export function reopen(
     settings: facts.settings,
     ...(how.messageId === undefined ? {} : { messageId: how.messageId }),
   });
-  if (!how.assigneeActive && facts.assignee !== null) assign(draft, null, "rules");
+  if (!how.assigneeActive && facts.assignee !== null) {
+    assign(draft, null, "rules", { reason: "deactivated" });
+  }
 }
 
 function actorOf(how: Parameters<typeof reopen>[1]): Explanation["by"] {

@@ -3,7 +3,7 @@ import { act, BY_PROVIDER, type Draft } from "../draft.ts";
 import type { AgentMessageDeliveredAfterAll, AgentMessageRefused } from "../event.ts";
 import { owedGroups } from "../history.ts";
 import { noteSettled } from "./agent-message.ts";
-import { assignByRules } from "./assign.ts";
+import { assignWaiting } from "./assign.ts";
 import { recompute } from "./recompute.ts";
 import { reopen } from "./reopen.ts";
 
@@ -31,7 +31,7 @@ export function onRefused(draft: Draft, event: AgentMessageRefused): StepResult 
     }
   }
   recompute(draft, event.history, "delivered");
-  if (facts.wait !== null && facts.assignee === null) assignByRules(draft);
+  assignWaiting(draft);
   return "decided";
 }
 
@@ -48,7 +48,8 @@ function tellSendFailed(draft: Draft, event: AgentMessageRefused, to: string | n
 
 /**
  * A message settled as undelivered was delivered after all: the wait it answered ends again, what was
- * committed later goes on as its own wait, and disproved breaches are withdrawn (clock.md §4.6).
+ * committed later goes on as its own wait, and disproved breaches are withdrawn (clock.md §4.6). A
+ * receipt is final: no refusal of the same message may follow it.
  */
 export function onDeliveredAfterAll(
   draft: Draft,
@@ -60,5 +61,6 @@ export function onDeliveredAfterAll(
     wait: draft.facts.lastWaitNumber,
   });
   recompute(draft, event.history, "delivered");
+  assignWaiting(draft);
   return "decided";
 }

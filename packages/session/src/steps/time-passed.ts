@@ -12,6 +12,7 @@ import {
 } from "./assign.ts";
 import { closeSession } from "./close.ts";
 import { fired, firedClose, firedReassign, firedReply } from "./fired.ts";
+import { onSettingsApplied } from "./manual.ts";
 
 /**
  * Decides everything that is due, once, at the present time: wake, warn, overdue, reassign, close, in
@@ -19,8 +20,11 @@ import { fired, firedClose, firedReassign, firedReply } from "./fired.ts";
  */
 export function onTimePassed(draft: Draft): StepResult {
   if (draft.facts.closed !== null) return { type: "ignored", reason: "the session is closed" };
-  const anything = fireDue(draft, null);
-  return anything ? "decided" : { type: "ignored", reason: "nothing is due" };
+  if (fireDue(draft, null)) return "decided";
+  // A save can remove the deadline that brought us here before it reached this session by itself.
+  return onSettingsApplied(draft) === "decided"
+    ? "decided"
+    : { type: "ignored", reason: "nothing is due" };
 }
 
 /** The hold after an outage is over: what it kept back is decided now, once (clock.md §6). */
@@ -87,7 +91,12 @@ function warnIfDue(draft: Draft): boolean {
     key: `warning:${wait.number}:${overdueAt}`,
     replyDueAt: overdueAt,
   });
-  setWait(draft, wait, { warnedFor: overdueAt });
+  setWait(draft, wait, {
+    warnedFor: overdueAt,
+    ...(wait.warnedFor === null
+      ? {}
+      : { warnedBefore: [...(wait.warnedBefore ?? []), wait.warnedFor] }),
+  });
   return true;
 }
 
@@ -131,7 +140,7 @@ function reassignIfDue(draft: Draft, heldBy: FiredDeadline["heldBy"]): boolean {
     giveAway(draft, wait, result.memberId, { deadline, routed });
     movePointer(draft, result);
   } else if (result.untriedExists) {
-    waitForAgent(draft, wait, assignedAt, { deadline, routed });
+    waitForAgent(draft, wait, { deadline, routed });
   } else {
     exhaust(draft, wait, assignee, { deadline, routed, tries: wait.tries, maxTries: maxPerWait });
   }
@@ -148,16 +157,24 @@ export function giveAway(draft: Draft, wait: Wait, to: MemberId, detail: Detail)
   assign(draft, to, "clock", { ...detail, tries, maxTries, ordinal: tries });
 }
 
-/** Untried agents exist but none is eligible now: the assignee keeps it until one is. */
-function waitForAgent(draft: Draft, wait: Wait, assignedAt: Ms, detail: Detail): void {
+/**
+ * Untried agents exist but none is eligible now: the assignee keeps it until one is. Supervisors are
+ * told once each time: a restored wait, or reassign switched off and on, may bring it here again.
+ */
+function waitForAgent(
+  draft: Draft,
+  wait: Wait,
+  detail: Detail & { readonly deadline: FiredDeadline },
+): void {
+  const since = Math.max(detail.deadline.dueAt, detail.deadline.armedAt);
   setWait(draft, wait, { waitingForAgent: true });
-  act(draft, "waitingForAgent", assignedAt, { ...detail, by: BY_CLOCK });
+  act(draft, "waitingForAgent", since, { ...detail, by: BY_CLOCK });
   draft.effects.push({
     type: "notified",
     kind: "waitingForAgent",
     to: "supervisors",
     wait: wait.number,
-    key: `waitingForAgent:${wait.number}:${assignedAt}`,
+    key: `waitingForAgent:${wait.number}:${since}`,
     replyDueAt: null,
   });
 }
@@ -167,7 +184,7 @@ export function exhaust(draft: Draft, wait: Wait, from: MemberId, detail: Detail
   setWait(draft, wait, { exhausted: true, waitingForAgent: false });
   act(draft, "exhausted", 0, { ...detail, by: BY_CLOCK, from });
   excludeFromWait(draft, from);
-  assign(draft, null, "clock");
+  assign(draft, null, "clock", { reason: "exhausted" });
   draft.effects.push({
     type: "notified",
     kind: "exhausted",

@@ -23,13 +23,13 @@ export function freshWait(
   number: number,
   start: { at: Ms; messageId: MessageId },
 ): Wait {
-  const { assignee } = draft.facts;
+  const { assignee, assignedAt } = draft.facts;
   return {
     number,
     startedAt: start.at,
     startedBy: start.messageId,
     knownAt: draft.now,
-    firstAssignedAt: assignee === null ? null : start.at,
+    firstAssignedAt: assignedAt,
     holders: assignee === null ? [] : [assignee],
     tries: 0,
     exhausted: false,
