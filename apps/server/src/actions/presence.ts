@@ -60,19 +60,17 @@ const SWEEP_BATCH = 1_000;
 export async function sweepConnections(deps: PresenceDeps): Promise<number> {
   const expired = await readExpiredConnections(deps.db, SWEEP_BATCH);
   if (expired.length === 0) return 0;
-  const { db, signals } = deps;
-  const members = membersOf(expired);
-  await db.transaction(async (tx) => {
+  const gone = await deps.db.transaction(async (tx) => {
+    const members = membersOf(expired);
     await lockPresence(tx, members);
-    // Who is offline since a heartbeat stopped was not told when it happened: tell it now.
-    deleteExpired(tx, expired);
-    const online = await onlineAmong(tx, members);
-    writeMemberEvents(
-      tx,
-      members.filter((member) => !online.has(member.memberId)),
-    );
+    // Another node may have swept the same ones, and told it.
+    const swept = membersOf(await deleteExpired(tx, expired));
+    const online = await onlineAmong(tx, swept);
+    const offline = swept.filter((member) => !online.has(member.memberId));
+    if (offline.length > 0) writeMemberEvents(tx, offline);
+    return offline;
   });
-  wakeLines(signals, members);
+  wakeLines(deps.signals, gone);
   return expired.length;
 }
 

@@ -96,43 +96,62 @@ async function readHeads(tx: Tx, sessions: readonly LoadedSession[]): Promise<He
   return new Map(heads.map((head) => [head.scopeId, head]));
 }
 
+/** The versions of account and channel that settings are laid together from; 0: none. */
+interface VersionPair {
+  readonly account: number;
+  readonly channel: number;
+}
+
 /**
  * For each session, what is in force now and what the newest save says (clock.md §2): a session keeps
- * its version until a save with *apply to all*, or its next wait or agent message.
+ * its version until a save with *apply to all*, or its next wait or agent message. One that is about to
+ * open has no version yet and starts with the newest.
  */
+function versionsOf(
+  { accountId, channelId, facts }: LoadedSession,
+  heads: Heads,
+): { current: VersionPair; newest: VersionPair } {
+  const account = heads.get(accountId);
+  const channel = heads.get(channelId);
+  if (account === undefined) throw new Error(`account ${accountId} has no settings`);
+  const newest = { account: account.newest, channel: channel?.newest ?? 0 };
+  if (facts.settings.account === 0) return { current: newest, newest };
+  const current = {
+    account: Math.max(facts.settings.account, account.newestForAll),
+    channel: Math.max(facts.settings.channel ?? 0, channel?.newestForAll ?? 0),
+  };
+  return { current, newest };
+}
+
+/** Loads every pair of versions that a decision about these sessions can come upon. */
 async function chooseSettings(
   tx: Tx,
   sessions: readonly LoadedSession[],
   heads: Heads,
 ): Promise<(session: LoadedSession) => SettingsChoice> {
-  const wanted = new Map<string, Promise<SettingsInForce>>();
-  const effective = (session: LoadedSession, account: number, channel: number) => {
-    const key = `${session.accountId}/${account}/${session.channelId}/${channel}`;
-    let settings = wanted.get(key);
-    if (settings === undefined) {
-      settings = loadEffective(tx, session, account, channel);
-      wanted.set(key, settings);
-    }
+  const loaded = new Map<string, SettingsInForce>();
+  const load = async (session: LoadedSession, pair: VersionPair): Promise<void> => {
+    const key = keyOf(session, pair);
+    if (!loaded.has(key)) loaded.set(key, await loadEffective(tx, session, pair));
+  };
+  for (const session of sessions) {
+    const { current, newest } = versionsOf(session, heads);
+    await load(session, current);
+    await load(session, newest);
+  }
+  const get = (session: LoadedSession, pair: VersionPair): SettingsInForce => {
+    const settings = loaded.get(keyOf(session, pair));
+    if (settings === undefined) throw new Error(`settings of ${session.id} were not loaded`);
     return settings;
   };
-  const pairs = new Map<string, SettingsChoice>();
-  for (const session of sessions) {
-    const account = heads.get(session.accountId);
-    const channel = heads.get(session.channelId);
-    if (account === undefined) throw new Error(`account ${session.accountId} has no settings`);
-    const { settings } = session.facts;
-    const now = Math.max(settings.account, account.newestForAll);
-    const nowChannel = Math.max(settings.channel ?? 0, channel?.newestForAll ?? 0);
-    pairs.set(session.id, {
-      current: await effective(session, now || account.newest, nowChannel),
-      newest: await effective(session, account.newest, channel?.newest ?? 0),
-    });
-  }
   return (session) => {
-    const choice = pairs.get(session.id);
-    if (choice === undefined) throw new Error(`session ${session.id} is not in this batch`);
-    return choice;
+    const { current, newest } = versionsOf(session, heads);
+    return { current: get(session, current), newest: get(session, newest) };
   };
+}
+
+function keyOf({ accountId, channelId }: LoadedSession, { account, channel }: VersionPair): string {
+  return `${accountId}/${account}/${channelId}/${channel}`;
 }
 
 /** Versions never change, so what was read once stays right for the life of the process. */
@@ -141,11 +160,11 @@ const MAX_CACHED = 10_000;
 
 async function loadEffective(
   tx: Tx,
-  { accountId, channelId }: LoadedSession,
-  account: number,
-  channel: number,
+  session: LoadedSession,
+  { account, channel }: VersionPair,
 ): Promise<SettingsInForce> {
-  const key = `${accountId}/${account}/${channelId}/${channel}`;
+  const { accountId, channelId } = session;
+  const key = keyOf(session, { account, channel });
   const cached = EFFECTIVE.get(key);
   if (cached !== undefined) return cached;
   const base = ClockSettings.parse(await readSettingsVersion(tx, accountId, accountId, account));

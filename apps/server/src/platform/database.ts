@@ -75,9 +75,13 @@ function readOnlyAs(accountId: string): string {
 async function transact<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   const sent: Promise<unknown>[] = [];
+  // Statements travel together: after one fails, those behind it only say that one failed.
+  let cause: unknown;
   const send = (sql: string, params?: readonly unknown[]) => {
     const result = client.query(statement(sql, params));
-    result.catch(() => undefined);
+    result.catch((error: unknown) => {
+      cause ??= error;
+    });
     return result;
   };
   const tx: Tx = {
@@ -98,7 +102,7 @@ async function transact<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promi
     return result;
   } catch (error) {
     broken = await rollback(client);
-    throw error;
+    throw cause ?? error;
   } finally {
     client.release(broken);
   }

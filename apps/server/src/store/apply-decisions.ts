@@ -6,6 +6,7 @@
  */
 import type { AssignmentChanged, EndedWait } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
+import { type NotificationWrite, notify } from "./notify.ts";
 import {
   SESSION_IDENTITY,
   SESSION_ORIGIN,
@@ -46,15 +47,6 @@ export interface TimelineWrite extends Of {
   readonly wait: number;
   readonly ordinal: number | null;
   readonly explanation: unknown;
-}
-
-export interface NotificationWrite extends Of {
-  /** `null`: every active supervisor and admin. */
-  readonly to: string | null;
-  readonly kind: string;
-  readonly wait: number;
-  readonly key: string;
-  readonly replyDueAt: number | null;
 }
 
 /** All rows that a batch of decisions causes. */
@@ -131,7 +123,7 @@ export function applyDecisions(tx: Tx, writes: Writes): void {
   writeRows(tx, writes.endMessagesWithdrawn, OF_SESSION, WITHDRAW_END_SQL);
   writeRows(tx, writes.events, EVENTS, EVENTS.insertSql("events"));
   writeRows(tx, writes.notificationsWithdrawn, NO_LONGER, NO_LONGER_SQL);
-  writeRows(tx, writes.notifications, NOTIFICATIONS, NOTIFICATIONS_SQL);
+  notify(tx, writes.notifications);
 }
 
 const OF: readonly Column<Of>[] = [
@@ -317,28 +309,3 @@ const NO_LONGER_SQL = `with gone as (
   insert into events (account_id, type, session_id, member_id, at, payload)
   select account_id, 'notification.withdrawn', session_id, member_id, now_ms(),
     json_build_object('id', id) from gone`;
-
-const NOTIFICATIONS = new RowSet<NotificationWrite>([
-  ...OF,
-  { name: "to_member", type: "uuid", of: (row) => row.to },
-  { name: "kind", type: "text", of: (row) => row.kind },
-  { name: "wait_number", type: "integer", of: (row) => row.wait },
-  { name: "key", type: "text", of: (row) => row.key },
-  { name: "reply_due_at", type: "bigint", of: (row) => row.replyDueAt },
-]);
-/** One per key and recipient, whatever happens (clock.md §9.2); told over the event log as well. */
-const NOTIFICATIONS_SQL = `with told as (
-    insert into notifications (account_id, id, member_id, session_id, kind, wait_number, key,
-      reply_due_at, created_at)
-    select u.account_id, gen_random_uuid(), m.id, u.session_id, u.kind, u.wait_number, u.key,
-      u.reply_due_at, now_ms()
-    from ${NOTIFICATIONS.unnest} as u(${NOTIFICATIONS.names})
-    join members m on m.account_id = u.account_id and m.active
-      and (m.id = u.to_member or (u.to_member is null and m.role in ('supervisor', 'admin')))
-    on conflict (account_id, session_id, member_id, key) do nothing
-    returning *
-  )
-  insert into events (account_id, type, session_id, member_id, at, payload)
-  select account_id, 'notification.created', session_id, member_id, created_at,
-    json_build_object('id', id, 'kind', kind, 'sessionId', session_id, 'wait', wait_number,
-      'replyDueAt', reply_due_at, 'createdAt', created_at) from told`;

@@ -42,6 +42,11 @@ function parseWhole(text: string): number | null {
   return value !== null && Number.isSafeInteger(value) ? value : null;
 }
 
+/** Whether a cursor is not in the middle of pages. */
+export function isWholeCursor(cursor: string): boolean {
+  return parseCursor(cursor)?.page === null;
+}
+
 /** Whether a transaction's rows were visible to a snapshot, as PostgreSQL decides it. */
 export function isVisibleIn(xid: bigint, snapshot: Snapshot): boolean {
   if (xid < snapshot.xmin) return true;

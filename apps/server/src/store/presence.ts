@@ -120,11 +120,20 @@ const EXPIRED_SQL = `select account_id as "accountId", member_id as "memberId", 
   from member_connections where seen_at <= ${PRESENCE_CUTOFF}
   order by account_id, member_id limit $1`;
 
-/** Deletes those of these connections that still don't count. */
-export function deleteExpired(tx: Tx, connections: readonly Connection[]): void {
+/** Deletes those of these connections that still don't count, and gives whose they were. */
+export async function deleteExpired(
+  tx: Tx,
+  connections: readonly Connection[],
+): Promise<MemberKey[]> {
   const ids = connections.map((row) => row.id);
-  tx.write(`${DELETE_SQL} and c.seen_at <= ${PRESENCE_CUTOFF}`, [...keysOf(connections), ids]);
+  return await tx.query<{ accountId: string; memberId: string }>(DELETE_EXPIRED_SQL, [
+    ...keysOf(connections),
+    ids,
+  ]);
 }
+
+const DELETE_EXPIRED_SQL = `${DELETE_SQL} and c.seen_at <= ${PRESENCE_CUTOFF}
+  returning c.account_id as "accountId", c.member_id as "memberId"`;
 
 export function writeStatus(tx: Tx, member: MemberKey, status: string): void {
   tx.write("update members set status = $3 where account_id = $1 and id = $2", [
@@ -134,7 +143,10 @@ export function writeStatus(tx: Tx, member: MemberKey, status: string): void {
   ]);
 }
 
-/** Tells over the event log how these members stand now: one `member.updated` each. */
+/**
+ * Tells over the event log how these members stand now: one `member.updated` each, with the fields of
+ * the API's member. Clients count open sessions from the sessions' own events.
+ */
 export function writeMemberEvents(tx: Tx, members: readonly MemberKey[]): void {
   tx.write(EVENTS_SQL, keysOf(members));
 }
@@ -142,7 +154,8 @@ export function writeMemberEvents(tx: Tx, members: readonly MemberKey[]): void {
 const EVENTS_SQL = `insert into events (account_id, type, at, payload)
   select m.account_id, 'member.updated', now_ms(), json_build_object('member', json_build_object(
     'id', m.id, 'name', m.name, 'email', m.email, 'role', m.role, 'active', m.active,
-    'status', m.status, 'capacity', m.capacity, 'online', ${ONLINE_MEMBER}))
+    'status', m.status, 'capacity', m.capacity, 'hasLogin', m.auth_user_id is not null,
+    'online', ${ONLINE_MEMBER}))
   from members m where ${OF_KEYS}`;
 
 function keysOf(members: readonly MemberKey[]): [string[], string[]] {

@@ -50,7 +50,7 @@ const MEMBERS_SQL = `with need as (
         and s.closed_at is null and s.snoozed_until is null
       limit case when need.exact then null
         else greatest(coalesce(m.capacity, 0), coalesce(need.capacity, 0)) end
-    ) as some
+    ) as counted
   ) held
   where m.account_id = $1 order by m.created_at, m.id`;
 

@@ -36,7 +36,7 @@ export const SESSION_ORIGIN: readonly Column<StoredSession>[] = [
   column("channel_id", "uuid", (s) => s.channelId),
   column("contact_id", "uuid", (s) => s.contactId),
   column("opened_at", "bigint", (s) => s.facts.openedAt),
-  column("returning", "boolean", (s) => s.returning),
+  column("is_returning", "boolean", (s) => s.returning),
   column("previous_agent_id", "uuid", (s) => s.previousAgentId),
 ];
 
@@ -109,7 +109,7 @@ export interface SessionRow extends Row {
   readonly channel_id: string;
   readonly contact_id: string;
   readonly opened_at: number;
-  readonly returning: boolean;
+  readonly is_returning: boolean;
   readonly previous_agent_id: string | null;
   readonly closed_at: number | null;
   readonly closed_kind: "clock" | "member" | "blocked" | "merged" | null;
@@ -171,7 +171,7 @@ export function parseSessionRow(row: SessionRow): StoredSession {
       warnAt: row.warn_at,
       reassignAt: row.reassign_at,
     },
-    returning: row.returning,
+    returning: row.is_returning,
     previousAgentId: row.previous_agent_id,
     lastMessageAt: row.last_message_at,
     needsReview: row.needs_review,

@@ -170,7 +170,7 @@ create table sessions (
          else least(wake_at, overdue_at, warn_at, close_at, reassign_at) end
   ) stored,
   -- What the rules ask of the contact's past, noted when the session opened.
-  returning boolean not null default false,
+  is_returning boolean not null default false,
   previous_agent_id uuid,
   last_message_at bigint not null,
   primary key (account_id, id),

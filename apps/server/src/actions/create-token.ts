@@ -1,0 +1,41 @@
+import { PunctualError } from "@punctual/contract";
+import { newId } from "../platform/ids.ts";
+import { randomSecret } from "../platform/random.ts";
+import { hashSecret } from "../platform/secret-hash.ts";
+import { memberIsActive } from "../store/read-member.ts";
+import { insertToken, revokeToken, type TokenRow } from "../store/tokens.ts";
+import type { Deps } from "./deps.ts";
+
+/** What every API token begins with, so that scanners for leaked secrets recognise it. */
+export const TOKEN_PREFIX = "pun_";
+
+/**
+ * Creates an API token that acts as the member. The secret is given once and stored as a hash. Throws
+ * `member_not_found`.
+ */
+export async function createToken(
+  deps: Pick<Deps, "db">,
+  { accountId, memberId, name }: { accountId: string; memberId: string; name: string },
+): Promise<{ token: TokenRow; secret: string }> {
+  const secret = TOKEN_PREFIX + randomSecret();
+  const token = await deps.db.transaction(async (tx) => {
+    if (!(await memberIsActive(tx, accountId, memberId))) {
+      throw new PunctualError("member_not_found");
+    }
+    const tokenHash = hashSecret(secret);
+    return await insertToken(tx, { accountId, id: newId(), memberId, name, tokenHash });
+  });
+  return { token, secret };
+}
+
+/**
+ * Ends an API token for good; every node honours it within seconds. Throws `token_not_found`.
+ * @param token.memberId only if it is this member's; `null`: anybody's of the account.
+ */
+export async function endToken(
+  deps: Pick<Deps, "db">,
+  token: { accountId: string; id: string; memberId: string | null },
+): Promise<void> {
+  const revoked = await deps.db.transaction((tx) => revokeToken(tx, token));
+  if (!revoked) throw new PunctualError("token_not_found");
+}

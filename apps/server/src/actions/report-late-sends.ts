@@ -1,0 +1,25 @@
+import { notify } from "../store/notify.ts";
+import { claimLateSends } from "../store/outbox.ts";
+import type { Deps } from "./deps.ts";
+
+const BATCH = 200;
+
+/**
+ * Tells writers and supervisors of replies that the provider has not accepted for too long
+ * (clock.md §4.6). Each is reported once.
+ */
+export async function reportLateSends(deps: Deps, lateAfterMs: number): Promise<void> {
+  const reported = await deps.db.transaction(async (tx) => {
+    const late = await claimLateSends(tx, lateAfterMs, BATCH);
+    for (const { accountId, sessionId, messageId, authorId } of late) {
+      const key = `sendLate:${messageId}`;
+      const notice = { accountId, sessionId, kind: "sendLate", wait: 0, key, replyDueAt: null };
+      notify(tx, [
+        { ...notice, to: null },
+        ...(authorId === null ? [] : [{ ...notice, to: authorId }]),
+      ]);
+    }
+    return late.length;
+  });
+  if (reported > 0) deps.signals.events();
+}

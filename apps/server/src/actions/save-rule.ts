@@ -1,0 +1,110 @@
+import {
+  type AssignmentRule,
+  type AssignmentRuleInput,
+  type AssignmentRulePatch,
+  PunctualError,
+} from "@punctual/contract";
+import type { Tx } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
+import { writeAccountEvent } from "../store/account-events.ts";
+import { deleteRule, lockRules, readRules, upsertRule } from "../store/assignment-rules.ts";
+import { readChannels } from "../store/channels.ts";
+import { readMemberIds } from "../store/members.ts";
+import type { Deps } from "./deps.ts";
+
+type RuleDeps = Pick<Deps, "db" | "signals">;
+
+/**
+ * Adds an assignment rule, after the others unless it says where. Sessions in line are offered again.
+ * Throws `validation_failed` when it names members or channels the business doesn't have.
+ */
+export async function createRule(
+  deps: RuleDeps,
+  accountId: string,
+  input: AssignmentRuleInput,
+): Promise<AssignmentRule> {
+  return await saveRules(deps, accountId, async (tx, rules) => {
+    const last = Math.max(-1, ...rules.map((rule) => rule.position));
+    const rule = { ...input, id: newId(), position: input.position ?? last + 1 };
+    await requireKnown(tx, accountId, rule);
+    upsertRule(tx, { ...rule, accountId });
+    return rule;
+  });
+}
+
+/** Changes what is given of a rule. Throws `rule_not_found` and `validation_failed`. */
+export async function changeRule(
+  deps: RuleDeps,
+  accountId: string,
+  ruleId: string,
+  patch: AssignmentRulePatch,
+): Promise<AssignmentRule> {
+  return await saveRules(deps, accountId, async (tx, rules) => {
+    const stored = rules.find((rule) => rule.id === ruleId);
+    if (stored === undefined) throw new PunctualError("rule_not_found");
+    const rule = mergeRule(stored, patch);
+    await requireKnown(tx, accountId, rule);
+    upsertRule(tx, { ...rule, accountId });
+    return rule;
+  });
+}
+
+/** Throws `rule_not_found`. */
+export async function removeRule(deps: RuleDeps, accountId: string, ruleId: string): Promise<void> {
+  await saveRules(deps, accountId, async (tx) => {
+    if (!(await deleteRule(tx, accountId, ruleId))) throw new PunctualError("rule_not_found");
+  });
+}
+
+async function saveRules<T>(
+  { db, signals }: RuleDeps,
+  accountId: string,
+  save: (tx: Tx, rules: readonly AssignmentRule[]) => Promise<T>,
+): Promise<T> {
+  const result = await db.transaction(async (tx) => {
+    await lockRules(tx, accountId);
+    const saved = await save(tx, await readRules(tx, accountId));
+    writeAccountEvent(tx, accountId, { type: "assignmentRules.updated", payload: {} });
+    return saved;
+  });
+  signals.events();
+  signals.line(accountId);
+  return result;
+}
+
+function mergeRule(stored: AssignmentRule, patch: AssignmentRulePatch): AssignmentRule {
+  return {
+    id: stored.id,
+    position: patch.position ?? stored.position,
+    name: patch.name ?? stored.name,
+    enabled: patch.enabled ?? stored.enabled,
+    conditions: patch.conditions ?? stored.conditions,
+    target: patch.target ?? stored.target,
+    mode: patch.mode ?? stored.mode,
+    previousAgentFirst: patch.previousAgentFirst ?? stored.previousAgentFirst,
+    ownerFirst: patch.ownerFirst ?? stored.ownerFirst,
+    onlineOnly: patch.onlineOnly ?? stored.onlineOnly,
+    capacity: patch.capacity === undefined ? stored.capacity : patch.capacity,
+  };
+}
+
+/** A rule may name only members and channels of its own business. */
+async function requireKnown(tx: Tx, accountId: string, rule: AssignmentRule): Promise<void> {
+  const errors: { path: string; message: string }[] = [];
+  if ("members" in rule.target) {
+    const known = await readMemberIds(tx, accountId, rule.target.members);
+    rule.target.members.forEach((id, index) => {
+      if (known.has(id)) return;
+      errors.push({ path: `target.members.${index}`, message: "There is no such member." });
+    });
+  }
+  if (rule.conditions.channels !== undefined) {
+    const known = new Set((await readChannels(tx, accountId)).map((channel) => channel.id));
+    rule.conditions.channels.forEach((id, index) => {
+      if (known.has(id)) return;
+      errors.push({ path: `conditions.channels.${index}`, message: "There is no such channel." });
+    });
+  }
+  if (errors.length === 0) return;
+  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+}

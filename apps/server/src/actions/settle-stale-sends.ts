@@ -1,0 +1,56 @@
+import { loadSessionsForUpdate } from "../store/load-sessions.ts";
+import { lockOutbound, noteDeliveries } from "../store/messages.ts";
+import { readStaleSends, takeOutOfOutbox } from "../store/outbox.ts";
+import { commitDecisions, noRouting } from "./commit-decisions.ts";
+import type { Deps } from "./deps.ts";
+
+const BATCH = 200;
+const TOLD: ReadonlySet<string> = new Set(["sent", "delivered", "read"]);
+
+/**
+ * Settles sends whose sender died between claiming and recording. Whether they left is *unknown*: they
+ * are not repeated, and a later status that carries our reference settles them (clock.md §4.6).
+ */
+export async function settleStaleSends(deps: Deps, staleAfterMs: number): Promise<void> {
+  const stale = await readStaleSends(deps.db, staleAfterMs, BATCH);
+  if (stale.length === 0) return;
+  const keys = new Map(stale.map((each) => [each.sessionId, each]));
+  await commitDecisions(
+    deps,
+    (tx) =>
+      loadSessionsForUpdate(
+        tx,
+        [...keys.values()].map(({ accountId, sessionId }) => ({ accountId, id: sessionId })),
+      ),
+    noRouting,
+    async ({ tx, batch, now }) => {
+      const messages = await lockOutbound(tx, stale);
+      const taken = await takeOutOfOutbox(tx, stale);
+      const lost = stale.flatMap(({ messageId }) =>
+        taken.has(messageId) ? (messages.get(messageId) ?? []) : [],
+      );
+      for (const message of lost) {
+        deps.logger.warn({ messageId: message.id }, "the outcome of a send is unknown");
+        if (message.kind !== "agent") continue;
+        batch.decide(message.session_id, {
+          type: "agentMessageLeft",
+          messageId: message.id,
+          by: message.author_id,
+          at: now,
+          outcome: TOLD.has(message.delivery) ? "sent" : "unknown",
+        });
+      }
+      noteDeliveries(
+        tx,
+        lost.map((message) => ({
+          accountId: message.account_id,
+          messageId: message.id,
+          delivery: "unknown",
+          externalId: null,
+          at: now,
+        })),
+      );
+    },
+  );
+  deps.signals.outbox();
+}

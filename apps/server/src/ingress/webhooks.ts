@@ -1,0 +1,140 @@
+/**
+ * The door of the providers: `GET` answers their handshake, `POST` takes their webhooks. The signature is
+ * checked over the raw bytes before anything is parsed; the 200 goes out only when everything that was
+ * understood is committed, so that whatever a provider was told we have, we have.
+ */
+import type { ChannelEvent } from "@punctual/channel-kit";
+import { PunctualError } from "@punctual/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AnyChannel, Deps } from "../actions/deps.ts";
+import { type ReceivedEvent, receiveWebhook } from "../actions/receive-webhook.ts";
+import { parseForeignJson } from "../platform/clean-text.ts";
+import { createGatherer } from "../platform/gather.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { type KnownChannel, WebhookChannels } from "./webhook-channels.ts";
+
+/** Providers batch up to 3 MB; a larger body is refused (channels.md A4). */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Webhooks committed together at most. */
+const MAX_BATCH = 200;
+/** More webhooks than this waiting for a commit: providers are asked to come back. */
+const MAX_WAITING = 5_000;
+const RETRY_AFTER_S = 5;
+
+export interface WebhookDoor {
+  readonly deps: Deps;
+  readonly metrics: Metrics;
+  readonly channels: ReadonlyMap<string, AnyChannel>;
+}
+
+/** Adds `GET` and `POST /webhooks/:kind/:channelId`. */
+export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void {
+  const known = new WebhookChannels(door.deps, door.channels);
+  const inbox = createGatherer(async (webhooks: readonly (readonly ReceivedEvent[])[]) => {
+    const summary = await receiveWebhook(door.deps, webhooks.flat());
+    if (summary.unmatched > 0) {
+      door.deps.logger.warn({ count: summary.unmatched }, "statuses of messages that are not ours");
+    }
+    return webhooks.map(() => true);
+  }, MAX_BATCH);
+
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
+      async (_request: FastifyRequest, body: Buffer) => body,
+    );
+    scope.get<Door>("/webhooks/:kind/:channelId", OPTIONS, async (request, reply) => {
+      const channel = await findChannel(door, known, request);
+      const query = new URLSearchParams(request.url.split("?")[1] ?? "");
+      const answer = channel.channel.answerHandshake(channel.config, query);
+      if (answer === null) throw refused(door, request, "verify_token_wrong");
+      return await reply.type("text/plain; charset=utf-8").send(answer);
+    });
+    scope.post<Door>("/webhooks/:kind/:channelId", OPTIONS, async (request, reply) => {
+      if (inbox.waiting >= MAX_WAITING) return await overloaded(door, reply);
+      const channel = await findChannel(door, known, request);
+      const events = parse(door, channel, request);
+      if (events.length > 0) await inbox.add(events);
+      door.metrics.webhook("stored");
+      return await reply.code(200).send();
+    });
+  });
+}
+
+interface Door {
+  Params: { kind: string; channelId: string };
+}
+
+/** Providers knock thousands of times a second: results are counted, not logged one by one. */
+const OPTIONS = { logLevel: "error", schema: { hide: true } } as const;
+
+async function findChannel(
+  door: WebhookDoor,
+  known: WebhookChannels,
+  request: FastifyRequest<Door>,
+): Promise<KnownChannel> {
+  const { kind, channelId } = request.params;
+  const channel = await known.find(kind, channelId);
+  if (channel === null) throw refused(door, request, "channel_not_found");
+  return channel;
+}
+
+type Refusal = "channel_not_found" | "signature_invalid" | "malformed_json" | "verify_token_wrong";
+
+function refused(door: WebhookDoor, request: FastifyRequest<Door>, code: Refusal): PunctualError {
+  door.metrics.webhook(code);
+  const { kind, channelId } = request.params;
+  door.deps.logger.warn({ kind, channelId, ip: request.ip, code }, "a webhook was refused");
+  return new PunctualError(code);
+}
+
+/** Signature first, over the raw bytes; then everything in it that is for a number we know. */
+function parse(
+  door: WebhookDoor,
+  known: KnownChannel,
+  request: FastifyRequest<Door>,
+): readonly ReceivedEvent[] {
+  const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+  const webhook = { body, headers: request.headers };
+  if (!known.channel.verifyWebhook(known.config, webhook)) {
+    throw refused(door, request, "signature_invalid");
+  }
+  known.noteUsed();
+  let payload: unknown;
+  try {
+    payload = parseForeignJson(body.toString("utf8"));
+  } catch {
+    throw refused(door, request, "malformed_json");
+  }
+  return known.channel
+    .parseWebhook(payload)
+    .flatMap((event) => addressed(door, known, event) ?? []);
+}
+
+function addressed(
+  door: WebhookDoor,
+  known: KnownChannel,
+  event: ChannelEvent,
+): ReceivedEvent | null {
+  const { accountId, id: channelId } = known.stored;
+  if (event.type === "ignored") {
+    door.deps.logger.info({ channelId, reason: event.reason }, "a part of a webhook was ignored");
+    return null;
+  }
+  const sibling = known.siblings.get(event.address);
+  if (sibling === undefined) {
+    door.metrics.webhook("unknown_address");
+    const { address } = event;
+    door.deps.logger.warn({ channelId, address }, "a webhook speaks of a number we don't serve");
+    return null;
+  }
+  return { accountId, channelId: sibling.id, event };
+}
+
+async function overloaded(door: WebhookDoor, reply: FastifyReply): Promise<never> {
+  door.metrics.webhook("overloaded");
+  reply.header("retry-after", RETRY_AFTER_S);
+  throw new PunctualError("unavailable");
+}

@@ -1,0 +1,32 @@
+/** Drains lines of waiting sessions as soon as somebody may have become eligible (clock.md §8). */
+import type { Deps } from "../actions/deps.ts";
+import { drainLine } from "../actions/drain-line.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import { readAccountsInLine } from "../store/line.ts";
+
+/** Safety net for signals that were lost. */
+const SWEEP_MS = 5_000;
+
+export interface LineLoop {
+  readonly loop: Loop;
+  moved(accountId: string): void;
+}
+
+export function createLineLoop(deps: Deps): LineLoop {
+  const moved = new Set<string>();
+  const runOnce = async (): Promise<Round> => {
+    const swept = moved.size === 0;
+    const accounts = swept ? await readAccountsInLine(deps.db) : [...moved];
+    moved.clear();
+    for (const accountId of accounts) await drainLine(deps, accountId);
+    return { nextInMs: moved.size > 0 ? 0 : SWEEP_MS };
+  };
+  const loop = new Loop({ name: "line", logger: deps.logger, runOnce, maxSleepMs: SWEEP_MS });
+  return {
+    loop,
+    moved: (accountId) => {
+      moved.add(accountId);
+      loop.wake();
+    },
+  };
+}

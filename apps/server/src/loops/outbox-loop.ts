@@ -1,0 +1,109 @@
+/**
+ * Sends what waits in the outbox. A message is claimed in one commit, sent outside any transaction, and
+ * its outcome recorded in another; whoever dies in between leaves a claim that is settled as *unknown*,
+ * never sent again blindly (architecture.md, rules 9 and 11).
+ */
+import type { SendOutcome } from "@punctual/channel-kit";
+import { isWindowOpen } from "@punctual/channel-kit";
+import type { AnyChannel, Deps } from "../actions/deps.ts";
+import { recordDelivery, type SettledSend } from "../actions/record-delivery.ts";
+import { refuseSend } from "../actions/refuse-send.ts";
+import { createGatherer } from "../platform/gather.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { type ClaimedSend, claimSends, readNextSendInMs } from "../store/outbox.ts";
+
+export interface OutboxOptions {
+  readonly nodeId: string;
+  readonly channels: ReadonlyMap<string, AnyChannel>;
+  readonly fetch: typeof globalThis.fetch;
+  /** How long a provider may take to answer before the outcome counts as unknown. */
+  readonly timeoutMs: number;
+}
+
+/** Sends under way at once, in this process. */
+const MAX_SENDING = 200;
+const MAX_RECORD_BATCH = 500;
+const MAX_SLEEP_MS = 1_000;
+const CONFLICT_SLEEP_MS = 50;
+
+export interface OutboxLoop {
+  readonly loop: Loop;
+  /** Waits for the sends under way to be recorded. */
+  idle(): Promise<void>;
+}
+
+export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOptions): OutboxLoop {
+  const sending = new Set<Promise<void>>();
+  const records = createGatherer(async (settled: readonly SettledSend[]) => {
+    await recordDelivery(deps, settled);
+    return settled.map(() => true);
+  }, MAX_RECORD_BATCH);
+
+  const sendOne = async (send: ClaimedSend): Promise<void> => {
+    try {
+      if (send.kind === "end" && !mayStillLeave(deps, send)) {
+        await refuseSend(deps, send, WINDOW_CLOSED);
+        metrics.send("withdrawn");
+        return;
+      }
+      const outcome = await dispatch(options, send);
+      metrics.send(outcome.type);
+      await records.add({ send, outcome });
+    } catch (error) {
+      deps.logger.error({ err: error, messageId: send.messageId }, "a send was not recorded");
+    }
+  };
+
+  const runOnce = async (): Promise<Round> => {
+    const room = MAX_SENDING - sending.size;
+    if (room <= 0) {
+      await Promise.race(sending);
+      return { nextInMs: 0 };
+    }
+    const claimed = await deps.db.transaction((tx) => claimSends(tx, options.nodeId, room));
+    for (const send of claimed) {
+      const promise = sendOne(send).finally(() => sending.delete(promise));
+      sending.add(promise);
+    }
+    if (claimed.length > 0) return { nextInMs: 0 };
+    const nextInMs = await readNextSendInMs(deps.db);
+    return { nextInMs: Math.max(nextInMs ?? MAX_SLEEP_MS, CONFLICT_SLEEP_MS) };
+  };
+  const loop = new Loop({ name: "outbox", logger: deps.logger, runOnce, maxSleepMs: MAX_SLEEP_MS });
+  return {
+    loop,
+    idle: async () => {
+      await Promise.all(sending);
+    },
+  };
+}
+
+const WINDOW_CLOSED = {
+  code: "window_closed",
+  message: "The channel's messaging window closed before the message could leave.",
+  delivery: "withdrawn",
+} as const;
+
+/** The window is checked again at sending: an end message that would be refused stays unsent. */
+function mayStillLeave(deps: Deps, send: ClaimedSend): boolean {
+  if (send.content.type === "template") return true;
+  return isWindowOpen(deps.limitsOf(send.channelKind), send.lastCustomerStamp, send.now);
+}
+
+async function dispatch(options: OutboxOptions, send: ClaimedSend): Promise<SendOutcome> {
+  const channel = options.channels.get(send.channelKind);
+  if (channel === undefined) {
+    const message = `This server has no channel of kind ${send.channelKind}.`;
+    return { type: "rejected", code: "channel_unknown", message, stopsChannel: false };
+  }
+  const config = channel.parseConfig(send.channelConfig);
+  const message = {
+    reference: send.messageId,
+    to: send.to,
+    content: send.content,
+    replyTo: send.replyTo,
+  };
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  return await channel.send(config, message, options.fetch, signal);
+}

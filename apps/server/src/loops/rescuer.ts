@@ -1,0 +1,51 @@
+/**
+ * Looks after what nobody else will: claims of nodes that died, replies that don't get away, parked
+ * sessions, the end of a hold, saves that are still to be applied, rows nobody needs any more.
+ */
+import { applySettings } from "../actions/apply-settings.ts";
+import type { Deps } from "../actions/deps.ts";
+import { retryParkedSessions } from "../actions/fire-timers.ts";
+import { releaseHeld } from "../actions/release-held.ts";
+import { reportLateSends } from "../actions/report-late-sends.ts";
+import { settleStaleSends } from "../actions/settle-stale-sends.ts";
+import { sweep } from "../actions/sweep.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import { endHoldIfOver, type HoldLimits, holdIsOn } from "../store/nodes.ts";
+import { readParkedToRetry } from "../store/parked-sessions.ts";
+
+export interface RescuerOptions {
+  /** A claim older than this has lost its sender: longer than any send may take. */
+  readonly staleSendMs: number;
+  /** A reply not accepted for this long is reported (clock.md §4.6: five minutes). */
+  readonly lateSendMs: number;
+  readonly hold: HoldLimits;
+  readonly everyMs: number;
+}
+
+export const RESCUER_DEFAULTS = {
+  staleSendMs: 45_000,
+  lateSendMs: 300_000,
+  everyMs: 1_000,
+} as const;
+
+const PARKED_BATCH = 50;
+
+export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
+  const runOnce = async (): Promise<Round> => {
+    const settingsLeft = await applySettings(deps);
+    await settleStaleSends(deps, options.staleSendMs);
+    await reportLateSends(deps, options.lateSendMs);
+    await deps.db.transaction((tx) => endHoldIfOver(tx, options.hold));
+    // Also what a decision marked as held in the moment the hold ended.
+    if (!(await holdIsOn(deps.db))) await releaseHeld(deps);
+    await retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH));
+    await sweep(deps);
+    return { nextInMs: settingsLeft ? 100 : options.everyMs };
+  };
+  return new Loop({
+    name: "rescuer",
+    logger: deps.logger,
+    runOnce,
+    maxSleepMs: options.everyMs,
+  });
+}

@@ -1,0 +1,46 @@
+/**
+ * Fires deadlines. Sleeps until the nearest one and is woken when a nearer one is committed, by this
+ * process or another; polling is only the safety net. Any number of nodes may run it, none leads.
+ */
+import type { Deps } from "../actions/deps.ts";
+import { fireTimers } from "../actions/fire-timers.ts";
+import { elapsedMs } from "../platform/clock.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { readNextDueInMs } from "../store/next-due.ts";
+
+const BATCH = 1_000;
+const MAX_SLEEP_MS = 1_000;
+
+export interface TimerLoop {
+  readonly loop: Loop;
+  /** A deadline was armed: epoch ms by the database's clock. */
+  deadlineAt(at: number): void;
+}
+
+export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
+  // What the loop sleeps for, in the database's time; the offset between the clocks cancels out.
+  let sleepingUntil = 0;
+  let databaseAhead = 0;
+
+  const runOnce = async (): Promise<Round> => {
+    sleepingUntil = 0;
+    const { claimed, fired } = await fireTimers(deps, BATCH);
+    for (const { kind, latenessMs, held } of fired) {
+      metrics.deadlineFired(kind, held ? null : latenessMs);
+    }
+    if (claimed === BATCH) return { nextInMs: 0 };
+    const next = await readNextDueInMs(deps.db);
+    databaseAhead = next.now - elapsedMs();
+    const nextInMs = Math.min(next.inMs ?? MAX_SLEEP_MS, MAX_SLEEP_MS);
+    sleepingUntil = next.now + nextInMs;
+    return { nextInMs };
+  };
+  const loop = new Loop({ name: "timers", logger: deps.logger, runOnce, maxSleepMs: MAX_SLEEP_MS });
+  return {
+    loop,
+    deadlineAt: (at) => {
+      if (at < sleepingUntil || at <= elapsedMs() + databaseAhead) loop.wake();
+    },
+  };
+}

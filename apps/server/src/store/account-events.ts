@@ -1,0 +1,16 @@
+import type { Tx } from "../platform/database.ts";
+
+/**
+ * Tells the account's clients that something they may show has changed; they fetch it again. The
+ * payload names what changed and never carries it: rules and channels are for admins only.
+ */
+export function writeAccountEvent(
+  tx: Tx,
+  accountId: string,
+  event: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> },
+): void {
+  tx.write(
+    `insert into events (account_id, type, at, payload) values ($1, $2, now_ms(), $3::json)`,
+    [accountId, event.type, JSON.stringify(event.payload)],
+  );
+}

@@ -1,0 +1,44 @@
+import type { Tx } from "../platform/database.ts";
+import { RowSet, writeRows } from "./unnest.ts";
+
+export interface NotificationWrite {
+  readonly accountId: string;
+  readonly sessionId: string;
+  /** `null`: every active supervisor and admin. */
+  readonly to: string | null;
+  readonly kind: string;
+  readonly wait: number;
+  readonly key: string;
+  readonly replyDueAt: number | null;
+}
+
+/** Tells members, in the same commit. */
+export function notify(tx: Tx, notifications: readonly NotificationWrite[]): void {
+  writeRows(tx, notifications, NOTIFICATIONS, NOTIFICATIONS_SQL);
+}
+
+const NOTIFICATIONS = new RowSet<NotificationWrite>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "session_id", type: "uuid", of: (row) => row.sessionId },
+  { name: "to_member", type: "uuid", of: (row) => row.to },
+  { name: "kind", type: "text", of: (row) => row.kind },
+  { name: "wait_number", type: "integer", of: (row) => row.wait },
+  { name: "key", type: "text", of: (row) => row.key },
+  { name: "reply_due_at", type: "bigint", of: (row) => row.replyDueAt },
+]);
+/** One per key and recipient, whatever happens (clock.md §9.2); told over the event log as well. */
+const NOTIFICATIONS_SQL = `with told as (
+    insert into notifications (account_id, id, member_id, session_id, kind, wait_number, key,
+      reply_due_at, created_at)
+    select u.account_id, gen_random_uuid(), m.id, u.session_id, u.kind, u.wait_number, u.key,
+      u.reply_due_at, now_ms()
+    from ${NOTIFICATIONS.unnest} as u(${NOTIFICATIONS.names})
+    join members m on m.account_id = u.account_id and m.active
+      and (m.id = u.to_member or (u.to_member is null and m.role in ('supervisor', 'admin')))
+    on conflict (account_id, session_id, member_id, key) do nothing
+    returning *
+  )
+  insert into events (account_id, type, session_id, member_id, at, payload)
+  select account_id, 'notification.created', session_id, member_id, created_at,
+    json_build_object('id', id, 'kind', kind, 'sessionId', session_id, 'wait', wait_number,
+      'replyDueAt', reply_due_at, 'createdAt', created_at) from told`;

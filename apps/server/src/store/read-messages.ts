@@ -1,0 +1,69 @@
+import type { Queryable } from "../platform/database.ts";
+import { type Page, pageOf, readCursor } from "./page.ts";
+import { build, runQuery, runQueryForOne } from "./query-builder.ts";
+import type { MessagesTable } from "./schema.ts";
+
+/** Which page of a session's rows is wanted. */
+export interface PageOfSession {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly order: "oldest" | "newest";
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+/** One page of a session's messages in commit order, or backwards. Throws `cursor_invalid`. */
+export async function readMessages(
+  read: Queryable,
+  page: PageOfSession,
+): Promise<Page<MessagesTable>> {
+  const scope = `messages-${page.order}`;
+  const after = readCursor(scope, page.cursor);
+  let query = messageRows(page.accountId).where("m.session_id", "=", page.sessionId);
+  if (after !== null) {
+    query = query.where("m.seq", page.order === "oldest" ? ">" : "<", after.value);
+  }
+  const rows = await runQuery(
+    read,
+    query.orderBy("m.seq", page.order === "oldest" ? "asc" : "desc").limit(page.limit + 1),
+  );
+  return pageOf(rows, page.limit, scope, (row) => ({ value: row.seq, id: row.id }));
+}
+
+export async function readMessage(
+  read: Queryable,
+  accountId: string,
+  messageId: string,
+): Promise<MessagesTable | null> {
+  return await runQueryForOne(read, messageRows(accountId).where("m.id", "=", messageId));
+}
+
+/** Everything but the provider's raw payload, which may be large and is for nobody's screen. */
+const COLUMNS = [
+  "m.account_id",
+  "m.id",
+  "m.seq",
+  "m.session_id",
+  "m.kind",
+  "m.is_echo",
+  "m.author_id",
+  "m.content",
+  "m.external_id",
+  "m.reply_to",
+  "m.at",
+  "m.created_at",
+  "m.wait_number",
+  "m.delivery",
+  "m.settled_at",
+  "m.delivered_at",
+  "m.read_at",
+  "m.error_code",
+  "m.error_message",
+  "m.reaction",
+  "m.edited_at",
+  "m.deleted_at",
+] as const;
+
+function messageRows(accountId: string) {
+  return build.selectFrom("messages as m").select(COLUMNS).where("m.account_id", "=", accountId);
+}

@@ -1,0 +1,219 @@
+/**
+ * Lists of sessions, in three steps: the skeleton (ids in order, from an index), the text search over
+ * a bounded stretch of it, and the rows themselves.
+ *
+ * Orders are keyset orders: a cursor is the place of the last row seen, so that pages neither skip nor
+ * repeat a row that stays where it is, however many come and go before it.
+ */
+import type { SessionSort } from "@punctual/contract";
+import { sql } from "kysely";
+import type { Queryable } from "../platform/database.ts";
+import { type Page, type Place, readCursor, writeCursor } from "./page.ts";
+import { build, runQuery, runQueryForOne } from "./query-builder.ts";
+import type { SessionsTable } from "./schema.ts";
+
+/** A session with what its list entry shows of its contact and channel. */
+export interface SessionListRow extends SessionsTable {
+  readonly contact_name: string | null;
+  readonly contact_phone: string | null;
+  readonly contact_username: string | null;
+  readonly contact_last_customer_stamp: number | null;
+  readonly channel_kind: string;
+  readonly channel_name: string;
+  /** When the row was read, by the database's clock. */
+  readonly read_at: number;
+}
+
+export interface SessionFilter {
+  readonly state: "open" | "closed" | "all";
+  /** A member's id, `null` for nobody, `undefined` for any. */
+  readonly assigneeId: string | null | undefined;
+  readonly overdue: boolean | undefined;
+  readonly channelId: string | undefined;
+  readonly text: string | undefined;
+  readonly parked: boolean | undefined;
+  readonly sort: SessionSort;
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+/** How many sessions one text search looks through: what bounds its time. */
+const SEARCHED_SESSIONS = 2_000;
+
+/** Sorts after every time; what the indexes of 0003-api.sql put in the place of a missing one. */
+const NEVER = sql.lit(Number.MAX_SAFE_INTEGER);
+
+/**
+ * One page of the account's sessions. A text search looks through a bounded stretch of the order: its
+ * page may be short or empty and still have a next one. Throws `cursor_invalid`.
+ */
+export async function readSessions(
+  read: Queryable,
+  accountId: string,
+  filter: SessionFilter,
+): Promise<Page<SessionListRow>> {
+  const reach = filter.text === undefined ? filter.limit : SEARCHED_SESSIONS;
+  const skeleton = await readSkeleton(read, accountId, filter, reach + 1);
+  const searched = skeleton.slice(0, reach);
+  const found =
+    filter.text === undefined ? searched : await search(read, accountId, searched, filter.text);
+  const taken = found.slice(0, filter.limit);
+  const rows = await readRows(
+    read,
+    accountId,
+    taken.map((place) => place.id),
+  );
+  const full = found.length > filter.limit;
+  const last = full ? taken.at(-1) : searched.at(-1);
+  const more = full || skeleton.length > reach;
+  return { items: rows, next: more && last !== undefined ? cursorAfter(filter, last) : null };
+}
+
+/** One session, or `null` when the account has none of that id. */
+export async function readSession(
+  read: Queryable,
+  accountId: string,
+  sessionId: string,
+): Promise<SessionListRow | null> {
+  return await runQueryForOne(read, sessionRows(accountId).where("s.id", "=", sessionId));
+}
+
+/** What permissions need to know of a session. */
+export async function readSessionHolder(
+  read: Queryable,
+  accountId: string,
+  sessionId: string,
+): Promise<{ readonly assigneeId: string | null } | null> {
+  return await runQueryForOne(
+    read,
+    build
+      .selectFrom("sessions as s")
+      .select("s.assignee_id as assigneeId")
+      .where("s.account_id", "=", accountId)
+      .where("s.id", "=", sessionId),
+  );
+}
+
+async function readSkeleton(
+  read: Queryable,
+  accountId: string,
+  filter: SessionFilter,
+  limit: number,
+): Promise<Place[]> {
+  const value = sortValue(filter.sort);
+  const direction = filter.sort === "newest" ? "desc" : "asc";
+  const after = readCursor(scopeOf(filter), filter.cursor);
+  let query = filtered(accountId, filter).select(["s.id", value.as("value")]);
+  if (after !== null) query = query.where(isAfter(filter.sort, after));
+  if (filter.sort !== "newest") query = query.orderBy(value, direction);
+  return await runQuery(read, query.orderBy("s.id", direction).limit(limit));
+}
+
+/** "Newest" goes by the id alone, which grows with the time of opening. */
+function sortValue(sort: SessionSort) {
+  switch (sort) {
+    case "nextDeadline":
+      return sql<number>`coalesce(s.next_due_at, ${NEVER})`;
+    case "longestWaiting":
+      return sql<number>`coalesce(s.wait_started_at, ${NEVER})`;
+    case "newest":
+      return sql<number>`0`;
+  }
+}
+
+function isAfter(sort: SessionSort, { value, id }: Place) {
+  if (sort === "newest") return sql<boolean>`s.id < ${id}::uuid`;
+  return sql<boolean>`(${sortValue(sort)}, s.id) > (${value}::bigint, ${id}::uuid)`;
+}
+
+function filtered(accountId: string, filter: SessionFilter) {
+  let query = build.selectFrom("sessions as s").where("s.account_id", "=", accountId);
+  if (filter.state === "open") query = query.where("s.closed_at", "is", null);
+  if (filter.state === "closed") query = query.where("s.closed_at", "is not", null);
+  if (filter.assigneeId === null) query = query.where("s.assignee_id", "is", null);
+  else if (filter.assigneeId !== undefined) {
+    query = query.where("s.assignee_id", "=", filter.assigneeId);
+  }
+  if (filter.channelId !== undefined) query = query.where("s.channel_id", "=", filter.channelId);
+  if (filter.overdue !== undefined) {
+    query = query.where("s.wait_overdue_since", filter.overdue ? "is not" : "is", null);
+  }
+  if (filter.parked !== undefined) {
+    query = query.where("s.parked_at", filter.parked ? "is not" : "is", null);
+  }
+  return query;
+}
+
+async function search(
+  read: Queryable,
+  accountId: string,
+  places: readonly Place[],
+  text: string,
+): Promise<Place[]> {
+  if (places.length === 0) return [];
+  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const hits = await read.query<{ id: string }>(SEARCH_SQL, [
+    accountId,
+    places.map((place) => place.id),
+    pattern,
+  ]);
+  const found = new Set(hits.map((hit) => hit.id));
+  return places.filter((place) => found.has(place.id));
+}
+
+const SEARCH_SQL = `select s.id from sessions s
+  join contacts c on c.account_id = s.account_id and c.id = s.contact_id
+  where s.account_id = $1 and s.id = any($2::uuid[]) and (c.name ilike $3 or exists (
+    select from messages m
+    where m.account_id = s.account_id and m.session_id = s.id and m.deleted_at is null
+      and (m.content->>'text' ilike $3 or m.content->>'caption' ilike $3)))`;
+
+async function readRows(
+  read: Queryable,
+  accountId: string,
+  ids: readonly string[],
+): Promise<SessionListRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await runQuery(
+    read,
+    sessionRows(accountId).where(sql<boolean>`s.id = any(${ids}::uuid[])`),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function sessionRows(accountId: string) {
+  return build
+    .selectFrom("sessions as s")
+    .innerJoin("contacts as c", (join) =>
+      join.onRef("c.account_id", "=", "s.account_id").onRef("c.id", "=", "s.contact_id"),
+    )
+    .innerJoin("channels as ch", (join) =>
+      join.onRef("ch.account_id", "=", "s.account_id").onRef("ch.id", "=", "s.channel_id"),
+    )
+    .leftJoin("contact_identities as i", (join) =>
+      join
+        .onRef("i.account_id", "=", "s.account_id")
+        .onRef("i.channel_id", "=", "s.channel_id")
+        .onRef("i.contact_id", "=", "s.contact_id"),
+    )
+    .selectAll("s")
+    .select([
+      "c.name as contact_name",
+      "i.phone as contact_phone",
+      "i.username as contact_username",
+      "i.last_customer_stamp as contact_last_customer_stamp",
+      "ch.kind as channel_kind",
+      "ch.name as channel_name",
+      sql<number>`now_ms()`.as("read_at"),
+    ])
+    .where("s.account_id", "=", accountId);
+}
+
+function scopeOf(filter: SessionFilter): string {
+  return `sessions-${filter.sort}`;
+}
+
+function cursorAfter(filter: SessionFilter, place: Place): string {
+  return writeCursor(scopeOf(filter), place);
+}
