@@ -1,0 +1,219 @@
+/**
+ * The door for live connections: `GET /api/v1/events`, a WebSocket. It authenticates, keeps the limits,
+ * notices dead sockets and hands the living ones to the hub, which speaks to them:
+ *
+ * - `{"type":"hello","cursor","memberId","online":[ids]}` first.
+ * - `{"type":"events","events":[{"id","type","sessionId","at","payload"}],"cursor"}`: what committed.
+ *   After applying it the client keeps the cursor; `?cursor=` resumes there, nothing lost or doubled.
+ * - `{"type":"cursor","cursor"}`: nothing for this client happened, but the log went on.
+ * - `{"type":"resync","cursor"}`: too much was missed. Load afresh, then go on with what follows.
+ *
+ * Clients send nothing but pongs; what they say is ignored. Close codes: 1001 the server goes away,
+ * 1008 no longer logged in, 1011 an error here. On all but 1008: connect again with the cursor.
+ */
+import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { ERRORS, type ErrorCode, PunctualError, problemOf } from "@punctual/contract";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { MemberIdentity } from "../actions/deps.ts";
+import type { Logger } from "../platform/logger.ts";
+
+/** Who takes a socket once it is let in. `join` gives the function to call when it is gone. */
+export interface EventHub {
+  join(joining: {
+    readonly member: MemberIdentity;
+    readonly cursor: string | null;
+    readonly socket: {
+      send(message: Buffer, sent?: () => void): void;
+      bufferedBytes(): number;
+      close(code: number, reason: string): void;
+      cut(): void;
+    };
+  }): () => void;
+}
+
+export interface EventsDoorOptions {
+  readonly server: Server;
+  readonly hub: EventHub;
+  readonly logger: Logger;
+  /** Who sends this request, by cookie or `Authorization: Bearer`; `null`: nobody we know. */
+  readonly authenticate: (request: IncomingMessage) => Promise<MemberIdentity | null>;
+  /** The address people open: pages from elsewhere may not connect with somebody's cookie. */
+  readonly publicUrl: string;
+  readonly limits?: Partial<EventsLimits>;
+}
+
+export interface EventsLimits {
+  readonly connectionsPerMember: number;
+  readonly connections: number;
+  readonly pingEveryMs: number;
+  /** Without a sign of life for this long a socket is dead. */
+  readonly deadAfterMs: number;
+  /** How often an open socket's login or token is checked again. */
+  readonly recheckEveryMs: number;
+}
+
+const LIMITS: EventsLimits = {
+  connectionsPerMember: 20,
+  connections: 10_000,
+  pingEveryMs: 20_000,
+  deadAfterMs: 45_000,
+  recheckEveryMs: 60_000,
+};
+
+const PATH = "/api/v1/events";
+/** Clients have nothing to say. */
+const MAX_MESSAGE_BYTES = 4_096;
+const NOT_LOGGED_IN = 1008;
+
+/** Opens the door on a server. Gives the function that closes it; open sockets are the hub's. */
+export function openEventsDoor(options: EventsDoorOptions): () => void {
+  const { server, logger } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const sockets = new SocketCounter();
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+
+  const admit = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const member = await authorizeConnection(options, request);
+    if (sockets.of(member.id) >= limits.connectionsPerMember || sockets.all >= limits.connections) {
+      throw new PunctualError("too_many_requests", "Too many live connections are open.");
+    }
+    if (stream.destroyed) return;
+    webSockets.handleUpgrade(request, stream, head, (socket) => {
+      const release = sockets.count(member.id);
+      const cursor = targetOf(request)?.searchParams.get("cursor") ?? null;
+      const leave = options.hub.join({ member, cursor, socket: socketFor(socket) });
+      const stopWatching = watchSocket(socket, request, options, limits);
+      socket.once("close", () => {
+        stopWatching();
+        release();
+        leave();
+      });
+    });
+  };
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const onError = () => stream.destroy();
+    stream.on("error", onError);
+    admit(request, stream, head)
+      .catch((error: unknown) => {
+        if (!(error instanceof PunctualError)) logger.error({ err: error }, "an upgrade failed");
+        refuse(stream, error instanceof PunctualError ? error : new PunctualError("internal"));
+      })
+      .finally(() => stream.off("error", onError));
+  };
+  server.on("upgrade", onUpgrade);
+  return () => void server.off("upgrade", onUpgrade);
+}
+
+async function authorizeConnection(
+  { authenticate, publicUrl }: EventsDoorOptions,
+  request: IncomingMessage,
+): Promise<MemberIdentity> {
+  if (targetOf(request)?.pathname !== PATH) throw new PunctualError("not_found");
+  // A browser sends its cookie along from any page; a token is only sent by who has it.
+  if (request.headers.authorization === undefined && !isOwnPage(request, publicUrl)) {
+    throw new PunctualError("not_allowed", "Live connections are for our own pages only.");
+  }
+  const member = await authenticate(request);
+  if (member === null) throw new PunctualError("not_authenticated");
+  return member;
+}
+
+function isOwnPage({ headers }: IncomingMessage, publicUrl: string): boolean {
+  // Browsers always name the page's origin: what names none is no browser.
+  if (headers.origin === undefined) return true;
+  const origin = URL.parse(headers.origin);
+  if (origin === null) return false;
+  return origin.origin === URL.parse(publicUrl)?.origin || origin.host === headers.host;
+}
+
+function targetOf(request: IncomingMessage): URL | null {
+  return URL.parse(request.url ?? "", "http://localhost");
+}
+
+function refuse(stream: Duplex, error: PunctualError): void {
+  const body = JSON.stringify(problemOf(error));
+  const { status } = ERRORS[error.code satisfies ErrorCode];
+  stream.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      "content-type: application/problem+json",
+      `content-length: ${Buffer.byteLength(body)}`,
+      "connection: close",
+      "",
+      body,
+    ].join("\r\n"),
+  );
+}
+
+function socketFor(socket: WebSocket): Parameters<EventHub["join"]>[0]["socket"] {
+  return {
+    send: (message, sent) => socket.send(message, { binary: false }, () => sent?.()),
+    bufferedBytes: () => socket.bufferedAmount,
+    close: (code, reason) => socket.close(code, reason),
+    cut: () => socket.terminate(),
+  };
+}
+
+/** Pings the socket, ends it when nothing comes back, and when its login or token has ended. */
+function watchSocket(
+  socket: WebSocket,
+  request: IncomingMessage,
+  { authenticate, logger }: EventsDoorOptions,
+  { pingEveryMs, deadAfterMs, recheckEveryMs }: EventsLimits,
+): () => void {
+  let aliveAt = performance.now();
+  const alive = () => {
+    aliveAt = performance.now();
+  };
+  socket.on("pong", alive);
+  socket.on("message", alive);
+  socket.on("error", () => socket.terminate());
+  const ping = setInterval(() => {
+    if (performance.now() - aliveAt > deadAfterMs) socket.terminate();
+    else socket.ping();
+  }, pingEveryMs);
+  const recheck = setInterval(() => {
+    authenticate(request).then(
+      (member) => {
+        if (member === null) socket.close(NOT_LOGGED_IN, "no longer logged in");
+      },
+      (error: unknown) => logger.warn({ err: error }, "a live connection was not checked again"),
+    );
+  }, recheckEveryMs);
+  return () => {
+    clearInterval(ping);
+    clearInterval(recheck);
+  };
+}
+
+class SocketCounter {
+  readonly #byMember = new Map<string, number>();
+  #all = 0;
+
+  get all(): number {
+    return this.#all;
+  }
+
+  of(memberId: string): number {
+    return this.#byMember.get(memberId) ?? 0;
+  }
+
+  /** Counts a socket until the function it gives is called. */
+  count(memberId: string): () => void {
+    this.#add(memberId, 1);
+    return () => this.#add(memberId, -1);
+  }
+
+  #add(memberId: string, step: number): void {
+    this.#all += step;
+    const left = this.of(memberId) + step;
+    if (left === 0) this.#byMember.delete(memberId);
+    else this.#byMember.set(memberId, left);
+  }
+}

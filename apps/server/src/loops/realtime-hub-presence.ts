@@ -1,0 +1,95 @@
+/**
+ * Keeps the rows that say which members have a live socket on this node (`store/presence.ts`): written
+ * when a socket joins, all refreshed together every 15 s, deleted when it leaves. What dead nodes left
+ * behind is swept by whoever comes first. At shutdown the rows stay: who was here when the server went
+ * away counts as online for a while (clock.md §6).
+ */
+import type { Deps, MemberIdentity } from "../actions/deps.ts";
+import {
+  connectMember,
+  disconnectMember,
+  sweepConnections,
+  touchConnections,
+} from "../actions/presence.ts";
+import { newId } from "../platform/ids.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import type { Connection } from "../store/presence.ts";
+
+export interface PresenceOptions {
+  readonly deps: Pick<Deps, "db" | "logger" | "signals">;
+  readonly nodeId: string;
+}
+
+/** One socket's presence. */
+export interface Presence {
+  /** Settles once the member counts as connected, or that could not be written yet. */
+  readonly ready: Promise<void>;
+  /** The socket is gone. */
+  leave(): void;
+}
+
+const HEARTBEAT_MS = 15_000;
+
+export class PresenceKeeper {
+  readonly #options: PresenceOptions;
+  readonly #connections = new Map<string, Connection>();
+  readonly #writing = new Set<Promise<void>>();
+  readonly #loop: Loop;
+  #stopped = false;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.#loop = new Loop({
+      name: "presence",
+      logger: options.deps.logger,
+      runOnce: () => this.runOnce(),
+      maxSleepMs: HEARTBEAT_MS,
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#connections.clear();
+    await this.#loop.stop();
+    await Promise.all(this.#writing);
+  }
+
+  /** A member's socket joined. The next heartbeat repeats what could not be written now. */
+  add(member: MemberIdentity): Presence {
+    const { deps, nodeId } = this.#options;
+    const connection = { accountId: member.accountId, memberId: member.id, id: newId() };
+    this.#connections.set(connection.id, connection);
+    const ready = this.#write(connectMember(deps, nodeId, connection));
+    return {
+      ready,
+      leave: () => {
+        if (this.#stopped || !this.#connections.delete(connection.id)) return;
+        const left = ready.then(() => disconnectMember(deps, connection));
+        void this.#write(left);
+      },
+    };
+  }
+
+  /** The heartbeat of every socket of this node, and the sweep of what nobody keeps up. */
+  async runOnce(): Promise<Round> {
+    const { deps, nodeId } = this.#options;
+    const connections = [...this.#connections.values()];
+    if (connections.length > 0) await touchConnections(deps, nodeId, connections);
+    while ((await sweepConnections(deps)) > 0 && !this.#stopped);
+    return { nextInMs: HEARTBEAT_MS };
+  }
+
+  /** A row that could not be written or deleted is repaired by a heartbeat or a sweep. */
+  #write(work: Promise<void>): Promise<void> {
+    const settled = work.catch((error: unknown) => {
+      this.#options.deps.logger.warn({ err: error }, "a member's presence was not written");
+    });
+    this.#writing.add(settled);
+    void settled.then(() => this.#writing.delete(settled));
+    return settled;
+  }
+}

@@ -1,0 +1,386 @@
+/**
+ * Brings the event log to the agents' sockets. One reader per process follows the log, once for all
+ * sockets; each batch is encoded once per account and handed to every socket of that account.
+ *
+ *     join ──▶ catching up: reads the log itself from the client's cursor; live batches queue
+ *                │
+ *                ▼
+ *              live: gets each batch ──▶ left, cut for being slow, or closed at shutdown
+ *
+ * The hub's cursor and the client's are both snapshots, and snapshots of one server contain each
+ * other, so what the catch-up gave can be dropped from the queue row by row: no gap, no double.
+ * A gap is ruled out by the order of things: a socket is registered, then a round of the hub that
+ * began afterwards ends, and only then is the end of the catch-up read.
+ */
+import type { MemberIdentity } from "../actions/deps.ts";
+import { keepEventEpoch } from "../actions/keep-event-epoch.ts";
+import type { Database } from "../platform/database.ts";
+import type { Logger } from "../platform/logger.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import { type EventRow, readEvents, readTail } from "../store/event-log.ts";
+import {
+  isVisibleIn,
+  isWholeCursor,
+  type Snapshot,
+  snapshotOf,
+} from "../store/event-log-cursor.ts";
+import { readOnlineMembers } from "../store/presence.ts";
+import type { Presence, PresenceKeeper } from "./realtime-hub-presence.ts";
+import type { LiveSignals } from "./signals.ts";
+
+/** A socket as the hub sees it. */
+export interface RealtimeSocket {
+  /** `sent` is called when the bytes have left this process. */
+  send(message: Buffer, sent?: () => void): void;
+  bufferedBytes(): number;
+  close(code: number, reason: string): void;
+  /** Ends it at once, without a good-bye that would have to queue. */
+  cut(): void;
+}
+
+export interface Joining {
+  readonly member: MemberIdentity;
+  readonly socket: RealtimeSocket;
+  /** Where the client's last connection ended; `null`: from now on. */
+  readonly cursor: string | null;
+}
+
+export interface RealtimeHubOptions {
+  readonly db: Database;
+  readonly logger: Logger;
+  readonly signals: Pick<LiveSignals, "onEvents">;
+  readonly presence: Pick<PresenceKeeper, "add">;
+  /** A socket with more bytes waiting than this is cut; its client resumes when it can. */
+  readonly maxBufferedBytes?: number;
+  /** A client farther behind than this many events loads afresh. */
+  readonly maxBehind?: number;
+}
+
+interface Client extends Joining {
+  readonly presence: Presence;
+  /** Batches that came while catching up; `null` once live. */
+  queue: Batch[] | null;
+  queuedRows: number;
+  /** What the catch-up gave already; `null` once the hub has passed it. */
+  seen: Snapshot | null;
+  /** The last cursor sent. */
+  told: string | null;
+}
+
+type Batch =
+  | { readonly type: "events"; readonly rows: readonly EventRow[]; readonly cursor: string }
+  | { readonly type: "resync"; readonly cursor: string };
+
+const MAX_BUFFERED_BYTES = 4_000_000;
+const MAX_QUEUED_ROWS = 20_000;
+const MAX_BEHIND = 20_000;
+const PAGE = 500;
+/** Polling covers a notification that was lost. */
+const POLL_MS = 1_000;
+/** Between two reads: under load, events then travel together. Never more than half the time is sending. */
+const PAUSE_MS = 5;
+const MAX_PAUSE_MS = 50;
+/** An idle client's cursor moves too, or a resume would have to look through what others did. */
+const CURSOR_EVERY_MS = 20_000;
+
+/** How long a client may take to answer the good-bye. */
+const GOODBYE_MS = 2_000;
+
+const CLOSE = { goingAway: 1001, failed: 1011 } as const;
+
+export class RealtimeHub {
+  readonly #options: RealtimeHubOptions;
+  readonly #loop: Loop;
+  readonly #clients = new Map<string, Set<Client>>();
+  /** Who waits for a round that begins after they registered. */
+  #waiting: (() => void)[] = [];
+  #cursor: string | null = null;
+  #pauseUntil = 0;
+  #stopListening: (() => void) | null = null;
+  #cursorTimer: NodeJS.Timeout | null = null;
+  #stopped = false;
+  readonly #allLeft = Promise.withResolvers<void>();
+
+  constructor(options: RealtimeHubOptions) {
+    this.#options = options;
+    this.#loop = new Loop({
+      name: "realtime",
+      logger: options.logger,
+      runOnce: () => this.runOnce(),
+      maxSleepMs: POLL_MS,
+    });
+  }
+
+  start(): void {
+    this.#stopListening = this.#options.signals.onEvents(() => this.#loop.wake());
+    this.#cursorTimer = setInterval(() => this.#tellCursors(), CURSOR_EVERY_MS).unref();
+    this.#loop.start();
+  }
+
+  /** Says good-bye to every socket (1001: the server goes away) and ends the reading. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stopListening?.();
+    if (this.#cursorTimer !== null) clearInterval(this.#cursorTimer);
+    for (const client of this.#all()) client.socket.close(CLOSE.goingAway, "server shutting down");
+    const timer = setTimeout(() => {
+      for (const client of [...this.#all()]) this.#drop(client);
+    }, GOODBYE_MS);
+    if (this.#clients.size > 0) await this.#allLeft.promise;
+    clearTimeout(timer);
+    await this.#loop.stop();
+  }
+
+  /**
+   * Adds a socket: it is sent `hello`, what it missed since its cursor, then everything as it commits.
+   * Gives the function that removes it.
+   */
+  join(joining: Joining): () => void {
+    const { member, socket } = joining;
+    if (this.#stopped) {
+      socket.close(CLOSE.goingAway, "server shutting down");
+      return () => undefined;
+    }
+    const presence = this.#options.presence.add(member);
+    const client = { ...joining, presence, queue: [], queuedRows: 0, seen: null, told: null };
+    const { accountId } = member;
+    const others = this.#clients.get(accountId);
+    if (others === undefined) this.#clients.set(accountId, new Set([client]));
+    else others.add(client);
+    this.#catchUp(client).catch((error: unknown) => {
+      this.#options.logger.error({ err: error }, "a socket could not catch up with the event log");
+      client.socket.close(CLOSE.failed, "try again");
+    });
+    return () => this.#remove(client);
+  }
+
+  /** Reads once and hands out what there is. */
+  async runOnce(): Promise<Round> {
+    const waiting = this.#waiting.splice(0);
+    try {
+      const round = await this.#follow();
+      for (const done of waiting) done();
+      return round;
+    } catch (error) {
+      this.#waiting.unshift(...waiting);
+      throw error;
+    }
+  }
+
+  async #follow(): Promise<Round> {
+    if (this.#clients.size === 0) {
+      this.#cursor = null;
+      return { nextInMs: POLL_MS };
+    }
+    if (this.#cursor === null) {
+      this.#cursor = await this.#readTail();
+      return { nextInMs: POLL_MS };
+    }
+    await pause(this.#pauseUntil - performance.now());
+    const accountIds = [...this.#clients.keys()];
+    const read = await readEvents(this.#options.db, { cursor: this.#cursor, accountIds });
+    const began = performance.now();
+    if (read.type === "resync") {
+      this.#cursor = await this.#readTail();
+      this.#options.logger.warn({ reason: read.reason }, "clients have to load afresh");
+      for (const client of this.#all()) {
+        this.#deliver(client, { type: "resync", cursor: this.#cursor });
+      }
+    } else {
+      this.#cursor = read.cursor;
+      this.#handOut(read.rows, read.cursor);
+    }
+    const took = performance.now() - began;
+    this.#pauseUntil = performance.now() + Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, took));
+    return { nextInMs: read.type === "events" && read.more ? 0 : POLL_MS };
+  }
+
+  async #readTail(): Promise<string> {
+    await keepEventEpoch(this.#options);
+    return await readTail(this.#options.db);
+  }
+
+  #handOut(rows: readonly EventRow[], cursor: string): void {
+    for (const [accountId, own] of Map.groupBy(rows, (row) => row.accountId)) {
+      const encode = createEncoder(own, cursor);
+      for (const client of this.#clients.get(accountId) ?? []) {
+        if (client.queue === null && client.seen === null)
+          this.#send(client, encode(client), cursor);
+        else this.#deliver(client, { type: "events", rows: own, cursor });
+      }
+    }
+  }
+
+  /** For one that catches up, or still has to drop what the catch-up gave. */
+  #deliver(client: Client, batch: Batch): void {
+    if (client.queue !== null) {
+      client.queue.push(batch);
+      client.queuedRows += batch.type === "events" ? batch.rows.length : 0;
+      if (client.queuedRows > MAX_QUEUED_ROWS) this.#cut(client);
+      return;
+    }
+    if (batch.type === "resync") {
+      client.seen = null;
+      this.#send(client, message({ type: "resync", cursor: batch.cursor }), batch.cursor);
+      return;
+    }
+    const { seen } = client;
+    const rows =
+      seen === null ? batch.rows : batch.rows.filter((row) => !isVisibleIn(row.xid, seen));
+    const whole = isWholeCursor(batch.cursor);
+    // In the middle of pages, the cursor knows nothing of what the catch-up gave.
+    const cursor = seen === null || whole ? batch.cursor : null;
+    const encoded = createEncoder(rows, cursor)(client);
+    if (encoded !== null) this.#send(client, encoded, cursor);
+    if (seen !== null && whole && snapshotOf(batch.cursor).xmin >= seen.xmax) client.seen = null;
+  }
+
+  async #catchUp(client: Client): Promise<void> {
+    const { db, maxBehind = MAX_BEHIND } = this.#options;
+    const { accountId } = client.member;
+    await client.presence.ready;
+    await this.#nextRound();
+    const online = await readOnlineMembers(db, accountId);
+    const hello = (cursor: string) =>
+      this.#send(
+        client,
+        message({ type: "hello", cursor, memberId: client.member.id, online }),
+        cursor,
+      );
+    let cursor = client.cursor;
+    let first = true;
+    while (cursor !== null && this.#has(client)) {
+      const query = { accountIds: [accountId], cursor, limit: PAGE, maxBehind };
+      const read = await readEvents(db, query);
+      if (read.type === "resync") break;
+      if (first) hello(cursor);
+      first = false;
+      cursor = read.cursor;
+      const encoded = createEncoder(read.rows, cursor)(client);
+      if (encoded !== null) await this.#sendAndWait(client, encoded, cursor);
+      if (!read.more) return this.#goLive(client, cursor);
+    }
+    const tail = await this.#readTail();
+    if (first) hello(tail);
+    if (client.cursor !== null) {
+      this.#send(client, message({ type: "resync", cursor: tail }), tail);
+    }
+    this.#goLive(client, tail);
+  }
+
+  #goLive(client: Client, cursor: string): void {
+    const queue = client.queue ?? [];
+    client.queue = null;
+    client.seen = snapshotOf(cursor);
+    for (const batch of queue) this.#deliver(client, batch);
+  }
+
+  #nextRound(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    this.#loop.wake();
+    return promise;
+  }
+
+  #send(client: Client, encoded: Buffer | null, cursor: string | null, sent?: () => void): void {
+    if (encoded === null || !this.#has(client)) {
+      sent?.();
+      return;
+    }
+    const { maxBufferedBytes = MAX_BUFFERED_BYTES } = this.#options;
+    client.socket.send(encoded, sent);
+    client.told = cursor;
+    if (client.socket.bufferedBytes() > maxBufferedBytes) this.#cut(client);
+  }
+
+  async #sendAndWait(client: Client, encoded: Buffer, cursor: string): Promise<void> {
+    await new Promise<void>((sent) => this.#send(client, encoded, cursor, sent));
+  }
+
+  #cut(client: Client): void {
+    const { id: memberId, accountId } = client.member;
+    this.#options.logger.warn({ memberId, accountId }, "a slow socket was cut; it can resume");
+    this.#drop(client);
+  }
+
+  #drop(client: Client): void {
+    this.#remove(client);
+    client.socket.cut();
+  }
+
+  #tellCursors(): void {
+    const cursor = this.#cursor;
+    if (cursor === null || !isWholeCursor(cursor)) return;
+    for (const client of this.#all()) {
+      if (client.queue !== null || client.seen !== null || client.told === cursor) continue;
+      this.#send(client, message({ type: "cursor", cursor }), cursor);
+    }
+  }
+
+  #has(client: Client): boolean {
+    return this.#clients.get(client.member.accountId)?.has(client) ?? false;
+  }
+
+  #remove(client: Client): void {
+    // Who is here when the server goes away is not offline by that (clock.md §6).
+    if (!this.#stopped) client.presence.leave();
+    const { accountId } = client.member;
+    const clients = this.#clients.get(accountId);
+    clients?.delete(client);
+    if (clients?.size === 0) this.#clients.delete(accountId);
+    if (this.#clients.size === 0 && this.#stopped) this.#allLeft.resolve();
+  }
+
+  *#all(): Iterable<Client> {
+    for (const clients of this.#clients.values()) yield* clients;
+  }
+}
+
+/**
+ * Encodes a batch at most once for everybody and once for each member it has something for alone.
+ * `null`: nothing in it is for this client.
+ */
+function createEncoder(
+  rows: readonly EventRow[],
+  cursor: string | null,
+): (client: Client) => Buffer | null {
+  const alone = new Set(rows.map((row) => row.memberId).filter((id) => id !== null));
+  const encoded = new Map<string | null, Buffer | null>();
+  return ({ member }) => {
+    const key = alone.has(member.id) ? member.id : null;
+    let result = encoded.get(key);
+    if (result === undefined) {
+      result = encode(
+        rows.filter((row) => row.memberId === null || row.memberId === key),
+        cursor,
+      );
+      encoded.set(key, result);
+    }
+    return result;
+  };
+}
+
+function encode(rows: readonly EventRow[], cursor: string | null): Buffer | null {
+  if (rows.length === 0) return null;
+  const end = cursor === null ? "" : `,"cursor":${JSON.stringify(cursor)}`;
+  return Buffer.from(`{"type":"events","events":[${rows.map(eventJson).join(",")}]${end}}`);
+}
+
+/** The payload is JSON already: it is not parsed only to be written again. */
+function eventJson(row: EventRow): string {
+  const head = JSON.stringify({
+    id: row.id,
+    type: row.type,
+    sessionId: row.sessionId,
+    at: row.at,
+  });
+  return `${head.slice(0, -1)},"payload":${row.payload}}`;
+}
+
+function message(content: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.from(JSON.stringify(content));
+}
+
+async function pause(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+}
