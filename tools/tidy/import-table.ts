@@ -42,10 +42,17 @@ export const importTable: readonly Area[] = [
     areas: ["contract"],
     types: ["session"],
   }),
-  area("views", /^apps\/server\/src\/views\//, { areas: ["contract"], types: ["session"] }),
+  // Views put the machine's sentences into answers, and rows of the store into words.
+  area("views", /^apps\/server\/src\/views\//, {
+    areas: ["contract", "session"],
+    types: ["store"],
+  }),
   area("actions", /^apps\/server\/src\/actions\//, {
-    areas: ["session", "store", "permissions", "platform", "contract"],
-    types: ["channel-kit"],
+    // The event log is written with the decisions, so actions present what they write.
+    areas: [
+      ...["session", "store", "permissions", "views", "platform"],
+      ...["contract", "channel-kit"],
+    ],
     libraries: "any",
   }),
   area("loops", /^apps\/server\/src\/loops\//, {

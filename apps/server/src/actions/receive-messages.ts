@@ -19,12 +19,13 @@ import type { MessageWrite } from "../store/apply-decisions.ts";
 import { type KnownContact, noteCustomerStamps, resolveContacts } from "../store/contacts.ts";
 import { type LoadedSession, loadLatestSessionsForUpdate } from "../store/load-sessions.ts";
 import { readKnownExternalIds } from "../store/messages.ts";
-import { loadNewcomers, nextSession } from "../store/newcomers.ts";
+import { loadNewcomers } from "../store/newcomers.ts";
 import { loadHistory } from "../store/session-history.ts";
 import { assigneeIsActive } from "./act-on-session.ts";
 import { tellLoops } from "./commit-decisions.ts";
 import { DecisionBatch } from "./decision-batch.ts";
 import type { Deps } from "./deps.ts";
+import { nextSession, placeOfNewcomer } from "./next-session.ts";
 import { loadWorld, type World } from "./world.ts";
 
 /** A customer's message, or an agent's from the provider's own app, with the channel it came by. */
@@ -123,7 +124,7 @@ async function startReceiving(
     tx,
     distinct.filter(({ contactId }) => !latest.has(contactId)),
   );
-  for (const newcomer of newcomers) latest.set(newcomer.contactId, newcomer);
+  for (const each of newcomers) latest.set(each.contactId, placeOfNewcomer(each));
   const everyone = [...latest.values()];
   const world = await loadWorld(tx, deps, everyone, accountsToRoute(everyone));
   const batch = new DecisionBatch(world);

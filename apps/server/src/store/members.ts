@@ -124,3 +124,15 @@ export async function readMemberByEmail(
   );
   return row ?? null;
 }
+
+/** Everybody's e-mail by their id. */
+export async function readMemberEmails(
+  read: Queryable,
+  accountId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await read.query<{ id: string; email: string }>(
+    "select id, email from members where account_id = $1",
+    [accountId],
+  );
+  return new Map(rows.map((row) => [row.id, row.email]));
+}

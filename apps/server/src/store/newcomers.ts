@@ -1,4 +1,3 @@
-import { newSession } from "@punctual/session";
 import type { Row, Tx } from "../platform/database.ts";
 import type { ContactKey, LoadedSession } from "./load-sessions.ts";
 
@@ -15,19 +14,11 @@ interface NewcomerRow extends Row {
   readonly blocked: boolean;
 }
 
-const NO_DEADLINES = {
-  wakeAt: null,
-  closeAt: null,
-  overdueAt: null,
-  warnAt: null,
-  reassignAt: null,
-};
+/** A contact who has no session on the channel yet, with what a decision about one looks at. */
+export type Newcomer = ContactKey & Pick<LoadedSession, "channelKind" | "contact" | "businessName">;
 
-/** Contacts who have no session on the channel yet, each as the session they are about to open. */
-export async function loadNewcomers(
-  tx: Tx,
-  contacts: readonly ContactKey[],
-): Promise<LoadedSession[]> {
+/** What decisions look at of contacts who have no session on the channel yet. */
+export async function loadNewcomers(tx: Tx, contacts: readonly ContactKey[]): Promise<Newcomer[]> {
   if (contacts.length === 0) return [];
   const rows = await tx.query<NewcomerRow>(
     `select k.account_id, k.channel_id, k.contact_id, ch.kind as channel_kind,
@@ -46,19 +37,11 @@ export async function loadNewcomers(
   return rows.map(parseNewcomer);
 }
 
-function parseNewcomer(row: NewcomerRow): LoadedSession {
+function parseNewcomer(row: NewcomerRow): Newcomer {
   return {
     accountId: row.account_id,
-    id: "",
     channelId: row.channel_id,
     contactId: row.contact_id,
-    facts: newSession(0, { account: 0, channel: null }, null),
-    deadlines: NO_DEADLINES,
-    returning: false,
-    previousAgentId: null,
-    lastMessageAt: 0,
-    needsReview: false,
-    parked: false,
     channelKind: row.channel_kind,
     contact: {
       name: row.contact_name,
@@ -67,27 +50,6 @@ function parseNewcomer(row: NewcomerRow): LoadedSession {
       ownerId: row.owner_member_id,
       blocked: row.blocked,
     },
-    assigneeName: null,
     businessName: row.business_name,
-  };
-}
-
-/** The session that the contact opens next, after `last` (or a newcomer's empty place). */
-export function nextSession(
-  last: LoadedSession,
-  next: { id: string; now: number; lastCustomerStamp: number | null },
-): LoadedSession {
-  const isFirst = last.id === "";
-  return {
-    ...last,
-    id: next.id,
-    facts: newSession(next.now, { account: 0, channel: null }, next.lastCustomerStamp),
-    deadlines: NO_DEADLINES,
-    returning: !isFirst,
-    previousAgentId: isFirst ? null : (last.facts.assignee ?? last.previousAgentId),
-    lastMessageAt: next.now,
-    needsReview: false,
-    parked: false,
-    assigneeName: null,
   };
 }

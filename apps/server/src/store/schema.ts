@@ -27,7 +27,7 @@ export interface SessionsTable {
   channel_id: string;
   contact_id: string;
   opened_at: number;
-  returning: boolean;
+  is_returning: boolean;
   previous_agent_id: string | null;
   last_customer_stamp: number | null;
   closed_at: number | null;

@@ -1,0 +1,207 @@
+/**
+ * Everything an admin configures, out to one document and back in. A file names channels by their
+ * address and members by e-mail, so that it can be applied to another installation.
+ */
+import { isDeepStrictEqual } from "node:util";
+import {
+  type AssignmentRule,
+  ClockOverride,
+  ClockSettings,
+  DEFAULT_CLOCK_SETTINGS,
+  type FileRule,
+  PunctualError,
+  type SettingsFile,
+  type SettingsImportResult,
+} from "@punctual/contract";
+import { endMessageProblems } from "@punctual/session";
+import type { Queryable, Tx } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
+import { writeAccountEvent } from "../store/account-events.ts";
+import { deleteRule, lockRules, readRules, upsertRule } from "../store/assignment-rules.ts";
+import { insertSettingsVersion } from "../store/clock-settings.ts";
+import { readClockSettings } from "../store/read-clock-settings.ts";
+import { lockSettings } from "../store/settings-to-apply.ts";
+import type { Deps } from "./deps.ts";
+import { loadSettingsNames, type SettingsNames } from "./settings-names.ts";
+
+const NO_OVERRIDE: ClockOverride = { closure: null, reassign: null, reply: null };
+
+/** The account's settings as a file: the newest versions, and the rules in their order. */
+export async function exportSettings(
+  deps: Pick<Deps, "db">,
+  accountId: string,
+): Promise<SettingsFile> {
+  return await deps.db.readAs(accountId, async (read) => {
+    const names = await loadSettingsNames(read, accountId);
+    const rules = await readRules(read, accountId);
+    const channels: SettingsFile["channels"] = [];
+    for (const { id, kind, address } of names.channels) {
+      const clock = await readOverride(read, accountId, id);
+      channels.push({ kind, address, clock: isDeepStrictEqual(clock, NO_OVERRIDE) ? null : clock });
+    }
+    return {
+      format: "punctual-settings/1",
+      clock: await readAccountSettings(read, accountId),
+      channels,
+      assignmentRules: rules.map((rule) => names.toFile(rule)),
+    };
+  });
+}
+
+/**
+ * Applies a file in one transaction: all of it or nothing. Only what differs gets a new version, which
+ * reaches every open session. Rules are matched by name, and those the file lacks are removed; rules
+ * that stay keep their turn. Channels the file doesn't mention keep their overrides.
+ *
+ * Throws `validation_failed` when it names channels or members the business doesn't have, and
+ * `settings_invalid` for end messages with unknown variables.
+ */
+export async function importSettings(
+  deps: Pick<Deps, "db" | "signals">,
+  { accountId, by, file }: { accountId: string; by: string | null; file: SettingsFile },
+): Promise<SettingsImportResult> {
+  requireMessages(file);
+  const result = await deps.db.transaction(async (tx) => {
+    await lockSettings(tx, accountId);
+    await lockRules(tx, accountId);
+    const names = await loadSettingsNames(tx, accountId);
+    const clock = await importClock(tx, { accountId, by }, file.clock);
+    const channels = await importOverrides(tx, { accountId, by }, file.channels, names);
+    const rules = file.assignmentRules.map((rule, index) => names.fromFile(rule, index));
+    requireDifferentNames(file.assignmentRules);
+    const assignmentRules = await importRules(tx, accountId, rules);
+    writeAccountEvent(tx, accountId, { type: "assignmentRules.updated", payload: {} });
+    return { clock, channels, assignmentRules };
+  });
+  deps.signals.events();
+  deps.signals.settings();
+  deps.signals.line(accountId);
+  return result;
+}
+
+interface Saver {
+  readonly accountId: string;
+  readonly by: string | null;
+}
+
+async function importClock(
+  tx: Tx,
+  saver: Saver,
+  settings: ClockSettings,
+): Promise<SettingsImportResult["clock"]> {
+  const saved = await readClockSettings(tx, saver.accountId, null);
+  const stored = await readAccountSettings(tx, saver.accountId);
+  if (saved !== null && isDeepStrictEqual(stored, settings)) {
+    return { changed: false, version: saved.version };
+  }
+  return { changed: true, version: await saveVersion(tx, saver, null, settings) };
+}
+
+async function importOverrides(
+  tx: Tx,
+  saver: Saver,
+  given: SettingsFile["channels"],
+  names: SettingsNames,
+): Promise<SettingsImportResult["channels"]> {
+  const results: SettingsImportResult["channels"] = [];
+  for (const [index, { kind, address, clock }] of given.entries()) {
+    const channelId = names.channelId({ kind, address }, `channels.${index}`);
+    const settings = clock ?? NO_OVERRIDE;
+    const saved = await readClockSettings(tx, saver.accountId, channelId);
+    const stored = await readOverride(tx, saver.accountId, channelId);
+    const changed = !isDeepStrictEqual(stored, settings);
+    const version = changed
+      ? await saveVersion(tx, saver, channelId, settings)
+      : (saved?.version ?? 0);
+    results.push({ kind, address, changed, version });
+  }
+  return results;
+}
+
+async function saveVersion(
+  tx: Tx,
+  { accountId, by }: Saver,
+  channelId: string | null,
+  settings: ClockSettings | ClockOverride,
+): Promise<number> {
+  const scopeId = channelId ?? accountId;
+  const save = { accountId, scopeId, settings, applyTo: "all", savedBy: by } as const;
+  const version = await insertSettingsVersion(tx, save);
+  const payload = { channelId, version, applyTo: "all" };
+  writeAccountEvent(tx, accountId, { type: "settings.saved", payload });
+  return version;
+}
+
+async function importRules(
+  tx: Tx,
+  accountId: string,
+  wanted: readonly Omit<AssignmentRule, "id">[],
+): Promise<SettingsImportResult["assignmentRules"]> {
+  const stored = new Map((await readRules(tx, accountId)).map((rule) => [rule.name, rule]));
+  const result: SettingsImportResult["assignmentRules"] = {
+    created: [],
+    updated: [],
+    removed: [],
+    unchanged: [],
+  };
+  const kept = new Set<string>();
+  for (const rule of wanted) {
+    const before = stored.get(rule.name);
+    const after = { ...rule, id: before?.id ?? newId() };
+    kept.add(after.id);
+    if (before !== undefined && isDeepStrictEqual(before, after)) {
+      result.unchanged.push(rule.name);
+      continue;
+    }
+    upsertRule(tx, { ...after, accountId });
+    (before === undefined ? result.created : result.updated).push(rule.name);
+  }
+  for (const rule of await readRules(tx, accountId)) {
+    if (kept.has(rule.id)) continue;
+    await deleteRule(tx, accountId, rule.id);
+    result.removed.push(rule.name);
+  }
+  return result;
+}
+
+async function readAccountSettings(read: Queryable, accountId: string): Promise<ClockSettings> {
+  const saved = await readClockSettings(read, accountId, null);
+  return ClockSettings.parse(saved?.settings ?? DEFAULT_CLOCK_SETTINGS);
+}
+
+async function readOverride(
+  read: Queryable,
+  accountId: string,
+  channelId: string,
+): Promise<ClockOverride> {
+  const saved = await readClockSettings(read, accountId, channelId);
+  return ClockOverride.parse(saved?.settings ?? NO_OVERRIDE);
+}
+
+function requireMessages(file: SettingsFile): void {
+  const messages = [
+    ["clock", file.clock.closure.message],
+    ...file.channels.map(({ clock }, index) => [
+      `channels.${index}.clock`,
+      clock?.closure?.message ?? null,
+    ]),
+  ] as const;
+  const errors = messages.flatMap(([path, message]) =>
+    endMessageProblems(message ?? "").map((problem) => ({
+      path: `${path}.closure.message`,
+      message: problem,
+    })),
+  );
+  if (errors.length === 0) return;
+  throw new PunctualError("settings_invalid", errors[0]?.message, { errors });
+}
+
+function requireDifferentNames(rules: readonly FileRule[]): void {
+  const names = rules.map((rule) => rule.name);
+  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+  if (twice === -1) return;
+  const message = "Two rules have this name; rules are matched by it.";
+  throw new PunctualError("validation_failed", message, {
+    errors: [{ path: `assignmentRules.${twice}.name`, message }],
+  });
+}

@@ -1,0 +1,78 @@
+import {
+  type AssignmentRule,
+  type ChannelRef,
+  type FileRule,
+  PunctualError,
+} from "@punctual/contract";
+import type { Queryable } from "../platform/database.ts";
+import { type ChannelRow, readChannels } from "../store/channels.ts";
+import { readMemberEmails } from "../store/members.ts";
+
+/** Translates between ids and the names a settings file uses for channels and members. */
+export interface SettingsNames {
+  readonly channels: readonly ChannelRow[];
+  /** Throws `validation_failed`, naming the place in the file. */
+  channelId(ref: ChannelRef, path: string): string;
+  toFile(rule: AssignmentRule): FileRule;
+  /** Throws `validation_failed`. `index` is the rule's place in the file, and its position. */
+  fromFile(rule: FileRule, index: number): Omit<AssignmentRule, "id">;
+}
+
+export async function loadSettingsNames(
+  read: Queryable,
+  accountId: string,
+): Promise<SettingsNames> {
+  const channels = await readChannels(read, accountId);
+  const emails = await readMemberEmails(read, accountId);
+  const channelById = new Map(channels.map((channel) => [channel.id, channel]));
+  const memberByEmail = new Map([...emails].map(([id, email]) => [email.toLowerCase(), id]));
+
+  const channelId = ({ kind, address }: ChannelRef, path: string): string => {
+    const channel = channels.find((each) => each.kind === kind && each.address === address);
+    return channel?.id ?? unknown(path, `There is no ${kind} channel ${address}.`);
+  };
+  const memberId = (email: string, path: string): string =>
+    memberByEmail.get(email.toLowerCase()) ?? unknown(path, `There is no member ${email}.`);
+
+  return {
+    channels,
+    channelId,
+    toFile: ({ id: _id, position: _position, conditions, target, ...rule }) => ({
+      ...rule,
+      conditions: {
+        ...conditions,
+        channels: conditions.channels?.flatMap((id) => refTo(channelById.get(id))),
+      },
+      target:
+        "everyone" in target
+          ? target
+          : { members: target.members.flatMap((id) => emails.get(id) ?? []) },
+    }),
+    fromFile: ({ conditions, target, ...rule }, index) => {
+      const path = `assignmentRules.${index}`;
+      const { channels: refs, ...others } = conditions;
+      const ids = refs?.map((ref, at) => channelId(ref, `${path}.conditions.channels.${at}`));
+      return {
+        ...rule,
+        position: index,
+        conditions: { ...others, ...(ids === undefined ? {} : { channels: ids }) },
+        target:
+          "everyone" in target
+            ? target
+            : {
+                members: target.members.map((email, at) =>
+                  memberId(email, `${path}.target.members.${at}`),
+                ),
+              },
+      };
+    },
+  };
+}
+
+function refTo(channel: ChannelRow | undefined): ChannelRef[] {
+  return channel === undefined ? [] : [{ kind: channel.kind, address: channel.address }];
+}
+
+function unknown(path: string, message: string): never {
+  throw new PunctualError("validation_failed", message, { errors: [{ path, message }] });
+}
