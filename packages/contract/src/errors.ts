@@ -8,14 +8,24 @@ export const ERRORS = {
   idempotency_key_invalid: { status: 400, title: "The Idempotency-Key header is not valid." },
   cursor_invalid: { status: 400, title: "The cursor is not valid. Start again without it." },
   not_authenticated: { status: 401, title: "Log in or send an API token." },
+  login_failed: { status: 401, title: "E-mail or password is wrong." },
   signature_invalid: { status: 401, title: "The signature does not match the body." },
   verify_token_wrong: { status: 403, title: "The verify token is not the one of this channel." },
   not_allowed: { status: 403, title: "Your role does not allow this." },
+  origin_not_allowed: {
+    status: 403,
+    title: "This request came from another site. Use the server's own address (PUBLIC_URL).",
+  },
   not_found: { status: 404, title: "There is nothing at this address." },
   session_not_found: { status: 404, title: "There is no such session." },
   channel_not_found: { status: 404, title: "There is no such channel." },
   member_not_found: { status: 404, title: "There is no such member." },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
+  token_not_found: { status: 404, title: "There is no such API token." },
+  invitation_invalid: {
+    status: 404,
+    title: "This invitation has been used, has expired or never existed. Ask for a new one.",
+  },
   setup_link_invalid: {
     status: 404,
     title:

@@ -1,4 +1,5 @@
 /** Everything that crosses a wire: schemas, types and error codes. */
+export * from "./api/index.ts";
 export * from "./assignment-rule.ts";
 export * from "./clock-settings.ts";
 export * from "./errors.ts";

@@ -1,0 +1,73 @@
+import { ProblemDocument } from "@punctual/contract";
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { AnyChannel, Deps } from "../../actions/deps.ts";
+import type { Auth } from "../auth/auth.ts";
+import { registerAuthentication } from "../auth/authenticate.ts";
+import { requestsPerMember } from "../http/rate-limits.ts";
+import { registerAssignmentRules } from "./assignment-rules.ts";
+import { registerChannels } from "./channels.ts";
+import { registerClockSettings } from "./clock-settings.ts";
+import { registerMe } from "./me.ts";
+import { registerMembers } from "./members.ts";
+import { registerMessages } from "./messages.ts";
+import { registerNotifications } from "./notifications.ts";
+import { registerSessionActs } from "./session-acts.ts";
+import { registerSessions } from "./sessions.ts";
+import { registerSettingsFile } from "./settings-file.ts";
+import { registerSetup } from "./setup.ts";
+import { registerTimeline } from "./timeline.ts";
+import { registerTokens } from "./tokens.ts";
+
+/** What the routes work with. */
+export interface ApiContext {
+  readonly deps: Deps;
+  readonly config: { readonly publicUrl: string };
+  readonly auth: Auth;
+  /** The implementation of a kind of channel. */
+  readonly channelOf: (kind: string) => AnyChannel | undefined;
+}
+
+/** The app as routes see it: their schemas give the types of what comes in and goes out. */
+export type ApiServer = ReturnType<typeof withSchemas>;
+
+/** Mounts every route of `/api/v1`: a file per noun. */
+export async function registerApi(app: FastifyInstance, context: ApiContext): Promise<void> {
+  await app.register(
+    async (scope) => {
+      registerAuthentication(scope, context.auth, context.config.publicUrl);
+      scope.addHook("onRoute", (route) => {
+        route.config = { rateLimit: requestsPerMember(), ...route.config };
+      });
+      const api = withSchemas(scope);
+      for (const register of NOUNS) register(api, context);
+    },
+    { prefix: "/api/v1" },
+  );
+}
+
+const NOUNS = [
+  registerSetup,
+  registerMe,
+  registerSessions,
+  registerSessionActs,
+  registerMessages,
+  registerTimeline,
+  registerNotifications,
+  registerClockSettings,
+  registerSettingsFile,
+  registerAssignmentRules,
+  registerChannels,
+  registerMembers,
+  registerTokens,
+];
+
+function withSchemas(app: FastifyInstance) {
+  return app.withTypeProvider<ZodTypeProvider>();
+}
+
+/** The answer of every route that goes wrong, for the OpenAPI document. */
+export const problems = {
+  description: "A problem document",
+  content: { "application/problem+json": { schema: ProblemDocument } },
+};

@@ -1,0 +1,54 @@
+import { AddedMember, AddMemberBody, Members, PunctualError } from "@punctual/contract";
+import { addMember } from "../../actions/add-member.ts";
+import { authorize } from "../../permissions/authorize.ts";
+import { readMember, readMembers } from "../../store/members.ts";
+import { presentMember } from "../../views/member.ts";
+import { timestamp } from "../../views/timestamp.ts";
+import { memberOf } from "../auth/authenticate.ts";
+import { type ApiContext, type ApiServer, problems } from "./api.ts";
+
+export function registerMembers(app: ApiServer, { deps, config }: ApiContext): void {
+  app.get(
+    "/members",
+    {
+      schema: {
+        operationId: "listMembers",
+        summary: "Everybody of the business, with status and load",
+        tags: ["Members"],
+        response: { 200: Members, default: problems },
+      },
+    },
+    async (request) => {
+      const { accountId, ...member } = memberOf(request);
+      authorize(member, "readMembers");
+      const rows = await deps.db.readAs(accountId, (read) => readMembers(read, accountId));
+      return { members: rows.map(presentMember) };
+    },
+  );
+
+  app.post(
+    "/members",
+    {
+      schema: {
+        operationId: "addMember",
+        summary: "Add a member, and get the link with which they create their login",
+        tags: ["Members"],
+        body: AddMemberBody,
+        response: { 201: AddedMember, default: problems },
+      },
+    },
+    async (request, reply) => {
+      const { accountId, ...member } = memberOf(request);
+      authorize(member, "addMembers");
+      const { memberId, invitation } = await addMember(deps, { accountId, ...request.body });
+      const row = await deps.db.readAs(accountId, (read) => readMember(read, accountId, memberId));
+      if (row === null) throw new PunctualError("member_not_found");
+      const { token, expiresAt } = invitation;
+      const url = `${config.publicUrl}/invitation?token=${token}`;
+      return await reply.code(201).send({
+        member: presentMember(row),
+        invitation: { token, url, expiresAt: timestamp(expiresAt) },
+      });
+    },
+  );
+}

@@ -1,0 +1,106 @@
+import {
+  AssigneeBody,
+  CloseBody,
+  PunctualError,
+  SessionDetail,
+  SessionParams,
+  SnoozeBody,
+} from "@punctual/contract";
+import {
+  assignSession,
+  closeSession,
+  markNoReplyNeeded,
+  reopenSession,
+  retryParked,
+  snoozeSession,
+  takeSession,
+} from "../../actions/act-on-session.ts";
+import { readMemberIds } from "../../store/members.ts";
+import { memberOf } from "../auth/authenticate.ts";
+import { actOnSession } from "./act.ts";
+import { type ApiContext, type ApiServer, problems } from "./api.ts";
+
+/** What people do to a session, each answered with the session as it is afterwards. */
+export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void {
+  registerPlainActs(app, deps);
+
+  app.post(
+    "/sessions/:sessionId/assignee",
+    { schema: { ...about("assignSession", "Assign, or unassign with null"), body: AssigneeBody } },
+    async (request) => {
+      const member = memberOf(request);
+      const { memberId: to } = request.body;
+      await requireMember(deps, member.accountId, to);
+      return await actOnSession(deps, member, request.params.sessionId, "assign", (on) =>
+        assignSession(deps, { ...on, to }),
+      );
+    },
+  );
+
+  app.post(
+    "/sessions/:sessionId/close",
+    { schema: { ...about("closeSession", "Close the session"), body: CloseBody.prefault({}) } },
+    async (request) => {
+      const { reason, sendMessage } = request.body;
+      const member = memberOf(request);
+      return await actOnSession(deps, member, request.params.sessionId, "close", (on) =>
+        closeSession(deps, { ...on, reason, sendMessage }),
+      );
+    },
+  );
+
+  app.post(
+    "/sessions/:sessionId/snooze",
+    { schema: { ...about("snoozeSession", "Snooze, or wake with null"), body: SnoozeBody } },
+    async (request) => {
+      const until = request.body.until === null ? null : Date.parse(request.body.until);
+      const member = memberOf(request);
+      return await actOnSession(deps, member, request.params.sessionId, "snooze", (on) =>
+        snoozeSession(deps, { ...on, until }),
+      );
+    },
+  );
+}
+
+/** Acts that need no body. */
+const PLAIN_ACTS = [
+  ["take", "take", takeSession, "Take an unassigned session"],
+  ["no-reply-needed", "markNoReplyNeeded", markNoReplyNeeded, "End the wait without a reply"],
+  ["reopen", "reopen", reopenSession, "Reopen the contact's latest session"],
+  ["retry", "retryParked", retryParked, "Decide a parked session again (admins)"],
+] as const;
+
+function registerPlainActs(app: ApiServer, deps: ApiContext["deps"]): void {
+  for (const [path, act, work, summary] of PLAIN_ACTS) {
+    app.post(
+      `/sessions/:sessionId/${path}`,
+      { schema: about(`${act}Session`, summary) },
+      async (request) =>
+        await actOnSession(deps, memberOf(request), request.params.sessionId, act, (on) =>
+          work(deps, on),
+        ),
+    );
+  }
+}
+
+function about(operationId: string, summary: string) {
+  return {
+    operationId,
+    summary,
+    tags: ["Sessions"],
+    params: SessionParams,
+    response: { 200: SessionDetail, default: problems },
+  };
+}
+
+async function requireMember(
+  deps: ApiContext["deps"],
+  accountId: string,
+  memberId: string | null,
+): Promise<void> {
+  if (memberId === null) return;
+  const known = await deps.db.readAs(accountId, (read) =>
+    readMemberIds(read, accountId, [memberId]),
+  );
+  if (known.size === 0) throw new PunctualError("member_not_found");
+}

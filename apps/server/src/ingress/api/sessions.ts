@@ -1,0 +1,77 @@
+import {
+  PunctualError,
+  SessionDetail,
+  SessionPage,
+  SessionParams,
+  SessionsQuery,
+} from "@punctual/contract";
+import type { MemberIdentity } from "../../actions/deps.ts";
+import { authorize } from "../../permissions/authorize.ts";
+import { readSession, readSessions, type SessionFilter } from "../../store/read-sessions.ts";
+import { presentSession, presentSessionDetail } from "../../views/session.ts";
+import { memberOf } from "../auth/authenticate.ts";
+import { type ApiContext, type ApiServer, problems } from "./api.ts";
+
+export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
+  app.get(
+    "/sessions",
+    {
+      schema: {
+        operationId: "listSessions",
+        summary: "List sessions",
+        description:
+          "Sorts: `nextDeadline` (default), `longestWaiting`, `newest` (opened last). Sessions without a deadline or a wait come last.",
+        tags: ["Sessions"],
+        querystring: SessionsQuery,
+        response: { 200: SessionPage, default: problems },
+      },
+    },
+    async (request) => {
+      const member = memberOf(request);
+      const wantsParked = request.query.parked === true;
+      authorize(member, wantsParked ? "readParkedSessions" : "readSessions");
+      const filter = filterOf(member, request.query);
+      const page = await deps.db.readAs(member.accountId, (read) =>
+        readSessions(read, member.accountId, filter),
+      );
+      return { sessions: page.items.map(presentSession), nextCursor: page.next };
+    },
+  );
+
+  app.get(
+    "/sessions/:sessionId",
+    {
+      schema: {
+        operationId: "getSession",
+        summary: "One session with its facts and deadlines",
+        tags: ["Sessions"],
+        params: SessionParams,
+        response: { 200: SessionDetail, default: problems },
+      },
+    },
+    async (request) => {
+      const member = memberOf(request);
+      authorize(member, "readSessions");
+      const row = await deps.db.readAs(member.accountId, (read) =>
+        readSession(read, member.accountId, request.params.sessionId),
+      );
+      if (row === null) throw new PunctualError("session_not_found");
+      return presentSessionDetail(row, deps.limitsOf(row.channel_kind));
+    },
+  );
+}
+
+function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
+  const { state, assignee, overdue, channel, text, parked, sort, cursor, limit } = query;
+  return {
+    state: state ?? (parked === true ? "all" : "open"),
+    assigneeId: assignee === "none" ? null : assignee === "me" ? member.id : assignee,
+    overdue,
+    channelId: channel,
+    text,
+    parked,
+    sort,
+    cursor,
+    limit,
+  };
+}

@@ -1,0 +1,45 @@
+import { SettingsFile, SettingsImportResult } from "@punctual/contract";
+import { exportSettings, importSettings } from "../../actions/settings-file.ts";
+import { authorize } from "../../permissions/authorize.ts";
+import { memberOf } from "../auth/authenticate.ts";
+import { type ApiContext, type ApiServer, problems } from "./api.ts";
+
+export function registerSettingsFile(app: ApiServer, { deps }: ApiContext): void {
+  app.get(
+    "/settings/export",
+    {
+      schema: {
+        operationId: "exportSettings",
+        summary: "Clock settings and assignment rules in one file",
+        tags: ["Settings"],
+        response: { 200: SettingsFile, default: problems },
+      },
+    },
+    async (request) => {
+      const { accountId, ...member } = memberOf(request);
+      authorize(member, "changeSettings");
+      return await exportSettings(deps, accountId);
+    },
+  );
+
+  app.post(
+    "/settings/import",
+    {
+      schema: {
+        operationId: "importSettings",
+        summary: "Apply such a file: all of it or nothing",
+        description:
+          "Rules are matched by name; those that the file doesn't have are removed. Applies to all open sessions.",
+        tags: ["Settings"],
+        body: SettingsFile,
+        response: { 200: SettingsImportResult, default: problems },
+      },
+    },
+    async (request) => {
+      const member = memberOf(request);
+      authorize(member, "changeSettings");
+      const { accountId, id: by } = member;
+      return await importSettings(deps, { accountId, by, file: request.body });
+    },
+  );
+}

@@ -1,0 +1,46 @@
+import { PunctualError } from "@punctual/contract";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { MemberIdentity } from "../../actions/deps.ts";
+import { type Auth, trustedOrigins } from "./auth.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who sent it; `null` on routes that are open to everybody. */
+    member: MemberIdentity | null;
+  }
+  interface FastifyContextConfig {
+    /** Open to people without a login: the set-up, invitations. */
+    public?: boolean;
+  }
+}
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Lets only members through, except to routes with `config.public`. A login cookie travels on its own,
+ * so a request that changes something by it must also come from our own pages.
+ */
+export function registerAuthentication(app: FastifyInstance, auth: Auth, publicUrl: string): void {
+  app.decorateRequest("member", null);
+  app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.public === true || request.is404) return;
+    const proof = await auth.identify(request.headers);
+    if (proof === null) throw new PunctualError("not_authenticated");
+    if (proof.by === "cookie" && !SAFE_METHODS.has(request.method)) {
+      requireOwnOrigin(request, publicUrl);
+    }
+    request.member = proof.member;
+  });
+}
+
+/** The member who sent the request. Throws `not_authenticated` on a route that is open to everybody. */
+export function memberOf(request: Pick<FastifyRequest, "member">): MemberIdentity {
+  if (request.member === null) throw new PunctualError("not_authenticated");
+  return request.member;
+}
+
+function requireOwnOrigin(request: FastifyRequest, publicUrl: string): void {
+  const { origin } = request.headers;
+  if (origin !== undefined && trustedOrigins(publicUrl, request.host).includes(origin)) return;
+  throw new PunctualError("origin_not_allowed");
+}

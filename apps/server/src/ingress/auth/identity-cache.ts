@@ -1,0 +1,45 @@
+import type { MemberIdentity } from "../../actions/deps.ts";
+
+interface Entry {
+  readonly until: number;
+  readonly member: Promise<MemberIdentity | null>;
+}
+
+/**
+ * Remembers for a moment whom a token or a login belongs to, since a look-up costs more than most
+ * requests. Whoever is revoked or deactivated is out when the moment is over. Requests that come
+ * together share one look-up.
+ */
+export class IdentityCache {
+  readonly #entries = new Map<string, Entry>();
+  readonly #ttlMs: number;
+  readonly #maxEntries: number;
+
+  /** @param ttlMs how long an answer holds: the most that a revocation may take. */
+  constructor(ttlMs: number, maxEntries: number) {
+    this.#ttlMs = ttlMs;
+    this.#maxEntries = maxEntries;
+  }
+
+  async find(
+    key: string,
+    lookUp: () => Promise<MemberIdentity | null>,
+  ): Promise<MemberIdentity | null> {
+    const now = performance.now();
+    const cached = this.#entries.get(key);
+    if (cached !== undefined && cached.until > now) return await cached.member;
+    if (this.#entries.size >= this.#maxEntries) this.#entries.clear();
+    const entry = { until: now + this.#ttlMs, member: lookUp() };
+    this.#entries.set(key, entry);
+    try {
+      return await entry.member;
+    } catch (error) {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      throw error;
+    }
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The HTTP server: what every door shares (errors, headers, limits, log), and the doors themselves.
+ * Webhooks, realtime events and health plug in through `registerMore`.
+ */
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { AnyChannel, Deps } from "../actions/deps.ts";
+import { newId } from "../platform/ids.ts";
+import { registerApi } from "./api/api.ts";
+import type { Auth } from "./auth/auth.ts";
+import { registerAuthRoutes } from "./auth/auth-routes.ts";
+import { registerDocs, registerOpenApi } from "./http/docs.ts";
+import { registerJsonBody } from "./http/json-body.ts";
+import { registerProblems } from "./http/problems.ts";
+import { registerRateLimits } from "./http/rate-limits.ts";
+import { registerSecurityHeaders } from "./http/security-headers.ts";
+import { registerPages } from "./pages/pages.ts";
+
+export interface HttpServerOptions {
+  readonly deps: Deps;
+  readonly config: {
+    /** Where this server is reached from outside, without a slash at the end. */
+    readonly publicUrl: string;
+    /** Whether `X-Forwarded-…` headers come from a proxy of our own. */
+    readonly trustProxy: boolean;
+  };
+  readonly auth: Auth;
+  /** The kinds of channel that this server speaks, by name. */
+  readonly channels: ReadonlyMap<string, AnyChannel>;
+  readonly registerMore: readonly ((app: FastifyInstance) => void | Promise<void>)[];
+}
+
+const API_BODY_LIMIT_BYTES = 1_048_576;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Builds the server, ready to listen. */
+export async function buildHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { deps, config, auth } = options;
+  const loggerInstance: FastifyBaseLogger = deps.logger;
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: API_BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: config.trustProxy,
+    genReqId: newId,
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  registerProblems(app);
+  registerSecurityHeaders(app, config.publicUrl);
+  for (const register of options.registerMore) await register(app);
+  await app.register(async (doors) => {
+    registerJsonBody(doors);
+    registerRequestLog(doors);
+    await registerRateLimits(doors);
+    await registerOpenApi(doors, config.publicUrl);
+    registerDocs(doors);
+    registerPages(doors, deps);
+    registerAuthRoutes(doors, auth, config.publicUrl);
+    await registerApi(doors, { ...options, channelOf: (kind) => options.channels.get(kind) });
+  });
+  await app.ready();
+  return app;
+}
+
+/** One line a request: the route, never its query or body, which may hold people's words. */
+function registerRequestLog(app: FastifyInstance): void {
+  app.addHook("onResponse", async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        memberId: request.member?.id,
+      },
+      "request",
+    );
+  });
+}

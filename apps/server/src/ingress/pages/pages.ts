@@ -1,0 +1,29 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Deps } from "../../actions/deps.ts";
+import { hashSecret } from "../../platform/secret-hash.ts";
+import { readInvitation } from "../../store/invitations.ts";
+import { readSetupLink } from "../../store/setup-links.ts";
+import { sendPage } from "../http/html.ts";
+import { loginsPerAddress } from "../http/rate-limits.ts";
+import { invitationPage } from "./invitation-page.ts";
+import { invalidLinkPage, setupPage } from "./setup-page.ts";
+
+const TokenQuery = z.object({ token: z.string().max(200).catch("") });
+
+/** The pages of the first run and of invitations. */
+export function registerPages(app: FastifyInstance, deps: Pick<Deps, "db">): void {
+  const options = { schema: { hide: true }, config: { rateLimit: loginsPerAddress() } };
+  app.get("/setup", options, async (request, reply) => {
+    const { token } = TokenQuery.parse(request.query);
+    const usable = await readSetupLink(deps.db, hashSecret(token));
+    return usable ? sendPage(reply, setupPage()) : sendPage(reply.code(404), invalidLinkPage());
+  });
+  app.get("/invitation", options, async (request, reply) => {
+    const { token } = TokenQuery.parse(request.query);
+    const invited = await readInvitation(deps.db, hashSecret(token));
+    return invited === null
+      ? sendPage(reply.code(404), invalidLinkPage())
+      : sendPage(reply, invitationPage(invited));
+  });
+}

@@ -1,0 +1,185 @@
+import { whatsapp } from "@punctual/channel-whatsapp";
+import type { FastifyInstance } from "fastify";
+import { addMember } from "../actions/add-member.ts";
+import { createAccount } from "../actions/create-account.ts";
+import { createChannel } from "../actions/create-channel.ts";
+import { createToken } from "../actions/create-token.ts";
+import type { AnyChannel, Deps, Signals } from "../actions/deps.ts";
+import { receiveMessages } from "../actions/receive-messages.ts";
+import { type Auth, openAuth } from "../ingress/auth/auth.ts";
+import { buildHttpServer } from "../ingress/http-server.ts";
+import { newId } from "../platform/ids.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createTestDatabase } from "./test-database.ts";
+
+export const PUBLIC_URL = "http://punctual.test:3000";
+
+/** An answer of the API: its status, headers and JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TestMember {
+  readonly id: string;
+  readonly email: string;
+  readonly token: string;
+  /** Asks the API as this member: `call("GET /me")`, paths below `/api/v1`. */
+  call(route: string, call?: Call): Promise<Answer>;
+}
+
+export interface TestTenant {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly admin: TestMember;
+  readonly supervisor: TestMember;
+  readonly agent: TestMember;
+  readonly otherAgent: TestMember;
+  /** A customer writes; gives the id of the session it is in. */
+  customerWrites(phone: string, text?: string, name?: string): Promise<string>;
+}
+
+/** The whole API on a database of its own, called without a network. */
+export interface TestApi {
+  readonly app: FastifyInstance;
+  readonly deps: Deps;
+  readonly auth: Auth;
+  /** Asks for any address, as nobody unless a header says otherwise. */
+  ask(route: string, call?: Call): Promise<Answer>;
+  createTenant(name: string): Promise<TestTenant>;
+  close(): Promise<void>;
+}
+
+const SILENT: Signals = {
+  deadlineAt: () => undefined,
+  outbox: () => undefined,
+  events: () => undefined,
+  line: () => undefined,
+  settings: () => undefined,
+};
+
+export async function createTestApi(): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const { db } = database;
+  const logger = createLogger("silent");
+  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+  const auth = await openAuth({ db, publicUrl: PUBLIC_URL, logger });
+  const app = await buildHttpServer({
+    deps,
+    auth,
+    config: { publicUrl: PUBLIC_URL, trustProxy: false },
+    channels: new Map<string, AnyChannel>([["whatsapp", whatsapp]]),
+    registerMore: [],
+  });
+  const ask = async (route: string, call: Call = {}) => await askApp(app, route, call);
+  return {
+    app,
+    deps,
+    auth,
+    ask,
+    createTenant: (name) => createTenant(deps, ask, name),
+    close: async () => {
+      await app.close();
+      await auth.close();
+      await database.drop();
+    },
+  };
+}
+
+async function askApp(app: FastifyInstance, route: string, call: Call): Promise<Answer> {
+  const [method = "GET", url = "/"] = route.split(" ");
+  const response = await app.inject({
+    method: method as "GET",
+    url,
+    headers: { host: new URL(PUBLIC_URL).host, ...call.headers },
+    ...(call.body === undefined ? {} : { payload: call.body as object }),
+  });
+  const isJson = String(response.headers["content-type"]).includes("json");
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: isJson ? response.json() : {},
+    text: response.body,
+  };
+}
+
+type Ask = TestApi["ask"];
+
+async function createTenant(deps: Deps, ask: Ask, name: string): Promise<TestTenant> {
+  const { accountId } = await createAccount(deps, { name });
+  const phoneNumberId = String(Math.floor(Math.random() * 1e15));
+  const { channelId } = await createChannel(deps, whatsapp, {
+    accountId,
+    name: `${name} support`,
+    config: {
+      phoneNumberId,
+      accessToken: `token-of-${name}`,
+      appSecret: `secret-of-${name}`,
+      verifyToken: `verify-of-${name}`,
+    },
+  });
+  const hire = async (person: string, role: "agent" | "supervisor" | "admin") => {
+    const email = `${person}.${newId()}@${name.toLowerCase()}.test`;
+    const { memberId } = await addMember(deps, {
+      accountId,
+      email,
+      name: `${person} ${name}`,
+      role,
+    });
+    const { secret } = await createToken(deps, { accountId, memberId, name: "test" });
+    return testMember(ask, memberId, email, secret);
+  };
+  return {
+    accountId,
+    channelId,
+    admin: await hire("Ada", "admin"),
+    supervisor: await hire("Sue", "supervisor"),
+    agent: await hire("Ann", "agent"),
+    otherAgent: await hire("Bob", "agent"),
+    customerWrites: async (phone, text = "Hello", customer = `Customer ${name}`) => {
+      await receiveMessages(deps, [
+        {
+          accountId,
+          channelId,
+          event: {
+            type: "customerMessage",
+            address: phoneNumberId,
+            at: Date.now(),
+            raw: null,
+            externalId: `wamid.${newId()}`,
+            contact: { userId: null, parentUserId: null, phone, username: null, name: customer },
+            content: { type: "text", text },
+            replyTo: null,
+          },
+        },
+      ]);
+      const [row] = await deps.db.query<{ id: string }>(
+        `select s.id from sessions s join contact_identities i on i.contact_id = s.contact_id
+         where s.account_id = $1 and i.phone = $2 order by s.opened_at desc, s.id desc limit 1`,
+        [accountId, phone],
+      );
+      if (row === undefined) throw new Error("no session opened");
+      return row.id;
+    },
+  };
+}
+
+function testMember(ask: Ask, id: string, email: string, token: string): TestMember {
+  return {
+    id,
+    email,
+    token,
+    call: (route, call = {}) => {
+      const [method, path] = route.split(" ");
+      const headers = { authorization: `Bearer ${token}`, ...call.headers };
+      return ask(`${method} /api/v1${path}`, { ...call, headers });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Member } from "@punctual/contract";
+import type { MemberRow } from "../store/members.ts";
+
+export function presentMember(row: MemberRow): Member {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    active: row.active,
+    status: row.status,
+    online: row.online,
+    openSessions: row.open_sessions,
+    capacity: row.capacity,
+    hasLogin: row.has_login,
+  };
+}

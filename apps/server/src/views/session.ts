@@ -1,0 +1,138 @@
+import type { Session, SessionDetail, SessionStateView } from "@punctual/contract";
+import type { SessionListRow } from "../store/read-sessions.ts";
+import { parseSessionRow } from "../store/session-row.ts";
+import { presentSessionState, type SessionState } from "./session-state.ts";
+import { timestamp } from "./timestamp.ts";
+
+/**
+ * A session's state as the API and the realtime events show it: `SessionState` with its times in ISO
+ * 8601. The one shape for both, so that a client may lay an event over what it fetched.
+ */
+export function presentState(state: SessionState): SessionStateView {
+  const { wait, closed, deadlines, settingsVersions } = state;
+  return {
+    id: state.id,
+    channelId: state.channelId,
+    contactId: state.contactId,
+    state: state.state,
+    turn: state.turn,
+    assigneeId: state.assigneeId,
+    assignedAt: timestamp(state.assignedAt),
+    openedAt: timestamp(state.openedAt),
+    lastMessageAt: timestamp(state.lastMessageAt),
+    snoozedUntilAt: timestamp(state.snoozedUntil),
+    wait:
+      wait === null
+        ? null
+        : {
+            number: wait.number,
+            startedAt: timestamp(wait.startedAt),
+            tries: wait.tries,
+            exhausted: wait.exhausted,
+            waitingForAgent: wait.waitingForAgent,
+            overdueSinceAt: timestamp(wait.overdueSince),
+          },
+    overdue: state.overdue,
+    closed:
+      closed === null
+        ? null
+        : {
+            closedAt: timestamp(closed.at),
+            kind: closed.kind,
+            memberId: closed.by,
+            reason: closed.reason,
+          },
+    deadlines: {
+      wakeAt: timestamp(deadlines.wakeAt),
+      closeAt: timestamp(deadlines.closeAt),
+      overdueAt: timestamp(deadlines.overdueAt),
+      warnAt: timestamp(deadlines.warnAt),
+      reassignAt: timestamp(deadlines.reassignAt),
+    },
+    held: state.held,
+    settingsVersions: { ...settingsVersions },
+  };
+}
+
+/** A row → its entry in a list of sessions. */
+export function presentSession(row: SessionListRow): Session {
+  return {
+    ...presentState(stateOf(row)),
+    contact: {
+      id: row.contact_id,
+      name: row.contact_name,
+      phone: row.contact_phone,
+      username: row.contact_username,
+    },
+    channel: { id: row.channel_id, kind: row.channel_kind, name: row.channel_name },
+    nextDueAt: timestamp(row.next_due_at),
+    needsReview: row.needs_review,
+    parked:
+      row.parked_at === null
+        ? null
+        : {
+            parkedAt: timestamp(row.parked_at),
+            error: row.park_error ?? "",
+            attempts: row.park_attempts,
+            retryAt: timestamp(row.park_retry_at),
+          },
+  };
+}
+
+/** How long free-form messages may follow the customer's last one, in ms; `null`: always. */
+export interface WindowLimits {
+  readonly windowMs: number | null;
+  readonly windowMarginMs: number;
+}
+
+/** A row → one session with its facts, and until when free-form messages can leave. */
+export function presentSessionDetail(row: SessionListRow, limits: WindowLimits): SessionDetail {
+  return {
+    ...presentSession(row),
+    facts: {
+      customerWrote: row.customer_wrote,
+      closeCount: row.close_count,
+      lastWaitNumber: row.last_wait_number,
+      wait: presentWaitFacts(row),
+      lastAgentMessageId: row.last_agent_message_id,
+      lastAgentMessageBy: row.last_agent_message_by,
+      lastAgentMessageAt: timestamp(row.last_agent_message_at),
+      pendingSends: row.pending_sends,
+      noReplyNeededAt: timestamp(row.no_reply_needed_at),
+      reopenedAt: timestamp(row.reopened_at),
+      wokenAt: timestamp(row.woken_at),
+      lastEchoAt: timestamp(row.last_echo_stamp),
+      lastCustomerMessageAt: timestamp(row.contact_last_customer_stamp),
+      armedAt: timestamp(row.armed_at),
+    },
+    messagingWindow: presentWindow(row, limits),
+  };
+}
+
+function presentWaitFacts(row: SessionListRow): SessionDetail["facts"]["wait"] {
+  if (row.wait_started_by === null || row.wait_known_at === null) return null;
+  return {
+    startedByMessageId: row.wait_started_by,
+    knownAt: timestamp(row.wait_known_at),
+    firstAssignedAt: timestamp(row.wait_first_assigned_at),
+    holderIds: row.wait_holders,
+    notBackToIds: row.wait_not_back_to,
+    warnedForAt: timestamp(row.wait_warned_for),
+  };
+}
+
+function presentWindow(
+  row: SessionListRow,
+  limits: WindowLimits,
+): SessionDetail["messagingWindow"] {
+  if (limits.windowMs === null) return { limited: false, open: true, endsAt: null };
+  const stamp = row.contact_last_customer_stamp;
+  if (stamp === null) return { limited: true, open: false, endsAt: null };
+  const endsAt = stamp + limits.windowMs - limits.windowMarginMs;
+  return { limited: true, open: row.read_at < endsAt, endsAt: timestamp(endsAt) };
+}
+
+function stateOf(row: SessionListRow): SessionState {
+  const session = parseSessionRow({ ...row });
+  return presentSessionState(session, session.facts, session.deadlines);
+}

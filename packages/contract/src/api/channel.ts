@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { Id, Timestamp } from "./common.ts";
+
+/** A channel without its credentials, which never leave the server. */
+export const ChannelView = z
+  .object({
+    id: Id,
+    kind: z.string(),
+    /** The business's address on the network; WhatsApp: the phone number id. */
+    address: z.string(),
+    name: z.string(),
+    /** Where the provider sends its webhooks. */
+    webhookUrl: z.string(),
+    createdAt: Timestamp,
+    lastWebhookAt: Timestamp.nullable(),
+    /** Sending stopped because nothing would leave: new credentials start it again. */
+    stoppedAt: Timestamp.nullable(),
+    stoppedReason: z.string().nullable(),
+    pausedUntilAt: Timestamp.nullable(),
+  })
+  .meta({ id: "Channel" });
+export type ChannelView = z.infer<typeof ChannelView>;
+
+export const ChannelViews = z.object({ channels: z.array(ChannelView) });
+export const ChannelParams = z.object({ channelId: Id });
+
+const ChannelName = z.string().trim().min(1).max(200);
+/** The channel's own fields, as its package documents them. */
+const ChannelConfigInput = z.record(z.string().max(100), z.string().max(4096));
+
+export const CreateChannelBody = z
+  .strictObject({
+    kind: z.string().min(1).max(50).default("whatsapp"),
+    name: ChannelName,
+    config: ChannelConfigInput.describe(
+      "WhatsApp: phoneNumberId, accessToken, appSecret, verifyToken, graphUrl?, graphVersion?",
+    ),
+  })
+  .meta({ id: "CreateChannel" });
+
+/** `config` is laid over the stored one: only the fields that are given change. */
+export const PatchChannelBody = z.strictObject({
+  name: ChannelName.optional(),
+  config: ChannelConfigInput.optional(),
+});

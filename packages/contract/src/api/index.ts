@@ -1,0 +1,11 @@
+/** Requests and answers of the HTTP API, `/api/v1`. */
+export * from "./assignment-rule.ts";
+export * from "./channel.ts";
+export * from "./common.ts";
+export * from "./member.ts";
+export * from "./message.ts";
+export * from "./notification.ts";
+export * from "./session.ts";
+export * from "./settings.ts";
+export * from "./settings-file.ts";
+export * from "./timeline.ts";

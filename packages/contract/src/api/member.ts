@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { Email, Id, MemberStatus, Password, PersonName, Role, Timestamp } from "./common.ts";
+
+export const Member = z
+  .object({
+    id: Id,
+    name: z.string(),
+    email: z.string(),
+    role: Role,
+    active: z.boolean(),
+    status: MemberStatus,
+    /** A live connection and status *available* (clock.md §8). */
+    online: z.boolean(),
+    /** Open sessions this member holds, snoozed ones included. */
+    openSessions: z.int(),
+    /** Most open, unsnoozed sessions this member may hold; `null`: no limit of their own. */
+    capacity: z.int().nullable(),
+    /** Whether the member can log in yet, or still has to accept the invitation. */
+    hasLogin: z.boolean(),
+  })
+  .meta({ id: "Member" });
+export type Member = z.infer<typeof Member>;
+
+export const Members = z.object({ members: z.array(Member) });
+
+export const AddMemberBody = z.strictObject({
+  email: Email,
+  name: PersonName,
+  role: Role.default("agent"),
+});
+
+/** The invitation is shown once: give its link to the member. */
+export const AddedMember = z.object({
+  member: Member,
+  invitation: z.object({ token: z.string(), url: z.string(), expiresAt: Timestamp }),
+});
+
+export const Me = z
+  .object({
+    member: Member,
+    account: z.object({ id: Id, name: z.string() }),
+  })
+  .meta({ id: "Me" });
+
+export const StatusBody = z.strictObject({ status: MemberStatus });
+
+export const AcceptInvitationBody = z.strictObject({
+  token: z.string().min(1).max(200),
+  password: Password,
+});
+export const AcceptedInvitation = z.object({ email: z.string() });
+
+export const SetupBody = z.strictObject({
+  token: z.string().min(1).max(200),
+  businessName: PersonName,
+  name: PersonName,
+  email: Email,
+  password: Password,
+});
+export const SetupResult = z.object({ accountId: Id, memberId: Id });
+
+export const ApiToken = z
+  .object({ id: Id, memberId: Id, name: z.string(), createdAt: Timestamp })
+  .meta({ id: "ApiToken" });
+export const ApiTokens = z.object({ tokens: z.array(ApiToken) });
+export const CreateTokenBody = z.strictObject({
+  name: PersonName,
+  /** Whom it acts as; another member's needs an admin. */
+  memberId: Id.optional(),
+});
+/** `secret` is shown once. */
+export const CreatedToken = ApiToken.extend({ secret: z.string() });
+export const TokenParams = z.object({ tokenId: Id });

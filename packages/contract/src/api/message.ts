@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { DeliveryState, MessageContent, MessageKind } from "../message.ts";
+import { Id, nextCursor, Timestamp } from "./common.ts";
+
+export const Message = z
+  .object({
+    id: Id,
+    sessionId: Id,
+    kind: MessageKind,
+    /** The member who wrote it; `null` for customers, for us and for echoes. */
+    authorId: Id.nullable(),
+    /** Written in the provider's own app. */
+    isEcho: z.boolean(),
+    content: MessageContent,
+    /** The provider's id of the message that this one quotes. */
+    replyTo: z.string().nullable(),
+    externalId: z.string().nullable(),
+    /** The time it counts as (clock.md §4.5). */
+    sentAt: Timestamp,
+    createdAt: Timestamp,
+    waitNumber: z.int().nullable(),
+    /** `null` for what does not go to a customer. */
+    delivery: z
+      .object({
+        state: DeliveryState,
+        /** When it left or was refused. */
+        settledAt: Timestamp.nullable(),
+        deliveredAt: Timestamp.nullable(),
+        readAt: Timestamp.nullable(),
+        error: z.object({ code: z.string(), message: z.string().nullable() }).nullable(),
+      })
+      .nullable(),
+    reaction: z.string().nullable(),
+    editedAt: Timestamp.nullable(),
+    deletedAt: Timestamp.nullable(),
+  })
+  .meta({ id: "Message" });
+export type Message = z.infer<typeof Message>;
+
+/** Oldest first; the cursor leads to later messages, or with `order=newest` to earlier ones. */
+export const MessagePage = z.object({ messages: z.array(Message), nextCursor });
+
+const MessageText = z.string().min(1).max(65_536).refine(hasInk, "Write something.");
+
+/** What an agent may write into a session. */
+export const SendMessageBody = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("text"),
+      text: MessageText,
+      /** Provider's id of the message to quote. */
+      replyTo: z.string().min(1).max(512).optional(),
+    }),
+    z.strictObject({ type: z.literal("note"), text: MessageText }),
+    z.strictObject({
+      type: z.literal("template"),
+      name: z.string().min(1).max(512),
+      language: z.string().min(2).max(20),
+      components: z.array(z.record(z.string(), z.unknown())).max(10).optional(),
+    }),
+  ])
+  .meta({ id: "SendMessage" });
+export type SendMessageBody = z.infer<typeof SendMessageBody>;
+
+function hasInk(text: string): boolean {
+  return text.trim() !== "";
+}

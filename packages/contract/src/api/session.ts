@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { Id, nextCursor, PageQuery, QueryFlag, Timestamp, TimestampInput } from "./common.ts";
+
+const SettingsVersions = z.object({ account: z.int(), channel: z.int().nullable() });
+
+/** What the clock will do next, and when (clock.md §3); `null`: nothing of that kind. */
+export const Deadlines = z.object({
+  wakeAt: Timestamp.nullable(),
+  closeAt: Timestamp.nullable(),
+  overdueAt: Timestamp.nullable(),
+  warnAt: Timestamp.nullable(),
+  reassignAt: Timestamp.nullable(),
+});
+
+/** The state of a session that changes with every decision. Realtime events carry the same shape. */
+export const SessionStateView = z.object({
+  id: Id,
+  channelId: Id,
+  contactId: Id,
+  state: z.enum(["open", "closed"]),
+  /** Who is to write next; `null`: the session is closed. */
+  turn: z.enum(["agent", "customer"]).nullable(),
+  assigneeId: Id.nullable(),
+  assignedAt: Timestamp.nullable(),
+  openedAt: Timestamp,
+  lastMessageAt: Timestamp,
+  snoozedUntilAt: Timestamp.nullable(),
+  /** The running wait: the customer is owed a reply. */
+  wait: z
+    .object({
+      number: z.int(),
+      startedAt: Timestamp,
+      tries: z.int(),
+      exhausted: z.boolean(),
+      waitingForAgent: z.boolean(),
+      /** The deadline that passed, once the wait is overdue. */
+      overdueSinceAt: Timestamp.nullable(),
+    })
+    .nullable(),
+  overdue: z.boolean(),
+  closed: z
+    .object({
+      closedAt: Timestamp,
+      kind: z.enum(["clock", "member", "blocked", "merged"]),
+      memberId: Id.nullable(),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
+  deadlines: Deadlines,
+  /** Closing and reassigning wait until providers caught up after an outage (clock.md §6). */
+  held: z.boolean(),
+  settingsVersions: SettingsVersions,
+});
+export type SessionStateView = z.infer<typeof SessionStateView>;
+
+const SessionContact = z.object({
+  id: Id,
+  name: z.string().nullable(),
+  phone: z.string().nullable(),
+  username: z.string().nullable(),
+});
+
+export const Session = SessionStateView.extend({
+  contact: SessionContact,
+  channel: z.object({ id: Id, kind: z.string(), name: z.string() }),
+  /** The earliest deadline that is not held back; a parked session has none. */
+  nextDueAt: Timestamp.nullable(),
+  /** Closed by the clock and not yet looked at by a person. */
+  needsReview: z.boolean(),
+  /** A session the machine could not decide. An admin sees it and may retry. */
+  parked: z
+    .object({
+      parkedAt: Timestamp,
+      error: z.string(),
+      attempts: z.int(),
+      retryAt: Timestamp.nullable(),
+    })
+    .nullable(),
+}).meta({ id: "Session" });
+export type Session = z.infer<typeof Session>;
+
+/** What the deadlines are derived from (clock.md §3). */
+const SessionFactsView = z.object({
+  customerWrote: z.boolean(),
+  closeCount: z.int(),
+  lastWaitNumber: z.int(),
+  wait: z
+    .object({
+      startedByMessageId: Id,
+      knownAt: Timestamp,
+      firstAssignedAt: Timestamp.nullable(),
+      holderIds: z.array(Id),
+      notBackToIds: z.array(Id),
+      warnedForAt: Timestamp.nullable(),
+    })
+    .nullable(),
+  lastAgentMessageId: Id.nullable(),
+  lastAgentMessageBy: Id.nullable(),
+  lastAgentMessageAt: Timestamp.nullable(),
+  pendingSends: z.int(),
+  noReplyNeededAt: Timestamp.nullable(),
+  reopenedAt: Timestamp.nullable(),
+  wokenAt: Timestamp.nullable(),
+  lastEchoAt: Timestamp.nullable(),
+  lastCustomerMessageAt: Timestamp.nullable(),
+  armedAt: Timestamp,
+});
+
+export const SessionDetail = Session.extend({
+  facts: SessionFactsView,
+  /** Until when free-form messages can leave. Later, or if the customer never wrote: templates only. */
+  messagingWindow: z.object({
+    limited: z.boolean(),
+    open: z.boolean(),
+    endsAt: Timestamp.nullable(),
+  }),
+}).meta({ id: "SessionDetail" });
+export type SessionDetail = z.infer<typeof SessionDetail>;
+
+export const SessionSort = z.enum(["nextDeadline", "longestWaiting", "newest"]);
+export type SessionSort = z.infer<typeof SessionSort>;
+
+export const SessionsQuery = PageQuery.extend({
+  state: z.enum(["open", "closed", "all"]).optional().describe("Default: open"),
+  assignee: z.union([Id, z.literal("me"), z.literal("none")]).optional(),
+  overdue: QueryFlag.optional(),
+  channel: Id.optional(),
+  text: z
+    .string()
+    .trim()
+    .min(2)
+    .max(200)
+    .optional()
+    .describe(
+      "Part of a message or of the contact's name. A page may come back short or empty with a cursor: ask on.",
+    ),
+  parked: QueryFlag.optional().describe("Sessions that could not be decided. Admins only."),
+  sort: SessionSort.default("nextDeadline"),
+});
+export type SessionsQuery = z.infer<typeof SessionsQuery>;
+
+export const SessionPage = z.object({ sessions: z.array(Session), nextCursor });
+export type SessionPage = z.infer<typeof SessionPage>;
+
+export const AssigneeBody = z.strictObject({ memberId: Id.nullable() });
+export const CloseBody = z.strictObject({
+  reason: z.string().trim().min(1).max(1000).nullable().default(null),
+  /** Whether the end-of-session message goes out. */
+  sendMessage: z.boolean().default(true),
+});
+/** `null` wakes the session. */
+export const SnoozeBody = z.strictObject({ until: TimestampInput.nullable() });
+
+export const SessionParams = z.object({ sessionId: Id });

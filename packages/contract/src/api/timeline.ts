@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { nextCursor, Timestamp } from "./common.ts";
+
+/** One act on a session, with its reason as data (clock.md §7). */
+export const TimelineEntry = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    happenedAt: Timestamp,
+    waitNumber: z.int(),
+    /** The reason as data. Times in it are epoch milliseconds, as the numbers have to add up. */
+    explanation: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "TimelineEntry" });
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+export const TimelinePage = z.object({ entries: z.array(TimelineEntry), nextCursor });
