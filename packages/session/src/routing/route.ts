@@ -42,36 +42,45 @@ export interface RouteResult {
   readonly movesPointer: boolean;
 }
 
+/** A member and why they are passed over; `null`: eligible. */
+interface Judged {
+  readonly member: RosterMember;
+  readonly objection: string | null;
+}
+
 /**
  * Chooses a member by the first rule whose conditions match (clock.md §8). With no match, or nobody
  * eligible, `memberId` is null and the session belongs in the unassigned queue.
  */
 export function route(roster: Roster, request: RouteRequest): RouteResult {
   const rule = roster.rules.find((each) => each.enabled && matches(each, request.contact));
-  if (rule === undefined) {
-    return {
-      rule: null,
-      memberId: null,
-      candidates: [],
-      untriedExists: false,
-      movesPointer: false,
-    };
-  }
-  const targets = targetsOf(roster, rule);
-  const preferred = preferredOf(rule, request, roster);
-  const judged = judge(rule, request, [...preferred, ...targets]);
-  const favourite = preferred.find((member) => judged.get(member.id) === null);
-  const chosen = favourite ?? pick(rule, request.random, targets, judged);
+  if (rule === undefined) return NO_RULE;
+  const preferred = preferredOf(rule, request, roster).map((each) => judge(rule, request, each));
+  const targets = targetsOf(roster, rule).map((each) => judge(rule, request, each));
+  const favourite = preferred.find(isEligible);
+  const chosen = favourite ?? pick(rule, request.random, targets);
+  const candidates =
+    preferred.length === 0 ? targets : [...preferred, ...without(targets, preferred)];
+  const reason =
+    favourite === undefined ? MODE_WORDS[rule.mode] : favouriteWords(favourite, request.contact);
   return {
     rule,
-    memberId: chosen?.id ?? null,
-    candidates: verdicts(judged, chosen?.id ?? null, favourite, rule, request.contact),
-    untriedExists: [...preferred, ...targets].some(
-      (member) => member.active && !request.excluded.has(member.id),
+    memberId: chosen?.member.id ?? null,
+    candidates: candidates.map((each) => verdict(each, chosen, reason)),
+    untriedExists: candidates.some(
+      ({ member }) => member.active && !request.excluded.has(member.id),
     ),
     movesPointer: chosen !== undefined && favourite === undefined && rule.mode === "sequential",
   };
 }
+
+const NO_RULE: RouteResult = {
+  rule: null,
+  memberId: null,
+  candidates: [],
+  untriedExists: false,
+  movesPointer: false,
+};
 
 function matches(rule: RosterRule, contact: RoutedContact): boolean {
   const { channels, tags, attributes, customer } = rule.conditions;
@@ -91,23 +100,25 @@ function targetsOf(roster: Roster, rule: RosterRule): readonly RosterMember[] {
 /** Members who come before the rule's order: the contact's owner, then the previous agent. */
 function preferredOf(rule: RosterRule, request: RouteRequest, roster: Roster): RosterMember[] {
   const { owner, previousAgent } = request.contact;
+  if (!rule.ownerFirst && !rule.previousAgentFirst) return [];
   const ids: MemberId[] = [];
   if (rule.ownerFirst && owner !== null) ids.push(owner);
   if (rule.previousAgentFirst && !request.ignorePreviousAgent && previousAgent !== null) {
     ids.push(previousAgent);
   }
-  return ids.flatMap((id) => roster.members.find((member) => member.id === id) ?? []);
+  return [...new Set(ids)].flatMap((id) => roster.members.find((each) => each.id === id) ?? []);
 }
 
-/** Each candidate's reason to be passed over; `null`: eligible. */
-function judge(
-  rule: RosterRule,
-  request: RouteRequest,
-  candidates: readonly RosterMember[],
-): ReadonlyMap<MemberId, string | null> {
-  const judged = new Map<MemberId, string | null>();
-  for (const member of candidates) judged.set(member.id, objection(rule, request, member));
-  return judged;
+function judge(rule: RosterRule, request: RouteRequest, member: RosterMember): Judged {
+  return { member, objection: objection(rule, request, member) };
+}
+
+function isEligible({ objection }: Judged): boolean {
+  return objection === null;
+}
+
+function without(targets: readonly Judged[], preferred: readonly Judged[]): readonly Judged[] {
+  return targets.filter(({ member }) => preferred.every((each) => each.member !== member));
 }
 
 function objection(rule: RosterRule, request: RouteRequest, member: RosterMember): string | null {
@@ -122,39 +133,36 @@ function objection(rule: RosterRule, request: RouteRequest, member: RosterMember
   return null;
 }
 
-function pick(
-  rule: RosterRule,
-  random: number,
-  targets: readonly RosterMember[],
-  judged: ReadonlyMap<MemberId, string | null>,
-): RosterMember | undefined {
-  const eligible = targets.filter((member) => judged.get(member.id) === null);
+function pick(rule: RosterRule, random: number, targets: readonly Judged[]): Judged | undefined {
   switch (rule.mode) {
     case "sequential":
-      return nextInTurn(targets, eligible, rule.pointer);
+      return nextInTurn(targets, rule.pointer);
     case "leastBusy":
-      return eligible.reduce<RosterMember | undefined>(
-        (least, member) => (least === undefined || member.open < least.open ? member : least),
-        undefined,
-      );
-    case "random":
+      return leastBusy(targets);
+    case "random": {
+      const eligible = targets.filter(isEligible);
       return eligible[Math.floor(random * eligible.length)];
+    }
   }
 }
 
 /** The first eligible member after the one who had the last turn, going round. */
-function nextInTurn(
-  targets: readonly RosterMember[],
-  eligible: readonly RosterMember[],
-  pointer: MemberId | null,
-): RosterMember | undefined {
-  const start = targets.findIndex((member) => member.id === pointer) + 1;
-  const isEligible = new Set(eligible);
+function nextInTurn(targets: readonly Judged[], pointer: MemberId | null): Judged | undefined {
+  const start = targets.findIndex(({ member }) => member.id === pointer) + 1;
   for (let step = 0; step < targets.length; step++) {
-    const member = targets[(start + step) % targets.length];
-    if (member !== undefined && isEligible.has(member)) return member;
+    const next = targets[(start + step) % targets.length];
+    if (next?.objection === null) return next;
   }
   return undefined;
+}
+
+function leastBusy(targets: readonly Judged[]): Judged | undefined {
+  let least: Judged | undefined;
+  for (const each of targets) {
+    if (each.objection !== null) continue;
+    if (least === undefined || each.member.open < least.member.open) least = each;
+  }
+  return least;
 }
 
 const MODE_WORDS = {
@@ -163,23 +171,14 @@ const MODE_WORDS = {
   random: "drawn at random",
 } as const;
 
-function verdicts(
-  judged: ReadonlyMap<MemberId, string | null>,
-  chosen: MemberId | null,
-  favourite: RosterMember | undefined,
-  rule: RosterRule,
-  contact: RoutedContact,
-): CandidateVerdict[] {
-  const chosenWords =
-    favourite === undefined ? MODE_WORDS[rule.mode] : favouriteWords(favourite, contact);
-  return [...judged].map(([memberId, reason]) => ({
-    memberId,
-    verdict: memberId === chosen ? chosenWords : (reason ?? "eligible"),
-  }));
+function favouriteWords({ member }: Judged, contact: RoutedContact): string {
+  return member.id === contact.owner ? "the contact's owner" : "the previous agent";
 }
 
-function favouriteWords(favourite: RosterMember, contact: RoutedContact): string {
-  return favourite.id === contact.owner ? "the contact's owner" : "the previous agent";
+function verdict(each: Judged, chosen: Judged | undefined, reason: string): CandidateVerdict {
+  const { id } = each.member;
+  if (id === chosen?.member.id) return { memberId: id, verdict: reason };
+  return { memberId: id, verdict: each.objection ?? "eligible" };
 }
 
 function lower(a: number | null, b: number | null): number | null {

@@ -116,7 +116,11 @@ export function routeToUntried(draft: Draft, wait: Wait): RouteResult {
 }
 
 function notBackTo(wait: Wait | null): Map<MemberId, ReasonToExclude> {
-  return new Map((wait?.notBackTo ?? []).map((id) => [id, "it was taken from them in this wait"]));
+  const excluded = new Map<MemberId, ReasonToExclude>();
+  for (const id of wait?.notBackTo ?? []) {
+    excluded.set(id, "it was taken from them in this wait");
+  }
+  return excluded;
 }
 
 type ReasonToExclude = RouteRequest["excluded"] extends ReadonlyMap<MemberId, infer R> ? R : never;
