@@ -17,6 +17,7 @@ import { keepEventEpoch } from "../actions/keep-event-epoch.ts";
 import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/logger.ts";
 import { Loop, type Round } from "../platform/loop.ts";
+import type { Metrics } from "../platform/metrics.ts";
 import { type EventRow, readEvents, readTail } from "../store/event-log.ts";
 import {
   isVisibleIn,
@@ -50,6 +51,7 @@ export interface RealtimeHubOptions {
   readonly logger: Logger;
   readonly signals: Pick<LiveSignals, "onEvents">;
   readonly presence: Pick<PresenceKeeper, "add">;
+  readonly metrics?: Pick<Metrics, "sockets">;
   /** A socket with more bytes waiting than this is cut; its client resumes when it can. */
   readonly maxBufferedBytes?: number;
   /** A client farther behind than this many events loads afresh. */
@@ -147,6 +149,7 @@ export class RealtimeHub {
     const others = this.#clients.get(accountId);
     if (others === undefined) this.#clients.set(accountId, new Set([client]));
     else others.add(client);
+    this.#count();
     this.#catchUp(client).catch((error: unknown) => {
       this.#options.logger.error({ err: error }, "a socket could not catch up with the event log");
       client.socket.close(CLOSE.failed, "try again");
@@ -328,7 +331,12 @@ export class RealtimeHub {
     const clients = this.#clients.get(accountId);
     clients?.delete(client);
     if (clients?.size === 0) this.#clients.delete(accountId);
+    this.#count();
     if (this.#clients.size === 0 && this.#stopped) this.#allLeft.resolve();
+  }
+
+  #count(): void {
+    this.#options.metrics?.sockets([...this.#all()].length);
   }
 
   *#all(): Iterable<Client> {

@@ -11,7 +11,7 @@ export async function readLoad(read: Queryable): Promise<LoadReading> {
     read.query<DueRow>(DUE_SQL),
     read.query<OutboxRow>(OUTBOX_SQL),
   ]);
-  const { sampled = 0, estimated = 0, parked = 0, ...states } = sessions[0] ?? {};
+  const { sampled, estimated, parked, ...states } = sessions[0] ?? NO_SESSIONS;
   const open = sampled < SAMPLE ? sampled : Math.max(sampled, estimated);
   const scale = sampled === 0 ? 1 : open / sampled;
   return {
@@ -30,18 +30,15 @@ export async function readLoad(read: Queryable): Promise<LoadReading> {
 
 const SAMPLE = 50_000;
 
+/** `sampled`, `estimated` and `parked` are numbers of sessions; so is each further state. */
 interface SessionsRow extends Row {
+  readonly [state: string]: number;
   readonly sampled: number;
   readonly estimated: number;
   readonly parked: number;
-  readonly agent_turn: number;
-  readonly customer_turn: number;
-  readonly overdue: number;
-  readonly unassigned: number;
-  readonly waiting_for_agent: number;
-  readonly snoozed: number;
-  readonly held: number;
 }
+
+const NO_SESSIONS: SessionsRow = { sampled: 0, estimated: 0, parked: 0 };
 
 const SESSIONS_SQL = `select count(*) as sampled,
     (select greatest(reltuples, 0)::bigint from pg_class

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, describeConfig, readConfig } from "./config.ts";
+
+describe("the configuration", () => {
+  test("needs nothing to be set", () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      host: "127.0.0.1",
+      publicUrl: "http://localhost:3000",
+      dataDir: expect.stringMatching(/^\/.*\/data$/),
+      databaseUrl: null,
+      roles: ["http", "realtime", "timers", "outbox"],
+    });
+  });
+
+  test("comes from the environment, where empty means not set", () => {
+    const config = readConfig({
+      PORT: "8080",
+      PUBLIC_URL: "https://chat.example.com/",
+      DATABASE_URL: "postgres://me:secret@db/punctual",
+      ROLES: "timers, outbox",
+      TRUST_PROXY: "2",
+      LOG_LEVEL: "",
+    });
+    expect(config).toMatchObject({
+      port: 8080,
+      publicUrl: "https://chat.example.com",
+      databaseUrl: "postgres://me:secret@db/punctual",
+      roles: ["timers", "outbox"],
+      trustProxy: 2,
+      logLevel: "info",
+    });
+  });
+
+  test("names every mistake at once, in a sentence, and never a value", () => {
+    const environment = {
+      PORT: "http",
+      PUBLIC_URL: "chat.example.com",
+      DATABASE_URL: "mysql://root:hunter2@db",
+      ROLES: "http,coffee",
+      DATABASE_POOL_SIZE: "1",
+    };
+    const problems = problemsOf(environment);
+    expect(problems).toEqual([
+      "PORT is not right. Give a port from 0 to 65535; 0 takes a free one.",
+      "PUBLIC_URL is not right. Give the whole address, such as https://chat.example.com, without a path.",
+      "DATABASE_URL is not right. Give an address such as postgres://user:password@host:5432/punctual.",
+      "ROLES is not right. Choose from http, realtime, timers, outbox.",
+      "DATABASE_POOL_SIZE is not right. Give a whole number from 4 to 500.",
+    ]);
+  });
+
+  test("is described as it is read", () => {
+    for (const { name, default: preset, meaning } of describeConfig()) {
+      expect(name).toMatch(/^[A-Z_]+$/);
+      expect(preset).not.toBe("");
+      expect(meaning).toMatch(/\.$/);
+    }
+  });
+});
+
+function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
