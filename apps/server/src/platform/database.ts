@@ -42,6 +42,15 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
 }
 
+/**
+ * Every statement of ours finds its rows by an index, a bounded number of them. The planner is told so:
+ * its statistics lag behind tables that grow from nothing in seconds, and a plan it then keeps for a
+ * prepared statement reads whole tables (targets.md, "Writing in sets").
+ */
+const PLANNER_OPTIONS = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"]
+  .map((method) => `-c enable_${method}=off`)
+  .join(" ");
+
 /** Opens a pool. Connections are made when they are first needed. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -51,6 +60,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     pipeline: true,
+    options: PLANNER_OPTIONS,
   } as pg.PoolConfig);
   pool.on("error", (error) => options.logger.warn({ err: error }, "idle database connection lost"));
   return {

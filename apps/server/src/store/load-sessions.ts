@@ -32,15 +32,22 @@ interface LoadedRow extends SessionRow {
   readonly business_name: string;
 }
 
+/**
+ * What belongs to the locked sessions, each looked up by its whole key. Written as subqueries because
+ * of a join the planner, knowing nothing of new tables yet, once read all contacts of an account.
+ */
 const HYDRATE = `
-  select locked.*, ch.kind as channel_kind, c.name as contact_name, c.tags as contact_tags,
-    c.attributes as contact_attributes, c.owner_member_id as contact_owner,
-    c.blocked_at is not null as contact_blocked, m.name as assignee_name, a.name as business_name
-  from locked
-  join accounts a on a.id = locked.account_id
-  join channels ch on ch.account_id = locked.account_id and ch.id = locked.channel_id
-  join contacts c on c.account_id = locked.account_id and c.id = locked.contact_id
-  left join members m on m.account_id = locked.account_id and m.id = locked.assignee_id`;
+  select locked.*, c.*,
+    (select ch.kind from channels ch where ch.account_id = locked.account_id
+       and ch.id = locked.channel_id) as channel_kind,
+    (select m.name from members m where m.account_id = locked.account_id
+       and m.id = locked.assignee_id) as assignee_name,
+    (select a.name from accounts a where a.id = locked.account_id) as business_name
+  from locked cross join lateral (
+    select c.name as contact_name, c.tags as contact_tags, c.attributes as contact_attributes,
+      c.owner_member_id as contact_owner, c.blocked_at is not null as contact_blocked
+    from contacts c where c.account_id = locked.account_id and c.id = locked.contact_id limit 1
+  ) c`;
 
 /** Locks the sessions, in one order for everybody, waiting for whoever holds them. */
 export async function loadSessionsForUpdate(

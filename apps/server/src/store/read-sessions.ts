@@ -11,9 +11,15 @@ import type { Queryable } from "../platform/database.ts";
 import { type Page, type Place, readCursor, writeCursor } from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
+import { parseSessionRow, type StoredSession } from "./session-row.ts";
 
 /** A session with what its list entry shows of its contact and channel. */
-export interface SessionListRow extends SessionsTable {
+export interface ListedSession extends SessionListRow {
+  /** The same row as the machine sees it. */
+  readonly stored: StoredSession;
+}
+
+interface SessionListRow extends SessionsTable {
   readonly contact_name: string | null;
   readonly contact_phone: string | null;
   readonly contact_username: string | null;
@@ -51,7 +57,7 @@ export async function readSessions(
   read: Queryable,
   accountId: string,
   filter: SessionFilter,
-): Promise<Page<SessionListRow>> {
+): Promise<Page<ListedSession>> {
   const reach = filter.text === undefined ? filter.limit : SEARCHED_SESSIONS;
   const skeleton = await readSkeleton(read, accountId, filter, reach + 1);
   const searched = skeleton.slice(0, reach);
@@ -74,8 +80,9 @@ export async function readSession(
   read: Queryable,
   accountId: string,
   sessionId: string,
-): Promise<SessionListRow | null> {
-  return await runQueryForOne(read, sessionRows(accountId).where("s.id", "=", sessionId));
+): Promise<ListedSession | null> {
+  const row = await runQueryForOne(read, sessionRows(accountId).where("s.id", "=", sessionId));
+  return row === null ? null : parseRow(row);
 }
 
 /** What permissions need to know of a session. */
@@ -172,14 +179,18 @@ async function readRows(
   read: Queryable,
   accountId: string,
   ids: readonly string[],
-): Promise<SessionListRow[]> {
+): Promise<ListedSession[]> {
   if (ids.length === 0) return [];
   const rows = await runQuery(
     read,
     sessionRows(accountId).where(sql<boolean>`s.id = any(${ids}::uuid[])`),
   );
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byId = new Map(rows.map((row) => [row.id, parseRow(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function parseRow(row: SessionListRow): ListedSession {
+  return { ...row, stored: parseSessionRow({ ...row }) };
 }
 
 function sessionRows(accountId: string) {
