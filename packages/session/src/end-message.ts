@@ -1,50 +1,56 @@
-/** What an end-of-session message may speak of. `null`: not known. */
+/** What an end-of-session message may say of those concerned; `null` or blank: not known. */
 export interface EndMessageVariables {
   readonly contactName: string | null;
+  /** Absent: the first word of the contact's name. */
+  readonly contactFirstName?: string | null;
   readonly agentName: string | null;
-  readonly businessName: string;
+  readonly businessName: string | null;
 }
-
-type Variable = "contact.name" | "contact.firstName" | "agent.name" | "business.name";
-
-const VALUE_OF: Record<Variable, (variables: EndMessageVariables) => string | null> = {
-  "contact.name": ({ contactName }) => contactName,
-  "contact.firstName": ({ contactName }) => contactName?.trim().split(/\s+/)[0] ?? null,
-  "agent.name": ({ agentName }) => agentName,
-  "business.name": ({ businessName }) => businessName,
-};
-
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
 /**
- * The end-of-session message as the customer gets it: `{{contact.firstName}}` and the like replaced by
- * their values. A value that is not known leaves nothing behind, nor the space before it.
+ * Fills in an end-of-session message (clock.md §2). A value that isn't known becomes a neutral word, so
+ * that no braces ever reach a customer, whatever the template or a name contains.
  */
 export function renderEndMessage(template: string, variables: EndMessageVariables): string {
-  return template
-    .replace(/ ?\{\{\s*([^{}]*?)\s*\}\}/g, (placeholder, name: string) => {
-      const value = isVariable(name) ? VALUE_OF[name](variables) : null;
-      if (value === null || value === "") return "";
-      return (placeholder.startsWith(" ") ? " " : "") + value;
-    })
-    .trim();
+  const filled = template.replace(
+    VARIABLE,
+    (_, name: string) => VALUES.get(name)?.(variables) ?? "",
+  );
+  return filled.replace(BRACES, "").trim();
 }
 
-/** What is wrong with a template, one sentence each; empty when it may be saved. */
-export function endMessageProblems(template: string): readonly string[] {
-  const known = Object.keys(VALUE_OF).map((name) => `{{${name}}}`);
-  const names = [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? "");
-  const unknown = names.filter((name) => !isVariable(name));
-  const problems = unknown.map(
-    (name) => `{{${name}}} is not a variable. There are ${known.join(", ")}.`,
+/**
+ * What is wrong with an end-of-session message, as sentences for whoever saves it; empty: nothing. A
+ * message without text is no problem: it means that none is sent.
+ */
+export function endMessageProblems(template: string): string[] {
+  const known = [...VALUES.keys()].map((name) => `{{${name}}}`).join(", ");
+  const unknown = [...template.matchAll(VARIABLE)].flatMap(([, name = ""]) =>
+    VALUES.has(name) ? [] : name,
   );
-  const rest = template.replaceAll(PLACEHOLDER, "");
-  if (rest.includes("{{") || rest.includes("}}")) {
-    problems.push("A variable is written {{name}}: two braces on each side.");
-  }
+  const problems = [...new Set(unknown)].map(
+    (name) => `{{${name}}} is not a variable of this message: use ${known}.`,
+  );
+  const isBroken = template.replace(VARIABLE, "").search(BRACES) !== -1;
+  if (isBroken) problems.push("A variable is not written out: it begins with {{ and ends with }}.");
   return problems;
 }
 
-function isVariable(name: string): name is Variable {
-  return Object.hasOwn(VALUE_OF, name);
+const VARIABLE = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const BRACES = /\{\{|\}\}/g;
+
+const VALUES: ReadonlyMap<string, (variables: EndMessageVariables) => string> = new Map([
+  ["contact.name", ({ contactName }) => known(contactName) ?? "there"],
+  [
+    "contact.firstName",
+    ({ contactFirstName, contactName }) =>
+      known(contactFirstName) ?? known(contactName)?.split(/\s+/)[0] ?? "there",
+  ],
+  ["agent.name", ({ agentName }) => known(agentName) ?? "our team"],
+  ["business.name", ({ businessName }) => known(businessName) ?? "our team"],
+]);
+
+function known(value: string | null | undefined): string | null {
+  const text = value?.replace(BRACES, "").trim();
+  return text === undefined || text === "" ? null : text;
 }

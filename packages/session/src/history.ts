@@ -13,7 +13,7 @@ export type HistoryMessage = (
       readonly id: MessageId;
       readonly stamp: Ms;
       readonly at: Ms;
-      /** The wait it was counted to when it came, or later; `null`: it started none. */
+      /** The wait it was counted to when it came, or later; `null` or 0: it started none. */
       readonly wait: number | null;
       /** Settled for good by *no reply needed*. */
       readonly settled: boolean;

@@ -42,5 +42,6 @@ export {
   type RouteResult,
   route,
 } from "./routing/route.ts";
+export { type Names, sentenceOf } from "./sentence.ts";
 export { type SettingsChoice, type SettingsInForce, settingsInForce } from "./settings.ts";
 export { survivesMerge } from "./steps/merge.ts";

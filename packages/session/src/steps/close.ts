@@ -23,7 +23,7 @@ export function onContactBlocked(draft: Draft, event: ContactBlocked): StepResul
   closeSession(draft, {
     kind: "blocked",
     by: byMember(event.by),
-    reason: null,
+    reason: "blocked",
     message: "declined",
   });
   return "decided";

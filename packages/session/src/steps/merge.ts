@@ -77,7 +77,7 @@ function owedIn(messages: readonly HistoryMessage[]): readonly MessageId[] {
 }
 
 function isCounted(message: HistoryMessage): boolean {
-  return message.type === "customer" && message.wait !== null;
+  return message.type === "customer" && message.wait !== null && message.wait !== 0;
 }
 
 /** The other's wait under a number of this session; what it used and broke is added to it. */

@@ -83,7 +83,8 @@ function knownWaits(history: SessionHistory, running: Wait | null): Known {
 function numberGroups(draft: Draft, groups: readonly OwedGroup[]): readonly NumberedGroup[] {
   const used = new Set<number>();
   return groups.map((group) => {
-    const recorded = [...new Set(group.messages.flatMap((message) => message.wait ?? []))];
+    const counted = group.messages.flatMap(({ wait }) => (wait === null || wait === 0 ? [] : wait));
+    const recorded = [...new Set(counted)];
     const [first, ...absorbed] = recorded.filter((each) => !used.has(each)).sort((a, b) => a - b);
     const number = first ?? nextNumber(draft);
     for (const each of recorded) used.add(each);

@@ -101,7 +101,7 @@ function applyEffect(session: StoredSession, effect: Effect, at: Ms): void {
       for (const number of effect.numbers) session.waits.delete(number);
       return;
     case "messagesRenumbered":
-      changeMessages(session, effect.ids, { wait: effect.wait === 0 ? null : effect.wait });
+      changeMessages(session, effect.ids, { wait: effect.wait });
       return;
     case "messagesMerged":
       for (const entry of session.entries) {
@@ -149,7 +149,7 @@ function claimKey(session: StoredSession, parts: readonly (string | number)[]): 
 function changeMessages(
   session: StoredSession,
   ids: readonly MessageId[],
-  change: { wait: number | null },
+  change: { wait: number },
 ): void {
   for (const entry of session.entries) {
     const { message } = entry;
