@@ -9,7 +9,8 @@ const SWEEP_MS = 5_000;
 
 export interface LineLoop {
   readonly loop: Loop;
-  moved(accountId: string): void;
+  /** The line of this account may move; `null`: any account's. */
+  moved(accountId: string | null): void;
 }
 
 export function createLineLoop(deps: Deps): LineLoop {
@@ -25,7 +26,7 @@ export function createLineLoop(deps: Deps): LineLoop {
   return {
     loop,
     moved: (accountId) => {
-      moved.add(accountId);
+      if (accountId !== null) moved.add(accountId);
       loop.wake();
     },
   };

@@ -1,0 +1,216 @@
+/**
+ * The only wiring: opens the database, builds what the roles of this process need, and starts it in the
+ * order in which each part relies on the one before. Stopping goes the other way round; whatever is
+ * still under way is finished or left in a state from which any node goes on.
+ */
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { AnyChannel, Deps } from "./actions/deps.ts";
+import { HEARTBEAT_MS, nodeHeartbeat } from "./actions/node-heartbeat.ts";
+import { ensureSetupLink } from "./actions/set-up.ts";
+import { channels } from "./cli/channels.ts";
+import type { Config } from "./config.ts";
+import { type Auth, openAuth } from "./ingress/auth/auth.ts";
+import { openEventsDoor } from "./ingress/events.ts";
+import { registerHealth } from "./ingress/health.ts";
+import { buildHttpServer } from "./ingress/http-server.ts";
+import { registerWebhooks } from "./ingress/webhooks.ts";
+import { createLineLoop } from "./loops/line-loop.ts";
+import { createOutboxLoop } from "./loops/outbox-loop.ts";
+import { RealtimeHub } from "./loops/realtime-hub.ts";
+import { PresenceKeeper } from "./loops/realtime-hub-presence.ts";
+import { createRescuer, RESCUER_DEFAULTS } from "./loops/rescuer.ts";
+import { createSignals, type LiveSignals } from "./loops/signals.ts";
+import { createTimerLoop } from "./loops/timer-loop.ts";
+import { type Database, openDatabase } from "./platform/database.ts";
+import { startEmbeddedPostgres } from "./platform/embedded-postgres/embedded-postgres.ts";
+import { newId } from "./platform/ids.ts";
+import { createLogger, type Logger } from "./platform/logger.ts";
+import { Loop } from "./platform/loop.ts";
+import { createMetrics, type Metrics } from "./platform/metrics.ts";
+import { migrate } from "./store/migrate.ts";
+import { HOLD_LIMITS } from "./store/nodes.ts";
+import { readLoad } from "./store/read-load.ts";
+
+/** A running server. */
+export interface Served {
+  /** Where it listens; the public address when it has no HTTP role. */
+  readonly url: string;
+  /** The one-time link that creates the business; `null` once one exists. */
+  readonly setupLink: string | null;
+  stop(): Promise<void>;
+}
+
+/** Longest that a provider may take to answer a send before its outcome counts as unknown. */
+const SEND_TIMEOUT_MS = 30_000;
+
+/** What must be stopped, in the order it was started. */
+type Stop = () => Promise<void> | void;
+
+/** Starts the server with the roles it is given. */
+export async function serve(config: Config): Promise<Served> {
+  const logger = createLogger(config.logLevel);
+  const stops: Stop[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const url = await openPostgres(config, logger, stops);
+    await migrate(url);
+    const db = openDatabase({ url, maxConnections: config.databasePoolSize, logger });
+    stops.push(() => db.close());
+    const signals = await createSignals(db, logger);
+    stops.push(() => signals.stop());
+    const deps: Deps = { db, logger, signals, limitsOf };
+    const metrics = createMetrics({ logger, pool: db.pool, readLoad: () => readLoad(db) });
+    const node: Node = { config, deps, signals, metrics, nodeId: newId(), stops };
+    await startHeartbeat(node);
+    startTimers(node);
+    startOutbox(node);
+    const address = await startDoors(node);
+    const setupLink = await ensureSetupLink(deps, config.publicUrl);
+    if (setupLink !== null) console.log(`\n  Set up your business: ${setupLink}\n`);
+    return { url: address, setupLink, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Node {
+  readonly config: Config;
+  readonly deps: Deps;
+  readonly signals: LiveSignals;
+  readonly metrics: Metrics;
+  readonly nodeId: string;
+  readonly stops: Stop[];
+}
+
+function limitsOf(kind: string): AnyChannel["limits"] {
+  const channel = channels.get(kind);
+  if (channel === undefined) throw new Error(`there is no channel of the kind ${kind}`);
+  return channel.limits;
+}
+
+async function openPostgres(config: Config, logger: Logger, stops: Stop[]): Promise<string> {
+  if (config.databaseUrl !== null) return config.databaseUrl;
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, logger });
+  stops.push(() => postgres.stop());
+  return postgres.url;
+}
+
+/** Says that this node lives, before any loop may decide: an outage is noted first. */
+async function startHeartbeat({ config, deps, nodeId, stops }: Node): Promise<void> {
+  const beat = { nodeId, roles: config.roles };
+  await nodeHeartbeat(deps, beat);
+  const loop = new Loop({
+    name: "heartbeat",
+    logger: deps.logger,
+    runOnce: async () => {
+      await nodeHeartbeat(deps, beat);
+      return { nextInMs: HEARTBEAT_MS };
+    },
+    maxSleepMs: HEARTBEAT_MS,
+  });
+  loop.start();
+  stops.push(() => loop.stop());
+}
+
+/** Deadlines, the line, and everything nobody else looks after. */
+function startTimers({ config, deps, signals, metrics, stops }: Node): void {
+  if (!config.roles.includes("timers")) return;
+  const timers = createTimerLoop(deps, metrics);
+  const line = createLineLoop(deps);
+  const rescuer = createRescuer(deps, { ...RESCUER_DEFAULTS, hold: HOLD_LIMITS });
+  stops.push(
+    signals.onDeadline((at) => timers.deadlineAt(at)),
+    signals.onLine((accountId) => line.moved(accountId)),
+    signals.onSettings(() => rescuer.wake()),
+  );
+  for (const loop of [timers.loop, line.loop, rescuer]) {
+    loop.start();
+    stops.push(() => loop.stop());
+  }
+}
+
+function startOutbox({ config, deps, signals, metrics, nodeId, stops }: Node): void {
+  if (!config.roles.includes("outbox")) return;
+  const options = { nodeId, channels, fetch: globalThis.fetch, timeoutMs: SEND_TIMEOUT_MS };
+  const outbox = createOutboxLoop(deps, metrics, options);
+  stops.push(signals.onOutbox(() => outbox.loop.wake()));
+  outbox.loop.start();
+  stops.push(async () => {
+    await outbox.loop.stop();
+    await outbox.idle();
+  });
+}
+
+/** Everything that listens. Gives the address. */
+async function startDoors(node: Node): Promise<string> {
+  const { config, deps, metrics, stops } = node;
+  const { db, logger } = deps;
+  const auth = await openAuth({ db, publicUrl: config.publicUrl, logger });
+  stops.push(() => auth.close());
+  const withApi = config.roles.includes("http");
+  const app = await buildHttpServer({
+    deps,
+    config: { publicUrl: config.publicUrl, trustProxy: trustedProxies(config.trustProxy) },
+    auth,
+    channels,
+    registerMore: [
+      (server) => registerHealth(server, { ...config, metrics, checks: readiness(db) }),
+      ...(withApi
+        ? [(s: FastifyInstance) => registerWebhooks(s, { deps, metrics, channels })]
+        : []),
+    ],
+  });
+  stops.push(() => app.close());
+  if (config.roles.includes("realtime")) startRealtime(node, app, auth);
+  await app.listen({ port: config.port, host: config.host });
+  const address = app.server.address();
+  return addressOf(address) ?? config.publicUrl;
+}
+
+function startRealtime(
+  { config, deps, signals, nodeId, stops }: Node,
+  app: FastifyInstance,
+  auth: Auth,
+): void {
+  const presence = new PresenceKeeper({ deps, nodeId });
+  const hub = new RealtimeHub({ db: deps.db, logger: deps.logger, signals, presence });
+  presence.start();
+  hub.start();
+  const closeDoor = openEventsDoor({
+    server: app.server,
+    hub,
+    logger: deps.logger,
+    authenticate: async (request) => (await auth.identify(request.headers))?.member ?? null,
+    publicUrl: config.publicUrl,
+  });
+  stops.push(async () => {
+    closeDoor();
+    await hub.stop();
+    await presence.stop();
+  });
+}
+
+/** So many proxies in a row are ours, or those Fastify is told by name. */
+function trustedProxies(
+  trust: Config["trustProxy"],
+): boolean | string | ((address: string, hop: number) => boolean) {
+  return typeof trust === "number" ? (_address, hop) => hop < trust : trust;
+}
+
+function readiness(db: Database): Record<string, () => Promise<void>> {
+  return {
+    database: async () => {
+      await db.query("select 1");
+    },
+  };
+}
+
+function addressOf(address: AddressInfo | string | null): string | null {
+  if (address === null || typeof address === "string") return null;
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}
