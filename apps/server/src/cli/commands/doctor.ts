@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { Config } from "../../config.ts";
+import type { Database } from "../../platform/database.ts";
+import { readChannelsToCheck } from "../../store/read-diagnosis.ts";
+import { answerWith } from "../answer.ts";
+import { describeFailure } from "../describe-failure.ts";
+import { checkChannel } from "../doctor/check-channels.ts";
+import { checkDatabase } from "../doctor/check-database.ts";
+import { type Finding, problem } from "../doctor/finding.ts";
+import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
+import { withDatabase } from "../with-server.ts";
+
+/** `punctual doctor`: looks at everything that can be wrong and says what to do. Changes nothing. */
+export function addDoctorCommand(program: Command): void {
+  const command = addAccountOption(program.command("doctor")).description(
+    "Check database, clock, channels and webhooks, and say what to fix. Exit code 1: a problem.",
+  );
+  answerWith<AccountOption>(command, async (options) => {
+    const findings = await examine(options);
+    const sick = findings.some(({ state }) => state === "problem");
+    if (sick) process.exitCode = 1;
+    return { data: { healthy: !sick, findings }, text: findings.map(textOf).join("\n") };
+  });
+}
+
+async function examine(options: AccountOption): Promise<Finding[]> {
+  try {
+    return await withDatabase(async (config, db) => {
+      const findings = await checkDatabase(config, db);
+      const usable = findings.every(({ name, state }) => name !== "schema" || state === "ok");
+      return usable ? [...findings, ...(await examineChannels(config, db, options))] : findings;
+    });
+  } catch (error) {
+    const { code, message } = describeFailure(error);
+    if (code === "unexpected" || code === "not_found") throw error;
+    return [problem("database", "It can't be used.", message)];
+  }
+}
+
+async function examineChannels(
+  config: Config,
+  db: Database,
+  options: AccountOption,
+): Promise<Finding[]> {
+  const account = options.account === undefined ? null : await findAccount(db, options);
+  const channels = await readChannelsToCheck(db, account?.id ?? null);
+  const findings = await Promise.all(
+    channels.map((channel) => checkChannel(channel, config.publicUrl, fetch)),
+  );
+  return findings.flat();
+}
+
+const MARKS = { ok: "✓", warning: "!", problem: "✗" } as const;
+
+function textOf({ name, state, message, fix }: Finding): string {
+  const line = `${MARKS[state]} ${name}: ${message}`;
+  return fix === undefined ? line : `${line}\n    ${fix}`;
+}
