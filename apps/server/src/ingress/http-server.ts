@@ -2,16 +2,17 @@
  * The HTTP server: what every door shares (errors, headers, limits, log), and the doors themselves.
  * Webhooks, realtime events and health plug in through `registerMore`.
  */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
 import { newId } from "../platform/ids.ts";
 import { registerApi } from "./api/api.ts";
 import type { Auth } from "./auth/auth.ts";
 import { registerAuthRoutes } from "./auth/auth-routes.ts";
-import { registerDocs, registerOpenApi } from "./http/docs.ts";
+import { registerDocs } from "./http/docs.ts";
 import { registerJsonBody } from "./http/json-body.ts";
-import { registerProblems } from "./http/problems.ts";
+import { registerOpenApi } from "./http/openapi.ts";
+import { answerError, registerProblems } from "./http/problems.ts";
 import { registerRateLimits } from "./http/rate-limits.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { registerPages } from "./pages/pages.ts";
@@ -22,7 +23,7 @@ export interface HttpServerOptions {
     /** Where this server is reached from outside, without a slash at the end. */
     readonly publicUrl: string;
     /** Whether `X-Forwarded-…` headers come from a proxy of our own. */
-    readonly trustProxy: boolean;
+    readonly trustProxy: boolean | string | ((address: string, hop: number) => boolean);
   };
   readonly auth: Auth;
   /** The kinds of channel that this server speaks, by name. */
@@ -39,11 +40,12 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
   const loggerInstance: FastifyBaseLogger = deps.logger;
   const app: FastifyInstance = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: API_BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: config.trustProxy,
     genReqId: newId,
+    frameworkErrors: answerError,
     routerOptions: { maxParamLength: 200 },
   });
   app.setValidatorCompiler(validatorCompiler);

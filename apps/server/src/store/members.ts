@@ -136,3 +136,15 @@ export async function readMemberEmails(
   );
   return new Map(rows.map((row) => [row.id, row.email]));
 }
+
+/** Everybody's name by their id, deactivated members included. */
+export async function readMemberNames(
+  read: Queryable,
+  accountId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await read.query<{ id: string; name: string }>(
+    "select id, name from members where account_id = $1",
+    [accountId],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,5 +1,5 @@
 import type { DeliveryState, MessageContent, MessageKind } from "@punctual/contract";
-import type { CloseKind, Explanation } from "@punctual/session";
+import type { ActKind, CloseKind, Explanation } from "@punctual/session";
 
 /** The tables that typed statements read. Times are epoch ms; the migrations are authoritative. */
 export interface Schema {
@@ -107,9 +107,10 @@ export interface TimelineTable {
   account_id: string;
   session_id: string;
   seq: number;
-  kind: string;
+  kind: ActKind;
   at: number;
   wait_number: number;
+  ordinal: number | null;
   explanation: Explanation;
 }
 

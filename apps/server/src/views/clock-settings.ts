@@ -1,5 +1,4 @@
 import type { ClockSettingsVersion, ClockSettingsView } from "@punctual/contract";
-import type { z } from "zod";
 import type { SettingsVersion } from "../store/read-clock-settings.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -12,9 +11,7 @@ export function presentSaved(
   return { version, applyTo, savedAt: timestamp(savedAt), savedBy };
 }
 
-export function presentSettingsVersion(
-  saved: SettingsVersion,
-): z.infer<typeof ClockSettingsVersion> {
+export function presentSettingsVersion(saved: SettingsVersion): ClockSettingsVersion {
   const { version, applyTo, savedAt, savedBy, settings } = saved;
   return { version, applyTo, savedAt: timestamp(savedAt), savedBy, settings: { ...settings } };
 }

@@ -1,6 +1,5 @@
 import type { Session, SessionDetail, SessionStateView } from "@punctual/contract";
-import type { SessionListRow } from "../store/read-sessions.ts";
-import { parseSessionRow } from "../store/session-row.ts";
+import type { ListedSession } from "../store/read-sessions.ts";
 import { presentSessionState, type SessionState } from "./session-state.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -55,9 +54,10 @@ export function presentState(state: SessionState): SessionStateView {
 }
 
 /** A row → its entry in a list of sessions. */
-export function presentSession(row: SessionListRow): Session {
+export function presentSession(row: ListedSession): Session {
+  const { stored } = row;
   return {
-    ...presentState(stateOf(row)),
+    ...presentState(presentSessionState(stored, stored.facts, stored.deadlines)),
     contact: {
       id: row.contact_id,
       name: row.contact_name,
@@ -86,7 +86,7 @@ export interface WindowLimits {
 }
 
 /** A row → one session with its facts, and until when free-form messages can leave. */
-export function presentSessionDetail(row: SessionListRow, limits: WindowLimits): SessionDetail {
+export function presentSessionDetail(row: ListedSession, limits: WindowLimits): SessionDetail {
   return {
     ...presentSession(row),
     facts: {
@@ -109,7 +109,7 @@ export function presentSessionDetail(row: SessionListRow, limits: WindowLimits):
   };
 }
 
-function presentWaitFacts(row: SessionListRow): SessionDetail["facts"]["wait"] {
+function presentWaitFacts(row: ListedSession): SessionDetail["facts"]["wait"] {
   if (row.wait_started_by === null || row.wait_known_at === null) return null;
   return {
     startedByMessageId: row.wait_started_by,
@@ -121,18 +121,10 @@ function presentWaitFacts(row: SessionListRow): SessionDetail["facts"]["wait"] {
   };
 }
 
-function presentWindow(
-  row: SessionListRow,
-  limits: WindowLimits,
-): SessionDetail["messagingWindow"] {
+function presentWindow(row: ListedSession, limits: WindowLimits): SessionDetail["messagingWindow"] {
   if (limits.windowMs === null) return { limited: false, open: true, endsAt: null };
   const stamp = row.contact_last_customer_stamp;
   if (stamp === null) return { limited: true, open: false, endsAt: null };
   const endsAt = stamp + limits.windowMs - limits.windowMarginMs;
   return { limited: true, open: row.read_at < endsAt, endsAt: timestamp(endsAt) };
-}
-
-function stateOf(row: SessionListRow): SessionState {
-  const session = parseSessionRow({ ...row });
-  return presentSessionState(session, session.facts, session.deadlines);
 }

@@ -1,10 +1,9 @@
 import type { ApiToken } from "@punctual/contract";
-import type { z } from "zod";
 import type { TokenRow } from "../store/tokens.ts";
 import { timestamp } from "./timestamp.ts";
 
 /** A row → an API token without its secret, which nobody has but its owner. */
-export function presentToken(row: TokenRow): z.infer<typeof ApiToken> {
+export function presentToken(row: TokenRow): ApiToken {
   return {
     id: row.id,
     memberId: row.member_id,

@@ -62,6 +62,7 @@ export const SetupResult = z.object({ accountId: Id, memberId: Id });
 export const ApiToken = z
   .object({ id: Id, memberId: Id, name: z.string(), createdAt: Timestamp })
   .meta({ id: "ApiToken" });
+export type ApiToken = z.infer<typeof ApiToken>;
 export const ApiTokens = z.object({ tokens: z.array(ApiToken) });
 export const CreateTokenBody = z.strictObject({
   name: PersonName,

@@ -78,5 +78,6 @@ export const ClockSettingsVersion = z.object({
   savedBy: Id.nullable(),
   settings: z.record(z.string(), z.unknown()),
 });
+export type ClockSettingsVersion = z.infer<typeof ClockSettingsVersion>;
 export const ClockSettingsVersions = z.object({ versions: z.array(ClockSettingsVersion) });
 export const SettingsScopeQuery = z.strictObject({ channelId: Id.optional() });

@@ -8,6 +8,8 @@ export const TimelineEntry = z
     kind: z.string(),
     happenedAt: Timestamp,
     waitNumber: z.int(),
+    /** What happened and why, in words. */
+    sentence: z.string(),
     /** The reason as data. Times in it are epoch milliseconds, as the numbers have to add up. */
     explanation: z.record(z.string(), z.unknown()),
   })

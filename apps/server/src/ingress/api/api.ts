@@ -7,6 +7,8 @@ import { registerAuthentication } from "../auth/authenticate.ts";
 import { requestsPerMember } from "../http/rate-limits.ts";
 import { registerAssignmentRules } from "./assignment-rules.ts";
 import { registerChannels } from "./channels.ts";
+import { registerClockOverrides } from "./clock-overrides.ts";
+import { registerClockPreviews } from "./clock-previews.ts";
 import { registerClockSettings } from "./clock-settings.ts";
 import { registerMe } from "./me.ts";
 import { registerMembers } from "./members.ts";
@@ -55,6 +57,8 @@ const NOUNS = [
   registerTimeline,
   registerNotifications,
   registerClockSettings,
+  registerClockPreviews,
+  registerClockOverrides,
   registerSettingsFile,
   registerAssignmentRules,
   registerChannels,

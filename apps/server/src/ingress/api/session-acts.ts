@@ -39,7 +39,13 @@ export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void 
 
   app.post(
     "/sessions/:sessionId/close",
-    { schema: { ...about("closeSession", "Close the session"), body: CloseBody.prefault({}) } },
+    {
+      schema: { ...about("closeSession", "Close the session"), body: CloseBody },
+      // Everything in it is optional, and so is the body itself.
+      preValidation: async (request) => {
+        request.body ??= CloseBody.parse({});
+      },
+    },
     async (request) => {
       const { reason, sendMessage } = request.body;
       const member = memberOf(request);

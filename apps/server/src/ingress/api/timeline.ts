@@ -1,5 +1,6 @@
 import { PageQuery, PunctualError, SessionParams, TimelinePage } from "@punctual/contract";
 import { authorize } from "../../permissions/authorize.ts";
+import { readMemberNames } from "../../store/members.ts";
 import { readSessionHolder } from "../../store/read-sessions.ts";
 import { readTimeline } from "../../store/read-timeline.ts";
 import { presentTimelineEntry } from "../../views/timeline-entry.ts";
@@ -24,12 +25,14 @@ export function registerTimeline(app: ApiServer, { deps }: ApiContext): void {
       authorize(member, "readSessions");
       const { sessionId } = request.params;
       const { cursor, limit } = request.query;
-      const page = await deps.db.readAs(accountId, async (read) => {
+      return await deps.db.readAs(accountId, async (read) => {
         const session = await readSessionHolder(read, accountId, sessionId);
         if (session === null) throw new PunctualError("session_not_found");
-        return await readTimeline(read, accountId, sessionId, { cursor, limit });
+        const page = await readTimeline(read, accountId, sessionId, { cursor, limit });
+        const names = await readMemberNames(read, accountId);
+        const entries = page.items.map((row) => presentTimelineEntry(row, names));
+        return { entries, nextCursor: page.next };
       });
-      return { entries: page.items.map(presentTimelineEntry), nextCursor: page.next };
     },
   );
 }

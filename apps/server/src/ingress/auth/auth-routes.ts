@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "../http/problems.ts";
 import { loginsPerAddress } from "../http/rate-limits.ts";
 import { type Auth, CLIENT_ADDRESS_HEADER } from "./auth.ts";
+import { requireOwnOrigin } from "./authenticate.ts";
 
 /** The doors of better-auth that are open; whatever else it can do would bypass our members. */
 const DOORS = [
@@ -24,11 +25,17 @@ export function registerAuthRoutes(app: FastifyInstance, auth: Auth, publicUrl: 
       schema: { hide: true },
       config: method === "POST" ? { rateLimit: loginsPerAddress() } : { rateLimit: false },
       handler: async (request, reply) => {
+        if (method === "POST" && isFromBrowser(request)) requireOwnOrigin(request, publicUrl);
         await sendResponse(reply, await auth.handle(toWebRequest(request, publicUrl)));
         return reply;
       },
     });
   }
+}
+
+/** Programs send neither; a browser sends at least one of them. */
+function isFromBrowser({ headers }: FastifyRequest): boolean {
+  return headers.origin !== undefined || headers.cookie !== undefined;
 }
 
 function toWebRequest(request: FastifyRequest, publicUrl: string): Request {

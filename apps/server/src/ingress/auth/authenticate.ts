@@ -39,7 +39,8 @@ export function memberOf(request: Pick<FastifyRequest, "member">): MemberIdentit
   return request.member;
 }
 
-function requireOwnOrigin(request: FastifyRequest, publicUrl: string): void {
+/** Throws `origin_not_allowed` unless a page of this server sent the request. */
+export function requireOwnOrigin(request: FastifyRequest, publicUrl: string): void {
   const { origin } = request.headers;
   if (origin !== undefined && trustedOrigins(publicUrl, request.host).includes(origin)) return;
   throw new PunctualError("origin_not_allowed");

@@ -2,58 +2,9 @@
  * The API's documentation, made from the routes' schemas: the OpenAPI document, a page to read it
  * and try it on, and a page of error codes. Everything is served from here, nothing from elsewhere.
  */
-import swagger from "@fastify/swagger";
 import { ERRORS } from "@punctual/contract";
 import Fastify, { type FastifyInstance } from "fastify";
-import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { escapeHtml, sendPage } from "./html.ts";
-
-/** Collects the schemas of routes that are registered after it. */
-export async function registerOpenApi(app: FastifyInstance, publicUrl: string): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Punctual API",
-        version: "1",
-        description: DESCRIPTION,
-        license: { name: "AGPL-3.0-only", identifier: "AGPL-3.0-only" },
-      },
-      servers: [{ url: publicUrl }],
-      tags: TAGS,
-      components: {
-        securitySchemes: {
-          token: { type: "http", scheme: "bearer", description: "An API token: `pun_…`" },
-          cookie: {
-            type: "apiKey",
-            in: "cookie",
-            name: publicUrl.startsWith("https:")
-              ? "__Secure-punctual.session_token"
-              : "punctual.session_token",
-            description: "A login: `POST /api/auth/sign-in/email`",
-          },
-        },
-      },
-      security: [{ token: [] }, { cookie: [] }],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
-}
-
-const DESCRIPTION = `Sessions, messages and the clock's settings of a business.
-
-Times are ISO 8601 in UTC and their names end in \`At\`; ids are UUIDs. Lists come in pages: give
-\`nextCursor\` back as \`cursor\`. Errors are problem documents (RFC 9457) with a stable \`code\`.`;
-
-const TAGS = [
-  { name: "Sessions", description: "What customers and agents talk in, and its clock." },
-  { name: "Settings", description: "The clock's settings, their versions and previews." },
-  { name: "Assignment rules", description: "Who gets a session." },
-  { name: "Channels", description: "Addresses of the business on networks." },
-  { name: "Members", description: "People of the business, their status and their access." },
-  { name: "Set-up", description: "The first run and invitations." },
-];
 
 /** Serves `/api/openapi.json` and the pages under `/api/docs`. */
 export function registerDocs(app: FastifyInstance): void {

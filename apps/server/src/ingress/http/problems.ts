@@ -12,9 +12,7 @@ const RETRY_AFTER_SECONDS = 2;
 /** Answers every error and every unknown address of the app with a problem document. */
 export function registerProblems(app: FastifyInstance): void {
   const methodsAt = collectMethods(app);
-  app.setErrorHandler((error, request, reply) => {
-    sendProblem(reply, expectedError(error) ?? unexpectedError(error, request));
-  });
+  app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsAt(request.url.split("?")[0] ?? "");
     if (allowed.length === 0) {
@@ -24,6 +22,11 @@ export function registerProblems(app: FastifyInstance): void {
     reply.header("allow", allowed.join(", "));
     sendProblem(reply, new PunctualError("method_not_allowed", `It takes ${allowed.join(", ")}.`));
   });
+}
+
+/** Answers whatever was thrown; also for what Fastify refuses before it looks for a route. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, expectedError(error) ?? unexpectedError(error, request));
 }
 
 /** Sends an error as a problem document, with the headers that belong to it. */

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
+
+let api: TestApi;
+let acme: TestTenant;
+let session: string;
+let phone = 49_180_000;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  acme = await api.createTenant("Acme");
+});
+
+afterAll(() => api.close());
+
+beforeEach(async () => {
+  phone += 1;
+  session = await acme.customerWrites(String(phone));
+});
+
+async function send(body: unknown, key?: string) {
+  const headers = key === undefined ? {} : { "idempotency-key": key };
+  return await acme.agent.call(`POST /sessions/${session}/messages`, { body, headers });
+}
+
+async function messages(): Promise<{ id: string; kind: string }[]> {
+  const { body } = await acme.agent.call(`GET /sessions/${session}/messages`);
+  return body.messages as { id: string; kind: string }[];
+}
+
+const TEXT = { type: "text", text: "On its way" };
+
+describe("writing", () => {
+  test("a reply is answered with the queued message and takes the session", async () => {
+    const sent = await send(TEXT);
+    expect(sent.status).toBe(201);
+    expect(sent.body).toMatchObject({
+      kind: "agent",
+      authorId: acme.agent.id,
+      content: TEXT,
+      delivery: { state: "queued", error: null },
+    });
+    const { body } = await acme.agent.call(`GET /sessions/${session}`);
+    expect(body).toMatchObject({ assigneeId: acme.agent.id, turn: "customer" });
+  });
+
+  test("a note stays inside", async () => {
+    const sent = await send({ type: "note", text: "Calls back at five" });
+    expect(sent).toMatchObject({ status: 201, body: { kind: "note", delivery: null } });
+    expect((await messages()).map((message) => message.kind)).toEqual(["inbound", "note"]);
+  });
+
+  test("outside the window only a template leaves", async () => {
+    await closeWindow();
+    expect(await send(TEXT)).toMatchObject({ status: 409, body: { code: "window_closed" } });
+    const template = await send({ type: "template", name: "hello", language: "en" });
+    expect(template).toMatchObject({ status: 201, body: { content: { type: "template" } } });
+  });
+
+  test.each([
+    [{ type: "text", text: "" }, 400],
+    [{ type: "text", text: " \n " }, 400],
+    [{ type: "text" }, 400],
+    [{ type: "sticker", text: "x" }, 400],
+    [{ type: "text", text: "x", colour: "red" }, 400],
+    [undefined, 400],
+    [{ type: "text", text: "x".repeat(5_000) }, 422],
+  ])("%j is refused", async (body, status) => {
+    expect((await send(body)).status).toBe(status);
+    expect(await messages()).toHaveLength(1);
+  });
+
+  test("messages come oldest first, or newest first, in pages", async () => {
+    for (const text of ["one", "two", "three"]) await send({ type: "note", text });
+    const oldest = (await messages()).map((message) => message.id);
+    const path = `GET /sessions/${session}/messages?order=newest`;
+    const first = await acme.agent.call(`${path}&limit=3`);
+    const rest = await acme.agent.call(`${path}&limit=3&cursor=${first.body.nextCursor}`);
+    const both = [...(first.body.messages as []), ...(rest.body.messages as [])];
+    expect(both.map(({ id }) => id)).toEqual(oldest.toReversed());
+    expect(rest.body.nextCursor).toBeNull();
+  });
+});
+
+describe("an idempotency key", () => {
+  test("gives the same answer again and sends once", async () => {
+    const first = await send(TEXT, "key-1");
+    const again = await send(TEXT, "key-1");
+    expect(again.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    expect(await messages()).toHaveLength(2);
+  });
+
+  test("of ten requests at once, one is done and all get its answer", async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(TEXT, "key-2")));
+    expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
+    expect(answers.every((answer) => answer.status === 201)).toBe(true);
+    expect(await messages()).toHaveLength(2);
+  });
+
+  test("can't be used for something else", async () => {
+    await send(TEXT, "key-3");
+    const other = await send({ ...TEXT, text: "Something else" }, "key-3");
+    expect(other).toMatchObject({ status: 409, body: { code: "idempotency_key_reused" } });
+  });
+
+  test("is each member's own", async () => {
+    await send(TEXT, "key-4");
+    const theirs = await acme.supervisor.call(`POST /sessions/${session}/messages`, {
+      body: TEXT,
+      headers: { "idempotency-key": "key-4" },
+    });
+    expect(theirs.body.authorId).toBe(acme.supervisor.id);
+  });
+
+  test("may be tried again after a refusal", async () => {
+    await closeWindow();
+    expect((await send(TEXT, "key-5")).status).toBe(409);
+    await acme.customerWrites(String(phone), "Still there?");
+    expect((await send(TEXT, "key-5")).status).toBe(201);
+  });
+
+  test("is forgotten after 24 hours", async () => {
+    await send(TEXT, "key-6");
+    await age("key-6", 24 * 3_600_000 + 1_000);
+    expect((await send(TEXT, "key-6")).status).toBe(201);
+    expect(await messages()).toHaveLength(3);
+  });
+
+  test("of a node that died before it sent is done by whoever repeats the request", async () => {
+    await send(TEXT, "key-7");
+    await api.deps.db.query("delete from messages where kind = 'agent' and session_id = $1", [
+      session,
+    ]);
+    await abandon("key-7", "0195c8f0-0000-7000-8000-000000000000");
+    expect((await send(TEXT, "key-7")).status).toBe(201);
+    expect(await messages()).toHaveLength(2);
+  });
+
+  test("of a node that died after it sent gives the message that was sent", async () => {
+    const first = await send(TEXT, "key-8");
+    await abandon("key-8", String(first.body.id));
+    expect((await send(TEXT, "key-8")).body.id).toBe(first.body.id);
+    expect(await messages()).toHaveLength(2);
+  });
+
+  test.each(["", "x".repeat(256), "with space"])("%j is no key", async (key) => {
+    expect(await send(TEXT, key)).toMatchObject({
+      status: 400,
+      body: { code: "idempotency_key_invalid" },
+    });
+  });
+
+  async function age(key: string, byMs: number): Promise<void> {
+    await api.deps.db.query(
+      "update idempotency_keys set created_at = created_at - $2::bigint where key = $1",
+      [key, byMs],
+    );
+  }
+
+  async function abandon(key: string, resultId: string): Promise<void> {
+    await api.deps.db.query(
+      `update idempotency_keys set status = 0, response = json_build_object('resultId', $2::text)
+       where key = $1`,
+      [key, resultId],
+    );
+    await age(key, 61_000);
+  }
+});
+
+/** The customer's last message was more than a day ago. */
+async function closeWindow(): Promise<void> {
+  const longAgo = Date.now() - 25 * 3_600_000;
+  await api.deps.db.query("update sessions set last_customer_stamp = $2 where id = $1", [
+    session,
+    longAgo,
+  ]);
+  await api.deps.db.query(
+    `update contact_identities i set last_customer_stamp = $2 from sessions s
+     where s.id = $1 and i.contact_id = s.contact_id`,
+    [session, longAgo],
+  );
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../../platform/ids.ts";
+import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
+
+let api: TestApi;
+let acme: TestTenant;
+let session: string;
+let phone = 49_170_000;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  acme = await api.createTenant("Acme");
+});
+
+afterAll(() => api.close());
+
+beforeEach(async () => {
+  phone += 1;
+  session = await acme.customerWrites(String(phone));
+});
+
+describe("taking and assigning", () => {
+  test("of two who take a session, the second learns who was first", async () => {
+    const answers = await Promise.all([
+      acme.agent.call(`POST /sessions/${session}/take`),
+      acme.otherAgent.call(`POST /sessions/${session}/take`),
+    ]);
+    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409]);
+    const taken = answers.find((answer) => answer.status === 200);
+    const refused = answers.find((answer) => answer.status === 409);
+    const winner = taken?.body.assigneeId === acme.agent.id ? "Ann Acme" : "Bob Acme";
+    expect(refused?.body).toMatchObject({
+      code: "already_taken",
+      detail: `Already taken by ${winner}.`,
+    });
+  });
+
+  test("a session is given to a member and back to the queue", async () => {
+    const given = await assign(acme.agent.id);
+    expect(given).toMatchObject({ status: 200, body: { assigneeId: acme.agent.id } });
+    const back = await assign(null);
+    expect(back).toMatchObject({ status: 200, body: { assigneeId: null, assignedAt: null } });
+  });
+
+  test("nobody can be assigned who is not there", async () => {
+    expect(await assign(newId())).toMatchObject({
+      status: 404,
+      body: { code: "member_not_found" },
+    });
+  });
+
+  async function assign(memberId: string | null) {
+    return await acme.supervisor.call(`POST /sessions/${session}/assignee`, { body: { memberId } });
+  }
+});
+
+describe("agents", () => {
+  test.each([
+    ["assignee", { memberId: null }],
+    ["no-reply-needed", undefined],
+    ["close", {}],
+    ["reopen", undefined],
+    ["snooze", { until: null }],
+    ["messages", { type: "text", text: "Hello" }],
+  ])("may not do %s to a session that somebody else holds", async (act, body) => {
+    await acme.otherAgent.call(`POST /sessions/${session}/take`);
+    const answer = await acme.agent.call(`POST /sessions/${session}/${act}`, { body });
+    expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+  });
+
+  test("may do it to a session that nobody holds", async () => {
+    const answer = await acme.agent.call(`POST /sessions/${session}/no-reply-needed`);
+    expect(answer).toMatchObject({ status: 200, body: { turn: "customer", wait: null } });
+  });
+});
+
+describe("closing and what follows", () => {
+  test("a person closes with a reason, and a person reopens", async () => {
+    const closed = await acme.agent.call(`POST /sessions/${session}/close`, {
+      body: { reason: "Solved by phone", sendMessage: false },
+    });
+    expect(closed.body).toMatchObject({
+      state: "closed",
+      turn: null,
+      closed: { kind: "member", memberId: acme.agent.id, reason: "Solved by phone" },
+    });
+    const again = await acme.agent.call(`POST /sessions/${session}/close`);
+    expect(again).toMatchObject({ status: 409, body: { code: "session_closed" } });
+    const reopened = await acme.agent.call(`POST /sessions/${session}/reopen`);
+    expect(reopened.body).toMatchObject({ state: "open", closed: null });
+    const twice = await acme.agent.call(`POST /sessions/${session}/reopen`);
+    expect(twice).toMatchObject({ status: 409, body: { code: "session_open" } });
+  });
+
+  test("a session is snoozed until a time, and woken", async () => {
+    await acme.agent.call(`POST /sessions/${session}/no-reply-needed`);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const snoozed = await snooze(until);
+    expect(snoozed.body).toMatchObject({ snoozedUntilAt: until, deadlines: { wakeAt: until } });
+    expect((await snooze(null)).body).toMatchObject({ snoozedUntilAt: null });
+  });
+
+  test("a snooze ends in the future and within a year", async () => {
+    await acme.agent.call(`POST /sessions/${session}/no-reply-needed`);
+    for (const until of ["2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "tomorrow"]) {
+      const answer = await snooze(until);
+      expect(answer).toMatchObject({ status: 400, body: { code: "validation_failed" } });
+    }
+  });
+
+  async function snooze(until: string | null) {
+    return await acme.agent.call(`POST /sessions/${session}/snooze`, { body: { until } });
+  }
+});

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  createTestApi,
+  type TestApi,
+  type TestMember,
+  type TestTenant,
+} from "../../testkit/test-api.ts";
+
+let api: TestApi;
+let acme: TestTenant;
+let rival: TestTenant;
+let ids: Record<string, string>;
+
+interface Operation {
+  readonly security?: readonly unknown[];
+}
+let paths: Record<string, Record<string, Operation>>;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  acme = await api.createTenant("Acme");
+  rival = await api.createTenant("Rival");
+  const session = await acme.customerWrites("4917000", "Acme's own words", "Acme's customer");
+  await acme.supervisor.call(`POST /sessions/${session}/assignee`, {
+    body: { memberId: acme.agent.id },
+  });
+  const rule = await acme.admin.call("POST /assignment-rules", {
+    body: { name: "Acme's rule", target: { everyone: true } },
+  });
+  const token = await acme.admin.call("POST /tokens", { body: { name: "Acme's token" } });
+  ids = {
+    sessionId: session,
+    channelId: acme.channelId,
+    ruleId: String(rule.body.id),
+    tokenId: String(token.body.id),
+  };
+  paths = (await api.ask("GET /api/openapi.json")).body.paths as typeof paths;
+});
+
+afterAll(() => api.close());
+
+/** Bodies with which each route would do its work, pointing at Acme. */
+function bodyFor(route: string): unknown {
+  const bodies: Record<string, unknown> = {
+    "POST /sessions/{sessionId}/messages": { type: "text", text: "Stolen" },
+    "POST /sessions/{sessionId}/assignee": { memberId: rival.agent.id },
+    "POST /sessions/{sessionId}/snooze": { until: null },
+    "PUT /me/status": { status: "away" },
+    "PATCH /assignment-rules/{ruleId}": { name: "Stolen" },
+    "PATCH /channels/{channelId}": { name: "Stolen" },
+    "PUT /channels/{channelId}/settings/clock": { reply: null },
+    "POST /settings/clock/preview": { reply: null, channelId: acme.channelId },
+    "POST /tokens": { name: "Stolen", memberId: acme.admin.id },
+    "POST /assignment-rules": { name: "Stolen", target: { members: [acme.agent.id] } },
+  };
+  return bodies[route] ?? {};
+}
+
+function routes(): string[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, operation]) => operation.security?.length !== 0)
+      .map(([method]) => `${method.toUpperCase()} ${path.replace("/api/v1", "")}`),
+  );
+}
+
+async function callAt(member: TestMember, route: string) {
+  const path = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? "missing");
+  const body = route.startsWith("GET") ? undefined : bodyFor(route);
+  return await member.call(path, { body });
+}
+
+describe("two businesses on one server", () => {
+  test("the walk below knows every route of the OpenAPI document", () => {
+    expect(routes().length).toBeGreaterThan(30);
+    for (const route of routes()) {
+      for (const [, name = ""] of route.matchAll(/\{(\w+)\}/g)) expect(ids).toHaveProperty(name);
+    }
+  });
+
+  test("no route shows or changes anything of another business", async () => {
+    const before = await snapshot();
+    for (const route of routes()) {
+      const answer = await callAt(rival.admin, route);
+      expect(answer.text, route).not.toMatch(/acme/i);
+      for (const id of Object.values(ids)) {
+        const said = answer.text.replaceAll(/"instance":"[^"]*"/g, "");
+        expect(said, route).not.toContain(id);
+      }
+      if (route.includes("{")) expect(answer.status, route).toBe(404);
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test("no route answers without a login, or with a token that was made up", async () => {
+    for (const route of routes()) {
+      const [method, path] = route.split(" ");
+      for (const headers of [{}, { authorization: "Bearer pun_made-up" }]) {
+        const url = `/api/v1${path?.replaceAll(/\{(\w+)\}/g, "x")}`;
+        const answer = await api.ask(`${method} ${url}`, { headers });
+        expect(answer, route).toMatchObject({ status: 401, body: { code: "not_authenticated" } });
+      }
+    }
+  });
+
+  test("somebody else's ids in filters and bodies find nothing", async () => {
+    const filtered = await rival.admin.call(
+      `GET /sessions?state=all&channel=${acme.channelId}&assignee=${acme.agent.id}`,
+    );
+    expect(filtered.body.sessions).toEqual([]);
+    const searched = await rival.admin.call("GET /sessions?state=all&text=own%20words");
+    expect(searched.body.sessions).toEqual([]);
+    const own = await rival.customerWrites("4917000");
+    const assigned = await rival.admin.call(`POST /sessions/${own}/assignee`, {
+      body: { memberId: acme.agent.id },
+    });
+    expect(assigned).toMatchObject({ status: 404, body: { code: "member_not_found" } });
+    const token = await rival.admin.call("POST /tokens", { body: bodyFor("POST /tokens") });
+    expect(token).toMatchObject({ status: 404, body: { code: "member_not_found" } });
+    const versions = await rival.admin.call(
+      `GET /settings/clock/versions?channelId=${acme.channelId}`,
+    );
+    expect(versions.body.versions ?? []).toEqual([]);
+  });
+
+  test("PostgreSQL itself shows a business nothing of another, whatever the query says", async () => {
+    const tables = await api.deps.db.query<{ name: string }>(
+      `select table_name as name from information_schema.columns
+       where table_schema = 'public' and column_name = 'account_id'
+         and has_table_privilege('punctual_tenant', format('public.%I', table_name), 'select')`,
+    );
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { name } of tables) {
+      const rows = await api.deps.db.readAs(rival.accountId, (read) =>
+        read.query(`select 1 from ${name} where account_id = '${acme.accountId}'`),
+      );
+      expect(rows, name).toEqual([]);
+    }
+  });
+});
+
+/** Everything of Acme that another business could have changed. */
+async function snapshot(): Promise<unknown> {
+  const routes = [
+    `GET /sessions/${ids.sessionId}`,
+    `GET /sessions/${ids.sessionId}/messages`,
+    "GET /assignment-rules",
+    "GET /channels",
+    "GET /tokens",
+    "GET /members",
+    "GET /settings/export",
+  ];
+  const answers = await Promise.all(routes.map((route) => acme.admin.call(route)));
+  return answers.map((answer) => answer.body);
+}

@@ -1,0 +1,165 @@
+import Fastify from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
+import { registerProblems } from "./problems.ts";
+
+let api: TestApi;
+let acme: TestTenant;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  acme = await api.createTenant("Acme");
+});
+
+afterAll(() => api.close());
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+describe("every error is a problem document", () => {
+  test.each([
+    ["GET /nowhere", {}, 404, "not_found"],
+    ["GET /sessions/not-an-id", {}, 400, "validation_failed"],
+    ["GET /sessions?limit=1000", {}, 400, "validation_failed"],
+    ["GET /sessions?colour=red", {}, 400, "validation_failed"],
+    ["DELETE /sessions", {}, 405, "method_not_allowed"],
+    ["PUT /me/status", { body: "{", headers: JSON_TYPE }, 400, "malformed_json"],
+    ["PUT /me/status", { body: "", headers: JSON_TYPE }, 400, "validation_failed"],
+    ["PUT /me/status", { body: "null", headers: JSON_TYPE }, 400, "validation_failed"],
+    [
+      "PUT /me/status",
+      { body: '{"__proto__":{"status":"away"}}', headers: JSON_TYPE },
+      400,
+      "malformed_json",
+    ],
+    [
+      "PUT /me/status",
+      { body: "status=away", headers: { "content-type": "application/x-www-form-urlencoded" } },
+      415,
+      "unsupported_media_type",
+    ],
+    [
+      "PUT /me/status",
+      { body: "status", headers: { "content-type": "text/plain" } },
+      415,
+      "unsupported_media_type",
+    ],
+    [
+      "PUT /me/status",
+      { body: `"${"x".repeat(1_048_577)}"`, headers: JSON_TYPE },
+      413,
+      "body_too_large",
+    ],
+  ])("%s %j", async (route, call, status, code) => {
+    const answer = await acme.agent.call(route, call);
+    expect(answer.status).toBe(status);
+    expect(answer.headers["content-type"]).toBe("application/problem+json");
+    expect(answer.body).toMatchObject({ status, code, type: `/api/docs/errors#${code}` });
+    expect(answer.body.title).toEqual(expect.any(String));
+  });
+
+  test("outside the API too", async () => {
+    expect(await api.ask("GET /elsewhere")).toMatchObject({
+      status: 404,
+      body: { code: "not_found" },
+    });
+    expect(await api.ask("GET /%zz")).toMatchObject({ body: { code: "not_found" } });
+  });
+
+  test("a method that an address doesn't take says which it does", async () => {
+    const answer = await acme.agent.call("DELETE /sessions");
+    expect(answer.headers.allow).toBe("GET, HEAD");
+  });
+
+  test("a body that is not valid says which fields", async () => {
+    const { body } = await acme.agent.call("PUT /me/status", { body: { status: "asleep" } });
+    expect(body).toMatchObject({ errors: [{ path: "status" }] });
+  });
+
+  test("too many requests say when to come back", async () => {
+    const call = { body: { token: "x", password: "long enough" } };
+    const ask = () => api.ask("POST /api/v1/invitations/accept", call);
+    const answers = [];
+    for (let count = 0; count < 25; count++) answers.push(await ask());
+    const last = answers.at(-1);
+    expect(last).toMatchObject({ status: 429, body: { code: "too_many_requests" } });
+    expect(Number(last?.headers["retry-after"])).toBeGreaterThan(0);
+  });
+});
+
+describe("what nobody expected", () => {
+  test("is answered without details, and found in the log by its id", async () => {
+    const logged: string[] = [];
+    const app = Fastify({ logger: { stream: { write: (line: string) => logged.push(line) } } });
+    registerProblems(app);
+    app.get("/broken", () => {
+      throw new Error("the secret of the house");
+    });
+    const answer = await app.inject("/broken");
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain("secret");
+    const { detail } = answer.json<{ detail: string }>();
+    const line = logged.find((each) => each.includes("the secret of the house"));
+    const { errorId } = JSON.parse(line ?? "{}") as { errorId: string };
+    expect(detail).toContain(errorId);
+  });
+
+  test("a database that is away means: come again", async () => {
+    const app = Fastify();
+    registerProblems(app);
+    app.get("/away", () => {
+      throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    });
+    const answer = await app.inject("/away");
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers["retry-after"]).toBe("2");
+    expect(answer.json()).toMatchObject({ code: "unavailable" });
+  });
+});
+
+describe("every answer", () => {
+  test("carries security headers and no banner", async () => {
+    for (const route of ["GET /api/v1/me", "GET /nowhere", "GET /setup", "GET /api/docs/errors"]) {
+      const { headers } = await api.ask(route);
+      expect(headers, route).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+      });
+      expect(headers["content-security-policy"], route).toContain("default-src 'none'");
+      expect(headers, route).not.toHaveProperty("x-powered-by");
+      expect(headers, route).not.toHaveProperty("server");
+    }
+  });
+});
+
+describe("the documentation", () => {
+  test("is an OpenAPI 3.1 document whose references all lead somewhere", async () => {
+    const { status, body, text } = await api.ask("GET /api/openapi.json");
+    expect(status).toBe(200);
+    expect(body.openapi).toBe("3.1.0");
+    const { schemas } = body.components as { schemas: Record<string, unknown> };
+    const named = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(5);
+    expect(Object.keys(schemas).toSorted()).toEqual([...new Set(named)].toSorted());
+  });
+
+  test("has every operation named once", async () => {
+    const { body } = await api.ask("GET /api/openapi.json");
+    const operations = Object.values(body.paths as Record<string, object>).flatMap(
+      (path) => Object.values(path) as { operationId?: string; summary?: string }[],
+    );
+    const names = operations.map((operation) => operation.operationId);
+    expect(names).not.toContain(undefined);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("is a page that takes nothing from elsewhere", async () => {
+    expect((await api.ask("GET /api/docs")).headers.location).toBe("/api/docs/");
+    const page = await api.ask("GET /api/docs/");
+    expect(page.status).toBe(200);
+    expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(page.headers["content-security-policy"]).toContain("script-src 'self'");
+    const script = await api.ask("GET /api/docs/js/scalar.js");
+    expect(script.status).toBe(200);
+  });
+});
