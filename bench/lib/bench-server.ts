@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whatsapp } from "@punctual/channel-whatsapp";
@@ -36,6 +36,8 @@ const SILENT: Signals = {
  */
 export async function benchBusiness(folder = tmpdir()): Promise<BenchBusiness> {
   const dataDir = await mkdtemp(join(folder, "punctual-bench-"));
+  // As root the database runs as an account without rights, which must be able to enter.
+  await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });
   await migrate(postgres.url);
   const logger = createLogger("warn");

@@ -2,7 +2,11 @@
  * What the environment says, checked once at start. Nothing else reads `process.env`.
  */
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
+
+/** A relative DATA_DIR means the same folder from wherever a command is run. */
+const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
 
 export const ROLES = ["http", "realtime", "timers", "outbox"] as const;
 export type NodeRole = (typeof ROLES)[number];
@@ -141,7 +145,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     port: data.PORT,
     host: data.HOST,
     publicUrl: (data.PUBLIC_URL ?? `http://localhost:${data.PORT}`).replace(/\/+$/, ""),
-    dataDir: resolve(data.DATA_DIR),
+    dataDir: resolve(REPOSITORY, data.DATA_DIR),
     databaseUrl: data.DATABASE_URL ?? null,
     roles: [...new Set(data.ROLES)],
     logLevel: data.LOG_LEVEL,

@@ -1,7 +1,7 @@
 import { sweepOldRows } from "../store/sweep.ts";
 import type { Deps } from "./deps.ts";
 
-/** Deletes what has served its time: old idempotency keys, statuses nobody matched, old events. */
+/** Deletes what has served its time: old idempotency keys, old events. */
 export async function sweep(deps: Deps): Promise<void> {
   await deps.db.transaction(async (tx) => sweepOldRows(tx));
 }

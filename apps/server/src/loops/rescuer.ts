@@ -29,8 +29,11 @@ export const RESCUER_DEFAULTS = {
 } as const;
 
 const PARKED_BATCH = 50;
+/** Rows are swept once in so many rounds. */
+const SWEEP_EVERY = 60;
 
 export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
+  let rounds = 0;
   const runOnce = async (): Promise<Round> => {
     const settingsLeft = await applySettings(deps);
     await settleStaleSends(deps, options.staleSendMs);
@@ -39,7 +42,7 @@ export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
     // Also what a decision marked as held in the moment the hold ended.
     if (!(await holdIsOn(deps.db))) await releaseHeld(deps);
     await retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH));
-    await sweep(deps);
+    if (rounds++ % SWEEP_EVERY === 0) await sweep(deps);
     return { nextInMs: settingsLeft ? 100 : options.everyMs };
   };
   return new Loop({

@@ -284,20 +284,6 @@ create index outbox_of_contact on outbox (account_id, channel_id, contact_id, se
 create index outbox_late on outbox (created_at) where reported_late_at is null;
 create index outbox_of_session on outbox (account_id, session_id);
 
--- Statuses that came before we knew the provider's id of our message.
-create table unmatched_statuses (
-  account_id uuid not null,
-  channel_id uuid not null,
-  external_id text not null,
-  status text not null,
-  at bigint not null,
-  error_code text,
-  error_message text,
-  received_at bigint not null,
-  primary key (account_id, channel_id, external_id, status)
-);
-create index unmatched_statuses_age on unmatched_statuses (received_at);
-
 create table waits (
   account_id uuid not null,
   session_id uuid not null,
@@ -477,7 +463,6 @@ begin
     'sessions',
     'messages',
     'outbox',
-    'unmatched_statuses',
     'waits',
     'breaches',
     'timeline',

@@ -1,0 +1,48 @@
+import type { Queryable } from "../platform/database.ts";
+
+export interface SeedSessions {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly memberId: string;
+  readonly count: number;
+  /** Epoch ms at which the first is due to close, and the span over which the others follow. */
+  readonly firstDueAt: number;
+  readonly spanMs: number;
+}
+
+/**
+ * Writes open sessions on the customer's turn, as they stand after an agent's message: one contact each,
+ * due to close one after the other. For benchmarks and tests of size; one set-based statement a table.
+ */
+export async function seedSessions(db: Queryable, seed: SeedSessions): Promise<void> {
+  const { accountId, channelId, memberId, count, firstDueAt, spanMs } = seed;
+  await db.query(
+    `insert into contacts (account_id, id, name, created_at)
+     select $1, md5('contact ' || $2::text || i)::uuid, 'Customer ' || i, now_ms()
+     from generate_series(1, $3::int) i`,
+    [accountId, channelId, count],
+  );
+  await db.query(
+    `insert into contact_identities (account_id, channel_id, contact_id, phone, last_customer_stamp)
+     select $1, $2::uuid, md5('contact ' || $2::text || i)::uuid, (84900000000 + i)::text, now_ms()
+     from generate_series(1, $3::int) i`,
+    [accountId, channelId, count],
+  );
+  await db.query(
+    `insert into sessions (account_id, id, channel_id, contact_id, opened_at, customer_wrote,
+       last_customer_stamp, last_wait_number, assignee_id, assigned_at, last_agent_message_id,
+       last_agent_message_by, last_agent_message_at, settings_account_version, armed_at, close_at,
+       last_message_at)
+     select $1, md5('session ' || $2::text || i)::uuid, $2::uuid,
+       md5('contact ' || $2::text || i)::uuid, now_ms(), true, now_ms(), 1, $4::uuid, now_ms(),
+       md5('message ' || $2::text || i)::uuid, $4::uuid, due.at - s.minutes * 60000, s.version,
+       now_ms(), due.at, now_ms()
+     from generate_series(1, $3::int) i
+     cross join lateral (select $5::bigint + floor($6::float8 * i / $3::int)::bigint as at) due
+     cross join (select max(version) as version,
+       (array_agg((settings->'closure'->>'afterMinutes')::int order by version desc))[1] as minutes
+       from clock_settings where account_id = $1 and scope_id = $1) s`,
+    [accountId, channelId, count, memberId, firstDueAt, spanMs],
+  );
+  await db.query("analyze sessions");
+}
