@@ -16,6 +16,7 @@ import type { Duplex } from "node:stream";
 import { ERRORS, type ErrorCode, PunctualError, problemOf } from "@punctual/contract";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { MemberIdentity } from "../actions/deps.ts";
+import { elapsedMs } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 
 /** Who takes a socket once it is let in. `join` gives the function to call when it is gone. */
@@ -167,15 +168,15 @@ function watchSocket(
   { authenticate, logger }: EventsDoorOptions,
   { pingEveryMs, deadAfterMs, recheckEveryMs }: EventsLimits,
 ): () => void {
-  let aliveAt = performance.now();
+  let aliveAt = elapsedMs();
   const alive = () => {
-    aliveAt = performance.now();
+    aliveAt = elapsedMs();
   };
   socket.on("pong", alive);
   socket.on("message", alive);
   socket.on("error", () => socket.terminate());
   const ping = setInterval(() => {
-    if (performance.now() - aliveAt > deadAfterMs) socket.terminate();
+    if (elapsedMs() - aliveAt > deadAfterMs) socket.terminate();
     else socket.ping();
   }, pingEveryMs);
   const recheck = setInterval(() => {

@@ -14,6 +14,7 @@
  */
 import type { MemberIdentity } from "../actions/deps.ts";
 import { keepEventEpoch } from "../actions/keep-event-epoch.ts";
+import { elapsedMs } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/logger.ts";
 import { Loop, type Round } from "../platform/loop.ts";
@@ -179,10 +180,10 @@ export class RealtimeHub {
       this.#cursor = await this.#readTail();
       return { nextInMs: POLL_MS };
     }
-    await pause(this.#pauseUntil - performance.now());
+    await pause(this.#pauseUntil - elapsedMs());
     const accountIds = [...this.#clients.keys()];
     const read = await readEvents(this.#options.db, { cursor: this.#cursor, accountIds });
-    const began = performance.now();
+    const began = elapsedMs();
     if (read.type === "resync") {
       this.#cursor = await this.#readTail();
       this.#options.logger.warn({ reason: read.reason }, "clients have to load afresh");
@@ -193,8 +194,8 @@ export class RealtimeHub {
       this.#cursor = read.cursor;
       this.#handOut(read.rows, read.cursor);
     }
-    const took = performance.now() - began;
-    this.#pauseUntil = performance.now() + Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, took));
+    const took = elapsedMs() - began;
+    this.#pauseUntil = elapsedMs() + Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, took));
     return { nextInMs: read.type === "events" && read.more ? 0 : POLL_MS };
   }
 

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { elapsedMs } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
 /** A measured state of the whole installation, read when somebody scrapes. */
@@ -141,7 +142,7 @@ function measureLoad(registry: Registry, read: () => Promise<LoadReading>, logge
       for (const [state, count] of Object.entries(load.outbox)) depth.set({ state }, count);
       age.set(load.outboxOldestMs / 1_000);
       up.set(1);
-      readAt = performance.now();
+      readAt = elapsedMs();
     } catch (error) {
       up.set(0);
       logger.warn({ err: error }, "the figures for /metrics could not be read");
@@ -149,7 +150,7 @@ function measureLoad(registry: Registry, read: () => Promise<LoadReading>, logge
   };
   return {
     refresh: async () => {
-      if (performance.now() - readAt < LOAD_AGE_MS) return;
+      if (elapsedMs() - readAt < LOAD_AGE_MS) return;
       reading ??= refresh().finally(() => {
         reading = null;
       });

@@ -1,4 +1,5 @@
 import type { Config } from "../../config.ts";
+import { hostNow } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import {
   readMissingMigrations,
@@ -29,9 +30,9 @@ export async function checkDatabase(config: Config, db: Database): Promise<Findi
 /** The clocks are compared at the middle of the question's way. */
 async function checkConnection(config: Config, db: Database): Promise<Finding> {
   await readServerFacts(db);
-  const asked = Date.now();
+  const asked = hostNow();
   const { version, now } = await readServerFacts(db);
-  const skewMs = Math.round(now - (asked + Date.now()) / 2);
+  const skewMs = Math.round(now - (asked + hostNow()) / 2);
   const where = config.databaseUrl === null ? `its own, in ${config.dataDir}` : "DATABASE_URL";
   const found = `PostgreSQL ${version} answers (${where}).`;
   if (Math.abs(skewMs) <= SKEW_MS) return ok("database", found);
