@@ -1,3 +1,4 @@
+import { deadlinesOf } from "../deadlines.ts";
 import { act, BY_CLOCK, BY_RULES, byMember, type Draft, deadlinesNow, setWait } from "../draft.ts";
 import type { Explanation } from "../explanation.ts";
 import type { MemberId, Wait } from "../facts.ts";
@@ -9,7 +10,8 @@ export type AssignedBy = "rules" | "clock" | MemberId;
 
 /**
  * Gives the session to a member, or to nobody. Everyone concerned is told, except whoever did it.
- * A breach already due is recorded first, with the assignee before the change (clock.md §5).
+ * A breach already due is recorded first, with the assignee before the change (clock.md §5); one whose
+ * deadline this very decision made, in the past, is left to the timer, which fires at once (§6).
  */
 export function assign(
   draft: Draft,
@@ -19,7 +21,7 @@ export function assign(
 ): void {
   const { facts } = draft;
   const from = facts.assignee;
-  recordDueBreach(draft, draft.now);
+  if (wasOverdueBefore(draft)) recordDueBreach(draft, draft.now);
   facts.assignee = to;
   facts.assignedAt = to === null ? null : draft.now;
   if (facts.wait !== null) facts.wait = heldWait(draft, facts.wait, to);
@@ -32,6 +34,11 @@ export function assign(
     to,
   });
   tellBoth(draft, from, to, by);
+}
+
+function wasOverdueBefore({ before, context, now }: Draft): boolean {
+  const { overdueAt } = deadlinesOf(before, context.settings.current);
+  return overdueAt !== null && overdueAt < now;
 }
 
 function heldWait(draft: Draft, wait: Wait, to: MemberId | null): Wait {
