@@ -30,6 +30,7 @@ import { Loop } from "./platform/loop.ts";
 import { createMetrics, type Metrics } from "./platform/metrics.ts";
 import { migrate } from "./store/migrate.ts";
 import { HOLD_LIMITS } from "./store/nodes.ts";
+import { readMissingMigrations } from "./store/read-diagnosis.ts";
 import { readLoad } from "./store/read-load.ts";
 
 /** A running server. */
@@ -94,7 +95,11 @@ function limitsOf(kind: string): AnyChannel["limits"] {
 
 async function openPostgres(config: Config, logger: Logger, stops: Stop[]): Promise<string> {
   if (config.databaseUrl !== null) return config.databaseUrl;
-  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, logger });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    logger,
+    keepRunning: true,
+  });
   stops.push(() => postgres.stop());
   return postgres.url;
 }
@@ -205,6 +210,10 @@ function readiness(db: Database): Record<string, () => Promise<void>> {
   return {
     database: async () => {
       await db.query("select 1");
+    },
+    migrations: async () => {
+      const missing = await readMissingMigrations(db);
+      if (missing.length > 0) throw new Error(`not applied: ${missing.join(", ")}`);
     },
   };
 }

@@ -1,5 +1,3 @@
-import type { Logger } from "./logger.ts";
-
 /** What one round of a loop says about the next. */
 export interface Round {
   /** Ms until there is something to do at the earliest; 0: at once. */
@@ -8,7 +6,8 @@ export interface Round {
 
 export interface LoopOptions {
   readonly name: string;
-  readonly logger: Logger;
+  /** Of a pino logger, what a loop uses. */
+  readonly logger: { error(details: object, message: string): void };
   /** One bounded piece of work. An error is logged and the round tried again with back-off. */
   readonly runOnce: () => Promise<Round>;
   /** Polling is only the safety net: no sleep is longer than this. */

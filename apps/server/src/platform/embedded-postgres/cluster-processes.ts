@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Cluster } from "./cluster.ts";
@@ -24,6 +24,23 @@ export function isClusterProcess(pid: number, cluster: Cluster): boolean {
       return isServerOf(cluster, inspectByProc(pid, cluster));
     default:
       return isServerOf(cluster, inspectByLsof(pid));
+  }
+}
+
+/**
+ * What tells a process from every other that ever had its number: when it began. `null`: it has ended.
+ * Cheap enough to ask every second, and needs no right to look into the process. Elsewhere than on
+ * Linux it only says whether there is a process of that number.
+ */
+export function processMark(pid: number): string | null {
+  if (process.platform !== "linux") return isAlive(pid) ? "alive" : null;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name in brackets may hold anything; the state comes first after it, the start 19 later.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? null : (fields[19] ?? null);
+  } catch {
+    return null;
   }
 }
 

@@ -25,6 +25,7 @@ import {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from "./embedded-postgres.ts";
+import { silentLogger } from "./postgres-logger.ts";
 
 const isRoot = process.getuid?.() === 0;
 /** An account that every system has, for "an ordinary user" when the tests are run by root. */
@@ -243,7 +244,8 @@ describe.runIf(isRoot)("root", () => {
     chmodSync(closed, 0o700);
     const dataDir = join(closed, "data");
     const warnings: string[] = [];
-    const logger = { info: () => {}, warn: (_: object, text: string) => warnings.push(text) };
+    const warn = (_: object, text: string) => warnings.push(text);
+    const logger = { ...silentLogger, warn };
     const first = await start(dataDir, { logger });
     const place = realpathSync(join(dataDir, "postgres"));
     cleanups.push(() => rmSync(place, { recursive: true, force: true }));

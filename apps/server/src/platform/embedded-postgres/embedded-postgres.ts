@@ -8,6 +8,8 @@
  *                (built beside,      ▲                  │
  *                 then renamed)      └──the last user leaves, or it is killed
  *
+ * A user that asks for it (`keepRunning`) starts the server again when it dies, at the same address.
+ *
  * What makes the transitions safe is a lock that the kernel releases when its holder dies: all of
  * them happen under it, so neither two starts at once nor a `kill -9` at any step leaves something
  * to repair by hand. A second lock, shared by all users of the server, tells the last one to leave.
@@ -22,11 +24,17 @@ import { type Cluster, createCluster, findCluster } from "./cluster.ts";
 import { endRemains, isClusterProcess } from "./cluster-processes.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { connectionUrl, type Endpoint, endpointOf, probeServer } from "./endpoint.ts";
-import { acquireExclusiveLock, acquireSharedLock, tryExclusiveLock } from "./file-lock.ts";
+import {
+  acquireExclusiveLock,
+  acquireSharedLock,
+  type FileLock,
+  tryExclusiveLock,
+} from "./file-lock.ts";
 import { readPidFile } from "./pid-file.ts";
 import { type PostgresLogger, silentLogger } from "./postgres-logger.ts";
 import { findServerAccount } from "./server-account.ts";
 import { startServer, stopServer } from "./server-process.ts";
+import { createSupervisor } from "./supervisor.ts";
 
 /** How long a server may take to recover after a crash: the log to replay is up to 2 GB. */
 const startLimitMs = 5 * 60_000;
@@ -38,6 +46,8 @@ export interface EmbeddedPostgresOptions {
   readonly logger?: PostgresLogger;
   /** Server settings over the defaults of `server-process.ts`; an adopted server keeps its own. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Start the server again whenever it dies, until `stop`. Commands that end soon don't need it. */
+  readonly keepRunning?: boolean;
 }
 
 export interface EmbeddedPostgres {
@@ -64,30 +74,25 @@ export async function startEmbeddedPostgres(
   await makeFolder(dataDir);
   const starting = await acquireExclusiveLock(startLock(dataDir), startLimitMs);
   try {
-    const { cluster, account, binaries } = await openCluster(dataDir, logger);
-    const running = await findRunningServer(cluster);
-    if (running === null) {
-      await endRemains(cluster, logger);
-      await startServer({ cluster, account, binaries, settings, limitMs: startLimitMs, logger });
-    }
-    const endpoint = running ?? (await endpointAfterStart(cluster));
+    const opened = await openCluster(dataDir, logger);
+    const run = { ...opened, settings, logger, limitMs: startLimitMs };
+    const adopted = await findRunningServer(opened.cluster);
+    const endpoint = adopted ?? (await startAfterCrash(run, null));
     const use = await acquireSharedLock(usersLock(dataDir));
+    const supervisor = createSupervisor({
+      cluster: opened.cluster,
+      logger,
+      startAgain: () => startAgain(dataDir, run, endpoint),
+    });
+    if (options.keepRunning === true) supervisor.start();
     let stopping: Promise<void> | undefined;
     const leave = async () => {
-      const leaving = await acquireExclusiveLock(startLock(dataDir), startLimitMs);
-      try {
-        use.release();
-        const last = tryExclusiveLock(usersLock(dataDir));
-        if (last === null) return;
-        last.release();
-        await stopServer({ cluster, account, binaries, logger });
-      } finally {
-        leaving.release();
-      }
+      await supervisor.stop();
+      await leaveServer(dataDir, run, use);
     };
     return {
-      url: connectionUrl(endpoint, cluster.credentials),
-      adopted: running !== null,
+      url: connectionUrl(endpoint, opened.cluster.credentials),
+      adopted: adopted !== null,
       stop: () => {
         stopping ??= leave();
         return stopping;
@@ -95,6 +100,41 @@ export async function startEmbeddedPostgres(
     };
   } finally {
     starting.release();
+  }
+}
+
+type Run = Parameters<typeof startServer>[0];
+
+/** Starts the server where none runs, whatever a killed one left behind. */
+async function startAfterCrash(run: Run, endpoint: Endpoint | null): Promise<Endpoint> {
+  await endRemains(run.cluster, run.logger);
+  await startServer({ ...run, endpoint });
+  return await endpointAfterStart(run.cluster);
+}
+
+/**
+ * Brings a dead server back at the address it had. Another user of the folder may have done so
+ * already: then there is nothing to do.
+ */
+async function startAgain(dataDir: string, run: Run, endpoint: Endpoint): Promise<void> {
+  const starting = await acquireExclusiveLock(startLock(dataDir), startLimitMs);
+  try {
+    if ((await findRunningServer(run.cluster)) === null) await startAfterCrash(run, endpoint);
+  } finally {
+    starting.release();
+  }
+}
+
+async function leaveServer(dataDir: string, run: Run, use: FileLock): Promise<void> {
+  const leaving = await acquireExclusiveLock(startLock(dataDir), startLimitMs);
+  try {
+    use.release();
+    const last = tryExclusiveLock(usersLock(dataDir));
+    if (last === null) return;
+    last.release();
+    await stopServer(run);
+  } finally {
+    leaving.release();
   }
 }
 

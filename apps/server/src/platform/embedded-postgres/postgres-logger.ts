@@ -2,6 +2,11 @@
 export interface PostgresLogger {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
+  error(details: object, message: string): void;
 }
 
-export const silentLogger: PostgresLogger = { info: () => {}, warn: () => {} };
+export const silentLogger: PostgresLogger = {
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};

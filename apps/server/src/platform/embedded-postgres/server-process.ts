@@ -7,6 +7,7 @@ import type { Binaries } from "./binaries.ts";
 import type { Cluster } from "./cluster.ts";
 import { isClusterProcess } from "./cluster-processes.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { readPidFile } from "./pid-file.ts";
 import type { PostgresLogger } from "./postgres-logger.ts";
 import { programOptions, runProgram } from "./run-program.ts";
@@ -56,10 +57,13 @@ export async function startServer(
   options: ServerOptions & {
     readonly settings: Readonly<Record<string, string>>;
     readonly limitMs: number;
+    /** Where it listened before, for those who still know that address. */
+    readonly endpoint?: Endpoint | null;
   },
 ): Promise<void> {
   const { cluster, account, binaries, logger } = options;
-  const settings = { ...defaultSettings, ...(await listenSettings(cluster)), ...options.settings };
+  const listen = await listenSettings(cluster, options.endpoint ?? null);
+  const settings = { ...defaultSettings, ...listen, ...options.settings };
   const log = await openLog(cluster, account);
   const logStart = (await log.stat()).size;
   try {
@@ -110,7 +114,10 @@ async function isRunning(cluster: Cluster): Promise<boolean> {
  * A Unix socket in the cluster's folder, which no other account can reach and which needs no free
  * port. Where its path is too long, or on Windows, a free port of the loopback address.
  */
-async function listenSettings(cluster: Cluster): Promise<Record<string, string>> {
+async function listenSettings(
+  cluster: Cluster,
+  endpoint: Endpoint | null,
+): Promise<Record<string, string>> {
   const socket = join(cluster.runFolder, ".s.PGSQL.5432");
   if (process.platform !== "win32" && Buffer.byteLength(socket) <= socketPathLimit) {
     return { unix_socket_directories: cluster.runFolder, listen_addresses: "", port: "5432" };
@@ -118,7 +125,7 @@ async function listenSettings(cluster: Cluster): Promise<Record<string, string>>
   return {
     unix_socket_directories: "",
     listen_addresses: "127.0.0.1",
-    port: String(await findFreePort()),
+    port: String(endpoint?.port ?? (await findFreePort())),
   };
 }
 
