@@ -25,12 +25,21 @@ export function writeCursor(scope: string, place: Place): string {
 /** Reads a cursor written by `writeCursor`. Throws `cursor_invalid`. */
 export function readCursor(scope: string, cursor: string | undefined): Place | null {
   if (cursor === undefined) return null;
-  const [from, value, id] = Buffer.from(cursor, "base64url").toString().split("/");
+  const [from, value, id] = decode(cursor);
   const place = { value: Number(value), id: id ?? "" };
   if (from !== scope || !Number.isSafeInteger(place.value) || !UUID.test(place.id)) {
     throw new PunctualError("cursor_invalid");
   }
   return place;
+}
+
+/** The order that a cursor says it came from; whoever uses it still reads it by `readCursor`. */
+export function scopeOfCursor(cursor: string): string | undefined {
+  return decode(cursor)[0];
+}
+
+function decode(cursor: string): string[] {
+  return Buffer.from(cursor, "base64url").toString().split("/");
 }
 
 /** Cuts rows that were read one more than asked into a page. */

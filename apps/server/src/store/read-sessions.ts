@@ -8,7 +8,7 @@
 import type { SessionSort } from "@punctual/contract";
 import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
-import { type Page, type Place, readCursor, writeCursor } from "./page.ts";
+import { type Page, type Place, readCursor, scopeOfCursor, writeCursor } from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
 import { parseSessionRow, type StoredSession } from "./session-row.ts";
@@ -72,7 +72,7 @@ export async function readSessions(
   const full = found.length > filter.limit;
   const last = full ? taken.at(-1) : searched.at(-1);
   const more = full || skeleton.length > reach;
-  return { items: rows, next: more && last !== undefined ? cursorAfter(filter, last) : null };
+  return { items: rows, next: more && last !== undefined ? writeCursor(last.scope, last) : null };
 }
 
 /** One session, or `null` when the account has none of that id. */
@@ -101,18 +101,71 @@ export async function readSessionHolder(
   );
 }
 
+/** Part of a list: sessions of one state, in one order. */
+interface Stretch {
+  readonly state: SessionFilter["state"];
+  readonly sort: SessionSort;
+  /** What its cursors are bound to. */
+  readonly scope: string;
+}
+
+interface SkeletonPlace extends Place {
+  readonly scope: string;
+}
+
+/**
+ * Closed sessions have neither a deadline nor a wait: they follow the open ones, newest first, so that
+ * each stretch comes from an index.
+ */
+function stretchesOf({ state, sort }: SessionFilter): Stretch[] {
+  const stretch = (of: SessionFilter["state"], by: SessionSort): Stretch => ({
+    state: of,
+    sort: by,
+    scope: `sessions-${state}-${sort}-${of}`,
+  });
+  if (state === "closed" || sort === "newest") return [stretch(state, "newest")];
+  if (state === "open") return [stretch("open", sort)];
+  return [stretch("open", sort), stretch("closed", "newest")];
+}
+
 async function readSkeleton(
   read: Queryable,
   accountId: string,
   filter: SessionFilter,
   limit: number,
+): Promise<SkeletonPlace[]> {
+  const stretches = stretchesOf(filter);
+  const { cursor } = filter;
+  const startScope = cursor === undefined ? undefined : scopeOfCursor(cursor);
+  const start = Math.max(
+    0,
+    stretches.findIndex(({ scope }) => scope === startScope),
+  );
+  const places: SkeletonPlace[] = [];
+  for (const [index, stretch] of stretches.entries()) {
+    const missing = limit - places.length;
+    if (index < start || missing === 0) continue;
+    const after = index === start ? readCursor(stretch.scope, cursor) : null;
+    const rows = await readStretch(read, filtered(accountId, filter, stretch), stretch, {
+      after,
+      limit: missing,
+    });
+    places.push(...rows.map((row) => ({ ...row, scope: stretch.scope })));
+  }
+  return places;
+}
+
+async function readStretch(
+  read: Queryable,
+  sessions: ReturnType<typeof filtered>,
+  { sort }: Stretch,
+  { after, limit }: { readonly after: Place | null; readonly limit: number },
 ): Promise<Place[]> {
-  const value = sortValue(filter.sort);
-  const direction = filter.sort === "newest" ? "desc" : "asc";
-  const after = readCursor(scopeOf(filter), filter.cursor);
-  let query = filtered(accountId, filter).select(["s.id", value.as("value")]);
-  if (after !== null) query = query.where(isAfter(filter.sort, after));
-  if (filter.sort !== "newest") query = query.orderBy(value, direction);
+  const value = sortValue(sort);
+  const direction = sort === "newest" ? "desc" : "asc";
+  let query = sessions.select(["s.id", value.as("value")]);
+  if (after !== null) query = query.where(isAfter(sort, after));
+  if (sort !== "newest") query = query.orderBy(value, direction);
   return await runQuery(read, query.orderBy("s.id", direction).limit(limit));
 }
 
@@ -133,10 +186,10 @@ function isAfter(sort: SessionSort, { value, id }: Place) {
   return sql<boolean>`(${sortValue(sort)}, s.id) > (${value}::bigint, ${id}::uuid)`;
 }
 
-function filtered(accountId: string, filter: SessionFilter) {
+function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) {
   let query = build.selectFrom("sessions as s").where("s.account_id", "=", accountId);
-  if (filter.state === "open") query = query.where("s.closed_at", "is", null);
-  if (filter.state === "closed") query = query.where("s.closed_at", "is not", null);
+  if (state === "open") query = query.where("s.closed_at", "is", null);
+  if (state === "closed") query = query.where("s.closed_at", "is not", null);
   if (filter.assigneeId === null) query = query.where("s.assignee_id", "is", null);
   else if (filter.assigneeId !== undefined) {
     query = query.where("s.assignee_id", "=", filter.assigneeId);
@@ -154,9 +207,9 @@ function filtered(accountId: string, filter: SessionFilter) {
 async function search(
   read: Queryable,
   accountId: string,
-  places: readonly Place[],
+  places: readonly SkeletonPlace[],
   text: string,
-): Promise<Place[]> {
+): Promise<SkeletonPlace[]> {
   if (places.length === 0) return [];
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
   const hits = await read.query<{ id: string }>(SEARCH_SQL, [
@@ -219,12 +272,4 @@ function sessionRows(accountId: string) {
       sql<number>`now_ms()`.as("read_at"),
     ])
     .where("s.account_id", "=", accountId);
-}
-
-function scopeOf(filter: SessionFilter): string {
-  return `sessions-${filter.sort}`;
-}
-
-function cursorAfter(filter: SessionFilter, place: Place): string {
-  return writeCursor(scopeOf(filter), place);
 }

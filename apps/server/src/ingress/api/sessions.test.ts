@@ -99,6 +99,17 @@ describe("the list of sessions", () => {
     expect(await list(`channel=${newId()}`)).toEqual([]);
   });
 
+  test("of all states shows the open ones in order, then the closed ones, newest first", async () => {
+    const closed = await list("state=closed");
+    expect(closed).toHaveLength(2);
+    expect(closed).toEqual(closed.toSorted().toReversed());
+    for (const sort of ["nextDeadline", "longestWaiting"]) {
+      const all = [...(await list(`sort=${sort}`)), ...closed];
+      expect(await list(`state=all&sort=${sort}`)).toEqual(all);
+      expect(await walk(`state=all&sort=${sort}`)).toEqual(all);
+    }
+  });
+
   test("finds words of a message and of the contact's name, whatever their capitals", async () => {
     expect(await list("state=all&text=oRDER%203")).toEqual([opened[3]]);
     expect(await list("state=all&text=eva%202")).toEqual([opened[2]]);

@@ -20,7 +20,7 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
         operationId: "listSessions",
         summary: "List sessions",
         description:
-          "Sorts: `nextDeadline` (default), `longestWaiting`, `newest` (opened last). Sessions without a deadline or a wait come last.",
+          "Sorts: `nextDeadline` (default), `longestWaiting`, `newest` (opened last). Sessions without a deadline or a wait come last, and closed ones after them, newest first.",
         tags: ["Sessions"],
         querystring: SessionsQuery,
         response: { 200: SessionPage, default: problems },

@@ -43,6 +43,10 @@ export async function registerOpenApi(app: FastifyInstance, publicUrl: string): 
 
 const DESCRIPTION = `Sessions, messages and the clock's settings of a business.
 
+Send an API token (\`Authorization: Bearer pun_…\`), or log in with \`POST /api/auth/sign-in/email\`
+(\`{"email","password"}\`) and keep the cookie. \`GET /api/v1/events\` is a WebSocket: what happens, as
+it happens, from a cursor.
+
 Times are ISO 8601 in UTC and their names end in \`At\`; ids are UUIDs. Lists come in pages: give
 \`nextCursor\` back as \`cursor\`. Errors are problem documents (RFC 9457) with a stable \`code\`.`;
 

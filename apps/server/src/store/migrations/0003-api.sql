@@ -34,3 +34,6 @@ create index sessions_by_wait on sessions
 drop index sessions_held_by;
 create index sessions_held_by on sessions (account_id, assignee_id) include (snoozed_until)
   where closed_at is null;
+
+-- Few sessions are overdue, and supervisors look at them all day.
+create index sessions_overdue on sessions (account_id, id) where wait_overdue_since is not null;
