@@ -2,5 +2,5 @@
 import { prepare } from "./lib/prepare.mjs";
 import { runInForeground } from "./lib/run-in-foreground.mjs";
 
-const server = ["apps/server/src/main.ts", "serve", ...process.argv.slice(2)];
+const server = ["apps/server/src/cli/main.ts", "serve", ...process.argv.slice(2)];
 process.exitCode = await runInForeground(prepare(), server);

@@ -177,18 +177,19 @@ async function startDoors(node: Node): Promise<string> {
 }
 
 function startRealtime(
-  { config, deps, signals, nodeId, stops }: Node,
+  { config, deps, signals, metrics, nodeId, stops }: Node,
   app: FastifyInstance,
   auth: Auth,
 ): void {
+  const { db, logger } = deps;
   const presence = new PresenceKeeper({ deps, nodeId });
-  const hub = new RealtimeHub({ db: deps.db, logger: deps.logger, signals, presence });
+  const hub = new RealtimeHub({ db, logger, signals, presence, metrics });
   presence.start();
   hub.start();
   const closeDoor = openEventsDoor({
     server: app.server,
     hub,
-    logger: deps.logger,
+    logger,
     authenticate: async (request) => (await auth.identify(request.headers))?.member ?? null,
     publicUrl: config.publicUrl,
   });

@@ -3,6 +3,7 @@
  * applied in one commit. Later decisions of a batch see what earlier ones did: the session's facts, and
  * the roster's turns and loads.
  */
+import type { MessageContent } from "@punctual/contract";
 import {
   type Decision,
   decide,
@@ -21,7 +22,8 @@ import {
   type Writes,
 } from "../store/apply-decisions.ts";
 import type { LoadedSession } from "../store/load-sessions.ts";
-import { presentMessageEvent } from "../views/message-event.ts";
+import { presentNewMessage } from "../views/new-message.ts";
+import { presentState } from "../views/session.ts";
 import { presentSessionState } from "../views/session-state.ts";
 import type { World } from "./world.ts";
 
@@ -231,7 +233,7 @@ export class DecisionBatch {
 function endMessageContent(
   session: LoadedSession,
   content: Extract<Effect, { type: "endMessageQueued" }>["content"],
-): unknown {
+): MessageContent {
   if (content.type === "template") return { type: "template", ...content.template };
   return {
     type: "text",
@@ -262,8 +264,8 @@ function sessionEvent(entry: Entry, at: number): Writes["events"][number] {
     type: opening ? "session.opened" : "session.changed",
     at,
     payload: {
-      session: presentSessionState(session, session.facts, session.deadlines),
-      messages: messages.map(presentMessageEvent),
+      session: presentState(presentSessionState(session, session.facts, session.deadlines)),
+      messages: messages.map(presentNewMessage),
     },
   };
 }

@@ -4,6 +4,7 @@
  * deadlines, messages, outbox, timeline, waits, breaches, notifications and the event log. Nothing is
  * enqueued after the commit. The caller holds the sessions' locks.
  */
+import type { MessageContent } from "@punctual/contract";
 import type { AssignmentChanged, EndedWait } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import { type NotificationWrite, notify } from "./notify.ts";
@@ -27,7 +28,7 @@ export interface MessageWrite extends Of {
   readonly kind: "inbound" | "agent" | "automatic" | "note";
   readonly isEcho: boolean;
   readonly authorId: string | null;
-  readonly content: unknown;
+  readonly content: MessageContent;
   readonly externalId: string | null;
   readonly replyTo: string | null;
   readonly stamp: number | null;
@@ -280,11 +281,11 @@ const WITHDRAW_END_SQL = `with gone as (
   ), marked as (
     update messages m set delivery = 'withdrawn' from gone
     where m.account_id = gone.account_id and m.id = gone.message_id
-    returning m.account_id, m.session_id, m.id
+    returning m.account_id, m.session_id, m.id, delivery_json(m) as delivery
   )
   insert into events (account_id, type, session_id, at, payload)
   select account_id, 'message.updated', session_id, now_ms(),
-    json_build_object('id', id, 'delivery', 'withdrawn') from marked`;
+    json_build_object('id', id, 'sessionId', session_id, 'delivery', delivery) from marked`;
 
 const EVENTS = new RowSet<EventWrite>([
   { name: "account_id", type: "uuid", of: (row) => row.accountId },

@@ -17,7 +17,7 @@ export function noteReaction(tx: Tx, of: OnChannel, event: ReactionEvent): void 
      )
      insert into events (account_id, type, session_id, at, payload)
      select account_id, 'message.updated', session_id, now_ms(),
-       json_build_object('id', id, 'reaction', $4::text) from noted`,
+       json_build_object('id', id, 'sessionId', session_id, 'reaction', $4::text) from noted`,
     [of.accountId, of.channelId, event.targetExternalId, event.emoji],
   );
 }
@@ -25,8 +25,9 @@ export function noteReaction(tx: Tx, of: OnChannel, event: ReactionEvent): void 
 /** The customer edited or deleted a message: the original stays readable, marked. */
 export function noteSystemEvent(tx: Tx, of: OnChannel, event: SystemEvent): void {
   if (event.targetExternalId === null) return;
-  const column = MARKS[event.kind];
-  if (column === undefined) return;
+  const mark = MARKS[event.kind];
+  if (mark === undefined) return;
+  const { column } = mark;
   tx.write(
     `with noted as (
        update messages set ${column} = $4
@@ -35,9 +36,13 @@ export function noteSystemEvent(tx: Tx, of: OnChannel, event: SystemEvent): void
      )
      insert into events (account_id, type, session_id, at, payload)
      select account_id, 'message.updated', session_id, now_ms(),
-       json_build_object('id', id, '${column}', $4::bigint) from noted`,
+       json_build_object('id', id, 'sessionId', session_id, '${mark.name}', iso_time($4::bigint))
+     from noted`,
     [of.accountId, of.channelId, event.targetExternalId, event.at],
   );
 }
 
-const MARKS: Readonly<Record<string, string>> = { edit: "edited_at", revoke: "deleted_at" };
+const MARKS: Readonly<Record<string, { readonly column: string; readonly name: string }>> = {
+  edit: { column: "edited_at", name: "editedAt" },
+  revoke: { column: "deleted_at", name: "deletedAt" },
+};

@@ -67,6 +67,11 @@ export function noteDeliveries(tx: Tx, updates: readonly DeliveryUpdate[]): void
   ]);
 }
 
+/** Tells clients how far the messages of `noted` got; laid over what they have of them. */
+const TELL_DELIVERY = `insert into events (account_id, type, session_id, at, payload)
+  select account_id, 'message.updated', session_id, now_ms(),
+    json_build_object('id', id, 'sessionId', session_id, 'delivery', delivery) from noted`;
+
 const NOTE_DELIVERIES_SQL = `with told as (
     select account_id, id, max(delivery_rank(delivery)) as rank, max(external_id) as external_id,
       max(at) filter (where delivery = 'delivered') as delivered_at,
@@ -84,12 +89,9 @@ const NOTE_DELIVERIES_SQL = `with told as (
       delivered_at = coalesce(m.delivered_at, told.delivered_at),
       read_at = coalesce(m.read_at, told.read_at)
     from told where m.account_id = told.account_id and m.id = told.id
-    returning m.account_id, m.session_id, m.id, m.delivery, m.delivered_at, m.read_at
+    returning m.account_id, m.session_id, m.id, delivery_json(m) as delivery
   )
-  insert into events (account_id, type, session_id, at, payload)
-  select account_id, 'message.updated', session_id, now_ms(),
-    json_build_object('id', id, 'delivery', delivery, 'deliveredAt', delivered_at,
-      'readAt', read_at) from noted`;
+  ${TELL_DELIVERY}`;
 
 /** A message finally failed, or will not be sent at all. Told over the event log. */
 export async function noteFailed(
@@ -106,12 +108,9 @@ export async function noteFailed(
     `with noted as (
        update messages set delivery = $3, error_code = $4, error_message = $5, settled_at = now_ms()
        where account_id = $1 and id = $2 and delivery not in ('delivered', 'read')
-       returning account_id, session_id, id
+       returning account_id, session_id, id, delivery_json(messages) as delivery
      )
-     insert into events (account_id, type, session_id, at, payload)
-     select account_id, 'message.updated', session_id, now_ms(),
-       json_build_object('id', id, 'delivery', $3::text, 'error',
-         json_build_object('code', $4::text, 'message', $5::text)) from noted`,
+     ${TELL_DELIVERY}`,
     [failed.accountId, failed.messageId, failed.delivery, failed.code, failed.message],
   );
 }
@@ -126,11 +125,9 @@ export async function noteDeliveredAfterAll(
        update messages set delivery = $3, error_code = null, error_message = null,
          delivered_at = coalesce(delivered_at, $4)
        where account_id = $1 and id = $2 and delivery = 'failed'
-       returning account_id, session_id, id
+       returning account_id, session_id, id, delivery_json(messages) as delivery
      )
-     insert into events (account_id, type, session_id, at, payload)
-     select account_id, 'message.updated', session_id, now_ms(),
-       json_build_object('id', id, 'delivery', $3::text) from noted`,
+     ${TELL_DELIVERY}`,
     [of.accountId, of.messageId, of.delivery, of.at],
   );
 }

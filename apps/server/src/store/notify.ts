@@ -40,5 +40,6 @@ const NOTIFICATIONS_SQL = `with told as (
   )
   insert into events (account_id, type, session_id, member_id, at, payload)
   select account_id, 'notification.created', session_id, member_id, created_at,
-    json_build_object('id', id, 'kind', kind, 'sessionId', session_id, 'wait', wait_number,
-      'replyDueAt', reply_due_at, 'createdAt', created_at) from told`;
+    json_build_object('id', id, 'sessionId', session_id, 'kind', kind, 'waitNumber', wait_number,
+      'replyDueAt', iso_time(reply_due_at), 'createdAt', iso_time(created_at), 'readAt', null,
+      'withdrawnAt', null) from told`;

@@ -491,3 +491,16 @@ create function delivery_rank(delivery text) returns integer
   language sql immutable parallel safe
   as $$ select array_position(
     array['queued', 'sending', 'unknown', 'sent', 'delivered', 'read'], delivery) $$;
+
+-- Times and deliveries as clients see them, for what SQL itself tells over the event log.
+create function iso_time(ms bigint) returns text
+  language sql immutable parallel safe
+  as $$ select to_char(timestamp 'epoch' + ms * interval '1 millisecond',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
+
+create function delivery_json(m messages) returns json
+  language sql stable parallel safe
+  as $$ select json_build_object('state', m.delivery, 'settledAt', iso_time(m.settled_at),
+    'deliveredAt', iso_time(m.delivered_at), 'readAt', iso_time(m.read_at), 'error',
+    case when m.error_code is not null then
+      json_build_object('code', m.error_code, 'message', m.error_message) end) $$;
