@@ -1,3 +1,4 @@
+import { anyoneInLine } from "../store/line.ts";
 import { claimSessionsInLine } from "../store/load-sessions.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
@@ -10,6 +11,8 @@ const BATCH = 200;
  * away.
  */
 export async function drainLine(deps: Deps, accountId: string): Promise<number> {
+  // Places get free with every close; mostly nobody is in line.
+  if (!(await anyoneInLine(deps.db, accountId))) return 0;
   let given = 0;
   let after: { waitStartedAt: number; id: string } | null = null;
   for (;;) {

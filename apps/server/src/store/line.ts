@@ -10,7 +10,7 @@ export async function readAccountsInLine(read: Queryable): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** How many sessions of the account are in line. */
+/** Whether any session of the account is in line. */
 export async function anyoneInLine(read: Queryable, accountId: string): Promise<boolean> {
   const rows = await read.query(
     `select 1 from sessions s where s.account_id = $1 and s.wait_number is not null
