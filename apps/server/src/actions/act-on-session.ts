@@ -80,9 +80,19 @@ export async function snoozeSession(
   });
 }
 
-/** Decides a parked session again, now. */
+/** Decides a parked session again, now; it is parked no more, unless it fails again. */
 export async function retryParked(deps: Deps, act: Act): Promise<void> {
-  await decideOne(deps, act, () => ({ type: "timePassed" }));
+  const key = { accountId: act.accountId, id: act.sessionId };
+  await commitDecisions(
+    deps,
+    (tx) => loadSessionsForUpdate(tx, [key]),
+    accountsOf,
+    ({ batch }, [session]) => {
+      if (session === undefined) throw new PunctualError("session_not_found");
+      const decision = batch.decide(session.id, { type: "timePassed" });
+      if (decision.type !== "decided" && session.parked) batch.unpark(session.id);
+    },
+  );
 }
 
 /** Whether whoever holds the session may keep it when it opens again. */

@@ -26,16 +26,23 @@ export type ReplyBody =
  */
 export async function sendReply(
   deps: Deps,
-  reply: { accountId: string; sessionId: string; by: MemberIdentity; body: ReplyBody },
+  reply: {
+    accountId: string;
+    sessionId: string;
+    by: MemberIdentity;
+    body: ReplyBody;
+    /** Given when the same request may come again: then it is the same message. */
+    messageId?: string | undefined;
+  },
 ): Promise<{ messageId: string }> {
-  const { accountId, sessionId, by, body } = reply;
+  const { accountId, sessionId, by, body, messageId = newId() } = reply;
   return await commitDecisions(
     deps,
     (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
     accountsOf,
     async ({ tx, batch, now }, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
-      const message = messageOf(session, by.id, body, now);
+      const message = messageOf(session, messageId, by.id, body, now);
       if (body.type === "note") {
         batch.addMessage(message, false);
         return { messageId: message.id };
@@ -65,6 +72,7 @@ function requireSendable(deps: Deps, session: LoadedSession, body: ReplyBody, no
 
 function messageOf(
   session: LoadedSession,
+  id: string,
   authorId: string,
   body: ReplyBody,
   now: number,
@@ -73,7 +81,7 @@ function messageOf(
   return {
     accountId: session.accountId,
     sessionId: session.id,
-    id: newId(),
+    id,
     channelId: session.channelId,
     contactId: session.contactId,
     kind: isNote ? "note" : "agent",
