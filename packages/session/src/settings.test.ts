@@ -85,8 +85,8 @@ describe("a save for all open sessions", () => {
   test("never reaches a closed session", () => {
     const story = answered();
     story.isClosed("10:05");
-    story.isSaved("10:06", CLOSE_60, "all");
-    expect(story.lastDecision.type).toBe("ignored");
+    story.isSaved("10:06", CLOSE_60, "all", { reach: false });
+    expect(story.tell({ type: "settingsApplied" }).type).toBe("ignored");
   });
 });
 

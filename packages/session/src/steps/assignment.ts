@@ -40,7 +40,7 @@ export function onTaken(draft: Draft, event: SessionTaken): StepResult {
 
 /**
  * Somebody may have become eligible. Unassigned sessions and those *waiting for an agent* form one
- * line; giving away one that waits uses a try (clock.md §5, §8).
+ * line; giving away one that waits uses a try, of which a save may have left none (clock.md §5, §8).
  */
 export function onPlaceOffered(draft: Draft): StepResult {
   const { wait, assignee, closed } = draft.facts;
@@ -49,6 +49,12 @@ export function onPlaceOffered(draft: Draft): StepResult {
     return assignByRules(draft) ? "decided" : { type: "ignored", reason: "nobody is eligible" };
   }
   if (!wait.waitingForAgent) return { type: "ignored", reason: "it is not in line" };
+  const { tries } = wait;
+  const { maxPerWait } = draft.settings.reassign;
+  if (tries >= maxPerWait) {
+    exhaust(draft, wait, assignee, { tries, maxTries: maxPerWait });
+    return "decided";
+  }
   const result = routeToUntried(draft, wait);
   if (result.memberId !== null) {
     giveAway(draft, wait, result.memberId, { routed: routedOf(result) });

@@ -92,6 +92,8 @@ function checkAssigned(told: Told, memory: Memory, act: Act): void {
   never(4, taken, "given back by itself to a member it was taken from");
   checkEligible(told, to);
   if (by.type !== "clock") return;
+  const { tries = 1, maxTries = 0 } = act.explanation;
+  never(4, tries > maxTries, `reassigned ${tries} times of ${maxTries}`);
   never(4, told.before.assignee === to, "reassigned to the same agent");
   const held = owed.some(({ id }) => memory.holders.get(id)?.has(to) === true);
   never(4, held, "reassigned to one who already held it in this wait");
@@ -220,7 +222,8 @@ function checkExplanation(told: Told, act: Act): void {
   const needs = by.type === "clock" && NEEDS_DEADLINE.includes(act.kind);
   never(7, needs && deadline === undefined, `${act.kind} without its deadline`);
   const moved = act.kind === "assigned" || act.kind === "unassigned" || act.kind === "exhausted";
-  const unexplained = deadline === undefined && routed === undefined && reason === undefined;
+  const numbers = [deadline, routed, reason, act.explanation.tries];
+  const unexplained = numbers.every((each) => each === undefined);
   never(7, automatic && moved && unexplained, `${act.kind} by ${by.type} without a reason`);
   const chosen = routed?.candidates.some(({ memberId }) => memberId === to);
   never(7, act.kind === "assigned" && automatic && chosen !== true, "assigned to no candidate");

@@ -2,7 +2,7 @@
  * Tells stories to the machine: one contact on one channel, with a reference ledger kept as the store
  * would keep it, so that tests read like what happened. Imported only by tests.
  */
-import type { ClockOverride, ClockSettings } from "@punctual/contract";
+import type { ApplyTo, ClockOverride, ClockSettings } from "@punctual/contract";
 import {
   type Act,
   type Context,
@@ -27,9 +27,9 @@ import {
   type SettingsChoice,
   type SettingsInForce,
   type SettingsVersions,
-  settingsInForce,
 } from "../index.ts";
 import { ALL_ON, member, rule } from "./builders.ts";
+import { deepFreeze } from "./deep-freeze.ts";
 import {
   applyDecision,
   type EndMessage,
@@ -38,15 +38,8 @@ import {
   type StoredSession,
   storedSession,
 } from "./ledger.ts";
+import { type Save, Saves } from "./saves.ts";
 import { clockOf, type Time, time } from "./time.ts";
-
-type Save = {
-  readonly version: number;
-  readonly applyTo: "all" | "nextMessage";
-} & (
-  | { readonly scope: "account"; readonly settings: ClockSettings }
-  | { readonly scope: "channel"; readonly settings: ClockOverride }
-);
 
 /** What a watcher of a story sees of each decision, before it is written. */
 export interface Told {
@@ -57,6 +50,11 @@ export interface Told {
   readonly context: Context;
   readonly decision: Decision;
 }
+
+/** Whether a save reaches the open session at once, as it does unless told otherwise. */
+type Reach = { readonly reach?: boolean };
+
+const DAY_MS = 24 * 3_600_000;
 
 /** Stories that share a network write into one commit order. */
 let lastSeq = 0;
@@ -75,19 +73,14 @@ export class Story {
     previousAgent: null,
     owner: null,
   };
-  limits: Context["limits"] = {
-    windowMs: 24 * 3_600_000,
-    windowMarginMs: 120_000,
-    templates: true,
-  };
-  lastDecision: Decision = { type: "ignored", reason: "nothing happened yet" };
+  limits: Context["limits"] = { windowMs: DAY_MS, windowMarginMs: 120_000, templates: true };
   watch: (told: Told) => void = () => {};
-  readonly #saves: Save[];
-  readonly #inForce = new Map<string, SettingsInForce>();
+  readonly #saves: Saves;
   #lastCustomerStamp: Ms | null = null;
+  #lastSaveAt: Ms = 0;
 
   constructor(account: ClockSettings = ALL_ON, members: readonly string[] = ["lan", "bao", "chi"]) {
-    this.#saves = [{ scope: "account", version: 1, applyTo: "all", settings: account }];
+    this.#saves = new Saves(account);
     this.roster = { rules: [rule()], members: members.map((id) => member(id)) };
   }
 
@@ -146,10 +139,9 @@ export class Story {
     const place = placeCustomerMessage(latest, received, this.choice(this.sessions.at(-1)).newest);
     this.#lastCustomerStamp = Math.max(this.#lastCustomerStamp ?? 0, Math.min(stamp, this.now));
     if (place === "open") this.#open();
-    const session = this.session;
     if (place === "open" || place === "join") this.tell(received);
-    else this.#reopen(session, { type: place, message: received });
-    const wait = session.facts.wait?.number ?? null;
+    else this.#reopen(this.session, { type: place, message: received });
+    const wait = this.facts.wait?.number ?? null;
     const { messageId: id } = message;
     this.#record({ type: "customer", id, stamp, at: message.at, wait, settled: false }, "none");
     return id;
@@ -265,30 +257,25 @@ export class Story {
   }
 
   /** The account's settings are saved; *all* reaches the open session at once, unless it waits. */
-  isSaved(
-    at: Time,
-    settings: ClockSettings,
-    applyTo: Save["applyTo"],
-    options: { reach?: boolean } = {},
-  ): void {
-    const version = this.#latest("account") ?? 0;
-    this.#save(at, { scope: "account", version: version + 1, applyTo, settings }, options.reach);
+  isSaved(at: Time, settings: ClockSettings, applyTo: ApplyTo, options: Reach = {}): void {
+    this.#save(at, { scope: "account", applyTo, settings }, options.reach);
   }
 
   /** The same for this channel's override. */
   isSavedForChannel(
     at: Time,
     settings: ClockOverride,
-    applyTo: Save["applyTo"],
-    options: { reach?: boolean } = {},
+    applyTo: ApplyTo,
+    options: Reach = {},
   ): void {
-    const version = this.#latest("channel") ?? 0;
-    this.#save(at, { scope: "channel", version: version + 1, applyTo, settings }, options.reach);
+    this.#save(at, { scope: "channel", applyTo, settings }, options.reach);
   }
 
   #save(at: Time, save: Save, reach = true): void {
-    this.now = time(at);
-    this.#saves.push(save);
+    // Two saves never commit in the same millisecond.
+    this.now = Math.max(time(at), this.#lastSaveAt + 1);
+    this.#lastSaveAt = this.now;
+    this.#saves.add(save);
     if (reach && save.applyTo === "all") this.tell({ type: "settingsApplied" });
   }
 
@@ -319,10 +306,9 @@ export class Story {
     const before = deepFreeze(session.facts);
     const context = deepFreeze(this.context(session));
     const decision = decide(before, deepFreeze(event), context);
-    this.lastDecision = decision;
     if (decision.type === "decided") {
       applyDecision(session, decision, this.now);
-      this.#applyOutside(session, decision, before);
+      this.#applyOutside(decision, before);
     }
     this.watch({ story: this, session, before, event, context, decision });
     return decision;
@@ -330,36 +316,11 @@ export class Story {
 
   /** What a decision for this session may choose from (clock.md §2). */
   choice(session: StoredSession | undefined): SettingsChoice {
-    const newest = { account: this.#latest("account") ?? 1, channel: this.#latest("channel") };
-    if (session === undefined) {
-      return { current: this.inForce(newest), newest: this.inForce(newest) };
-    }
-    const { account, channel } = session.facts.settings;
-    const current = {
-      account: Math.max(account, this.#latest("account", "all") ?? 1),
-      channel: later(channel, this.#latest("channel", "all")),
-    };
-    return { current: this.inForce(current), newest: this.inForce(newest) };
+    return this.#saves.choice(session?.facts.settings);
   }
 
   inForce(versions: SettingsVersions): SettingsInForce {
-    const key = `${versions.account}/${versions.channel}`;
-    const known = this.#inForce.get(key);
-    if (known !== undefined) return known;
-    const account = this.#saves.find((each) => isSave(each, "account", versions.account));
-    const channel = this.#saves.find((each) => isSave(each, "channel", versions.channel));
-    if (account?.scope !== "account") throw new Error(`no version ${versions.account}`);
-    const override = channel?.scope === "channel" ? channel.settings : null;
-    const settings = settingsInForce(account.settings, override, versions);
-    this.#inForce.set(key, settings);
-    return settings;
-  }
-
-  #latest(scope: Save["scope"], applyTo?: Save["applyTo"]): number | null {
-    const save = this.#saves.findLast(
-      (each) => each.scope === scope && (applyTo === undefined || each.applyTo === applyTo),
-    );
-    return save?.version ?? null;
+    return this.#saves.inForce(versions);
   }
 
   /** What a decision for this session is given now. */
@@ -395,11 +356,7 @@ export class Story {
     return this.tell(event, session);
   }
 
-  #applyOutside(
-    session: StoredSession,
-    decision: Extract<Decision, { type: "decided" }>,
-    before: SessionFacts,
-  ): void {
+  #applyOutside(decision: Extract<Decision, { type: "decided" }>, before: SessionFacts): void {
     for (const effect of decision.effects) {
       if (effect.type === "endMessageWithdrawn") {
         for (const message of this.endMessages) {
@@ -409,9 +366,8 @@ export class Story {
       const pointer = effect.type === "pointerMoved" ? effect : null;
       this.roster = rosterAfter(this.roster, { released: null, given: null, pointer });
     }
-    const released = before.closed === null ? before.assignee : null;
-    const given = session.facts.closed === null ? session.facts.assignee : null;
-    this.roster = rosterAfter(this.roster, { released, given, pointer: null });
+    const change = { released: holderOf(before), given: holderOf(decision.facts), pointer: null };
+    this.roster = rosterAfter(this.roster, change);
   }
 
   #isActive(id: MemberId | null): boolean {
@@ -433,25 +389,12 @@ export class Story {
   }
 }
 
-function isSave(save: Save, scope: Save["scope"], version: number | null): boolean {
-  return save.scope === scope && save.version === version;
-}
-
-function later(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.max(a, b);
+/** Capacity counts open, unsnoozed sessions (clock.md §8). */
+function holderOf({ closed, snoozedUntil, assignee }: SessionFacts): MemberId | null {
+  return closed === null && snoozedUntil === null ? assignee : null;
 }
 
 function nextId(kind: string): MessageId {
   lastSeq += 1;
   return `${kind} ${lastSeq}`;
-}
-
-/** Nothing the machine is given may change under its hands. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
-  }
-  return value;
 }
