@@ -144,6 +144,23 @@ describe("an idempotency key", () => {
     expect(await messages()).toHaveLength(2);
   });
 
+  test("of a node that died between sending and answering gives the message sent", async () => {
+    const { db } = api.deps;
+    await db.query(
+      `create function die() returns trigger language plpgsql as
+       $$ begin raise 'the node died here'; end $$`,
+    );
+    await db.query(
+      `create trigger die before update on idempotency_keys
+       for each row when (new.status = 201) execute function die()`,
+    );
+    expect((await send(TEXT, "key-9")).status).toBe(500);
+    await db.query("drop function die cascade");
+    await age("key-9", 61_000);
+    expect((await send(TEXT, "key-9")).status).toBe(201);
+    expect(await messages()).toHaveLength(2);
+  });
+
   test.each(["", "x".repeat(256), "with space"])("%j is no key", async (key) => {
     expect(await send(TEXT, key)).toMatchObject({
       status: 400,
