@@ -192,6 +192,11 @@ const WAITS = new RowSet<Writes["waits"][number]>([
   { name: "exhausted", type: "boolean", of: ({ wait }) => wait.exhausted },
   { name: "not_back_to", type: "json", of: ({ wait }) => JSON.stringify(wait.notBackTo) },
   { name: "warned_for", type: "bigint", of: ({ wait }) => wait.warnedFor },
+  {
+    name: "warned_before",
+    type: "json",
+    of: ({ wait }) => JSON.stringify(wait.warnedBefore ?? []),
+  },
   { name: "overdue_since", type: "bigint", of: ({ wait }) => wait.overdueSince },
   { name: "ended_at", type: "bigint", of: ({ wait }) => wait.endedAt },
   { name: "outcome", type: "text", of: ({ wait }) => wait.outcome },
@@ -201,11 +206,11 @@ const WAITS_SQL = WAITS.insertSql(
   "waits",
   `on conflict (account_id, session_id, number) do update set
      (started_at, started_by, known_at, first_assigned_at, holders, tries, exhausted, not_back_to,
-      warned_for, overdue_since, ended_at, outcome, answered_by) =
+      warned_for, warned_before, overdue_since, ended_at, outcome, answered_by) =
      (excluded.started_at, excluded.started_by, excluded.known_at, excluded.first_assigned_at,
       excluded.holders, excluded.tries, excluded.exhausted, excluded.not_back_to,
-      excluded.warned_for, excluded.overdue_since, excluded.ended_at, excluded.outcome,
-      excluded.answered_by)`,
+      excluded.warned_for, excluded.warned_before, excluded.overdue_since, excluded.ended_at,
+      excluded.outcome, excluded.answered_by)`,
 );
 
 const REOPENED_WAITS = new RowSet<Writes["waitsReopened"][number]>([

@@ -49,6 +49,7 @@ export interface SessionsTable {
   wait_waiting_for_agent: boolean;
   wait_not_back_to: string[];
   wait_warned_for: number | null;
+  wait_warned_before: number[];
   wait_overdue_since: number | null;
   assignee_id: string | null;
   assigned_at: number | null;

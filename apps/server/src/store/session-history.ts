@@ -27,6 +27,7 @@ export async function loadHistory(read: Queryable, key: SessionKey): Promise<Ses
       waitingForAgent: false,
       notBackTo: row.not_back_to,
       warnedFor: row.warned_for,
+      ...(row.warned_before.length === 0 ? {} : { warnedBefore: row.warned_before }),
       overdueSince: row.overdue_since,
       endedAt: row.ended_at,
       outcome: row.outcome,
@@ -97,6 +98,7 @@ interface WaitRow extends Row {
   readonly exhausted: boolean;
   readonly not_back_to: readonly string[];
   readonly warned_for: number | null;
+  readonly warned_before: readonly number[];
   readonly overdue_since: number | null;
   readonly ended_at: number;
   readonly outcome: "answered" | "dismissed" | "unanswered" | "merged";

@@ -60,6 +60,7 @@ export const SESSION_STATE: readonly Column<StoredSession>[] = [
   ofWait("wait_overdue_since", "bigint", (wait) => wait.overdueSince),
   column("wait_holders", "json", (s) => jsonList(s.facts.wait?.holders)),
   column("wait_not_back_to", "json", (s) => jsonList(s.facts.wait?.notBackTo)),
+  column("wait_warned_before", "json", (s) => jsonList(s.facts.wait?.warnedBefore)),
   column("wait_tries", "integer", (s) => s.facts.wait?.tries ?? 0),
   column("wait_exhausted", "boolean", (s) => s.facts.wait?.exhausted ?? false),
   column("wait_waiting_for_agent", "boolean", (s) => s.facts.wait?.waitingForAgent ?? false),
@@ -98,7 +99,7 @@ function ofWait(
   return column(name, type, (s) => (s.facts.wait === null ? null : of(s.facts.wait)));
 }
 
-function jsonList(list: readonly string[] | undefined): string {
+function jsonList(list: readonly (string | number)[] | undefined): string {
   return list === undefined || list.length === 0 ? "[]" : JSON.stringify(list);
 }
 
@@ -129,6 +130,7 @@ export interface SessionRow extends Row {
   readonly wait_overdue_since: number | null;
   readonly wait_holders: readonly string[];
   readonly wait_not_back_to: readonly string[];
+  readonly wait_warned_before: readonly number[];
   readonly wait_tries: number;
   readonly wait_exhausted: boolean;
   readonly wait_waiting_for_agent: boolean;
@@ -234,6 +236,7 @@ function waitOf(row: SessionRow): Wait | null {
     waitingForAgent: row.wait_waiting_for_agent,
     notBackTo: row.wait_not_back_to,
     warnedFor: row.wait_warned_for,
+    ...(row.wait_warned_before.length === 0 ? {} : { warnedBefore: row.wait_warned_before }),
     overdueSince: row.wait_overdue_since,
   };
 }
