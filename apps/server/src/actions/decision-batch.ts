@@ -188,7 +188,7 @@ export class DecisionBatch {
         });
       case "notificationsWithdrawn":
         for (const kind of effect.kinds) {
-          if (entry.again) dropNotification(writes, sessionId, effect.wait, kind);
+          dropNotifications(writes, sessionId, effect.wait, kind);
           writes.notificationsWithdrawn.push({ ...of, wait: effect.wait, kind });
         }
         return;
@@ -285,7 +285,8 @@ function dropWait(writes: Writes, sessionId: string, number: number): void {
   dropWhere(waits, (row) => row.sessionId === sessionId && row.wait.number === number);
 }
 
-function dropNotification(writes: Writes, sessionId: string, wait: number, kind: string): void {
+/** Withdrawals are written before notifications: what is told and taken back in one batch is never told. */
+function dropNotifications(writes: Writes, sessionId: string, wait: number, kind: string): void {
   dropWhere(
     writes.notifications,
     (row) => row.sessionId === sessionId && row.wait === wait && row.kind === kind,
@@ -293,6 +294,8 @@ function dropNotification(writes: Writes, sessionId: string, wait: number, kind:
 }
 
 function dropWhere<T>(rows: T[], match: (row: T) => boolean): void {
-  const at = rows.findIndex(match);
-  if (at >= 0) rows.splice(at, 1);
+  for (let at = rows.length - 1; at >= 0; at--) {
+    const row = rows[at];
+    if (row !== undefined && match(row)) rows.splice(at, 1);
+  }
 }

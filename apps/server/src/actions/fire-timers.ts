@@ -85,6 +85,9 @@ async function fire(
 ): Promise<readonly FiredTimer[]> {
   return await commitDecisions(deps, load, accountsThatReassign, ({ batch }, sessions) =>
     sessions.flatMap((session) => {
+      // A save that is still to reach it may call for routing that this batch didn't prepare: it is brought
+      // up to date, and what is due by the new settings is claimed at once.
+      if (batch.decide(session.id, { type: "settingsApplied" }).type === "decided") return [];
       const decision = batch.decide(session.id, { type: "timePassed" });
       if (decision.type === "decided") return decision.effects.flatMap(firedTimer);
       if (session.parked) return batch.unpark(session.id);

@@ -33,9 +33,13 @@ const RULES_SQL = `select id, name, enabled, conditions, target, mode, previous_
     owner_first, online_only, capacity, pointer_member_id
   from assignment_rules where account_id = $1 order by position, id`;
 
+/** As many sessions as one transaction decides at most. */
+const MOST_IN_A_BATCH = 1_000;
+
 /**
  * A member's load is counted only as far as it matters: up to their limit, or wholly when a rule looks
- * for the least busy. A count without bound would read every open session.
+ * for the least busy. A count without bound would read every open session. Whoever holds more than
+ * their limit is counted further, by as many as a batch may take from them before it gives them one.
  */
 const MEMBERS_SQL = `with need as (
     select coalesce(bool_or(mode = 'leastBusy'), false) as exact, max(capacity) as capacity
@@ -49,7 +53,7 @@ const MEMBERS_SQL = `with need as (
       where s.account_id = m.account_id and s.assignee_id = m.id
         and s.closed_at is null and s.snoozed_until is null
       limit case when need.exact then null
-        else greatest(coalesce(m.capacity, 0), coalesce(need.capacity, 0)) end
+        else coalesce(greatest(m.capacity, need.capacity) + ${MOST_IN_A_BATCH}, 0) end
     ) as counted
   ) held
   where m.account_id = $1 order by m.created_at, m.id`;
