@@ -1,0 +1,105 @@
+/**
+ * Databases for journeys. One is prepared for each test file by the real set-up (business, admin, API
+ * token); every journey then starts from a copy of it, which takes milliseconds.
+ */
+import pg from "pg";
+import { inject, vi } from "vitest";
+import { readConfig } from "../config.ts";
+import { type Served, serve } from "../main.ts";
+import { newId } from "../platform/ids.ts";
+import { migrate } from "../store/migrate.ts";
+import { createCaller } from "./journey-api.ts";
+import { CLOCK_SQL } from "./journey-clock.ts";
+import { WATCH_SQL } from "./journey-watch.ts";
+
+const PUBLIC_URL = "http://punctual.test";
+
+/** A copy of the prepared database. */
+export interface JourneyDatabase {
+  readonly url: string;
+  /** Of the business's admin. */
+  readonly adminToken: string;
+  drop(): Promise<void>;
+}
+
+interface Prepared {
+  readonly name: string;
+  readonly adminToken: string;
+}
+
+let prepared: Promise<Prepared> | null = null;
+
+/** A database in which a business was just set up, with a movable clock and a watch on its rows. */
+export async function createJourneyDatabase(): Promise<JourneyDatabase> {
+  prepared ??= prepare();
+  const { name: template, adminToken } = await prepared;
+  const name = `journey_${newId().replaceAll("-", "")}`;
+  await runSql(inject("postgresUrl"), `create database ${name} template ${template}`);
+  return {
+    url: urlOf(name),
+    adminToken,
+    drop: () => runSql(inject("postgresUrl"), `drop database ${name} with (force)`),
+  };
+}
+
+/** Starts a server on the database, as its own process would, on a free port. */
+export async function serveJourney(databaseUrl: string): Promise<Served> {
+  const environment = {
+    PORT: "0",
+    PUBLIC_URL,
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: "8",
+    LOG_LEVEL: process.env.JOURNEY_LOG_LEVEL ?? "silent",
+  };
+  return await serve(readConfig(environment));
+}
+
+async function prepare(): Promise<Prepared> {
+  const name = `prepared_${newId().replaceAll("-", "")}`;
+  await runSql(inject("postgresUrl"), `create database ${name}`);
+  const url = urlOf(name);
+  await migrate(url);
+  await runSql(url, CLOCK_SQL);
+  await runSql(url, WATCH_SQL);
+  const printing = vi.spyOn(console, "log").mockReturnValue();
+  const server = await serveJourney(url);
+  printing.mockRestore();
+  const adminToken = await setUp(server);
+  await server.stop();
+  // No node of this database was ever there to be missed.
+  await runSql(url, "delete from nodes");
+  return { name, adminToken };
+}
+
+/** What a person does with the link that the first start prints. */
+async function setUp({ url, setupLink }: Served): Promise<string> {
+  const token = new URL(setupLink ?? "").searchParams.get("token");
+  const login = { email: "ada@acme.test", password: "correct horse battery" };
+  const call = createCaller(url, { origin: PUBLIC_URL });
+  const business = { token, businessName: "Acme", name: "Ada", ...login };
+  await call("POST /api/v1/setup", business);
+  const { headers } = await call("POST /api/auth/sign-in/email", login);
+  const cookie = headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+  const asAda = createCaller(url, { origin: PUBLIC_URL, cookie });
+  const { body } = await asAda("POST /api/v1/tokens", { name: "journeys" });
+  return String(body.secret);
+}
+
+function urlOf(name: string): string {
+  const url = new URL(inject("postgresUrl"));
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function runSql(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * Judges the rows that a journey left by clock.md §9, "What must never happen". Everything is worked out
+ * again from the rows; what only the moment of a commit shows was noted by `journey-watch.ts`.
+ */
+import { ClockOverride, ClockSettings } from "@punctual/contract";
+import {
+  type CandidateVerdict,
+  deadlinesOf,
+  type Explanation,
+  nextDueAt,
+  type SettingsInForce,
+  type SettingsVersions,
+  settingsInForce,
+} from "@punctual/session";
+import type { EmulatorClient } from "@punctual/whatsapp-emulator";
+import { expect } from "vitest";
+import type { Queryable, Row } from "../platform/database.ts";
+import { parseSessionRow, type SessionRow } from "../store/session-row.ts";
+
+/** Fails when stored rows show something that must never happen. The server must be at rest. */
+export async function expectNeverHappened(db: Queryable): Promise<void> {
+  const settings = await loadSettings(db);
+  const broken = [
+    ...(await noted(db)),
+    ...(await differingDeadlines(db, settings)),
+    ...(await wrongEndMessages(db)),
+    ...(await wrongActs(db, settings)),
+  ];
+  expect(broken).toEqual([]);
+}
+
+/** The same seen from WhatsApp: nothing sent twice, nothing acknowledged and not stored. */
+export async function expectNeverSeen(db: Queryable, whatsapp: EmulatorClient): Promise<void> {
+  const customers = await whatsapp.customers();
+  const sent = (await Promise.all(customers.map(({ id }) => whatsapp.sent(id)))).flat();
+  const references = sent.map(({ reference }) => reference);
+  expect(references.filter((each, at) => references.indexOf(each) !== at)).toEqual([]);
+  const webhooks = await whatsapp.webhooks({ limit: 100_000 });
+  const acknowledged = webhooks.flatMap(({ state, updates }) =>
+    state === "delivered" ? updates.filter(({ kind }) => kind === "message") : [],
+  );
+  const ids = [...new Set(acknowledged.flatMap(({ messageId }) => messageId ?? []))];
+  const stored = await db.query<{ external_id: string }>(
+    "select external_id from messages where external_id = any($1)",
+    [ids],
+  );
+  const known = new Set(stored.map((row) => row.external_id));
+  const marks = await namesOfMarks(webhooks);
+  expect(ids.filter((id) => !known.has(id) && !marks.has(id))).toEqual([]);
+}
+
+/** Reactions, edits and notices of WhatsApp itself are no messages of their own. */
+async function namesOfMarks(
+  webhooks: Awaited<ReturnType<EmulatorClient["webhooks"]>>,
+): Promise<ReadonlySet<string>> {
+  const payloads = webhooks.map(({ payload }) => payload as unknown as Payload);
+  const messages = payloads.flatMap(({ entry = [] }) =>
+    entry.flatMap(({ changes }) => changes.flatMap(({ value }) => value.messages ?? [])),
+  );
+  return new Set(messages.flatMap(({ id, type }) => (MARKS.has(type) ? id : [])));
+}
+
+const MARKS: ReadonlySet<string> = new Set(["reaction", "system", "edit", "revoke"]);
+
+interface Payload {
+  readonly entry?: readonly {
+    readonly changes: readonly {
+      readonly value: { readonly messages?: readonly { id: string; type: string }[] };
+    }[];
+  }[];
+}
+
+async function noted(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ what: string; session_id: string }>(
+    "select * from test_violations",
+  );
+  const parked = await db.query<{ id: string; park_error: string }>(
+    "select id, park_error from sessions where parked_at is not null",
+  );
+  return [
+    ...rows.map((row) => `${row.what} (${row.session_id})`),
+    ...parked.map((row) => `a session was parked: ${row.park_error} (${row.id})`),
+  ];
+}
+
+type SettingsOf = (channelId: string, versions: SettingsVersions) => SettingsInForce;
+
+async function loadSettings(db: Queryable): Promise<SettingsOf> {
+  const rows = await db.query<{
+    account_id: string;
+    scope_id: string;
+    version: number;
+    settings: unknown;
+  }>("select account_id, scope_id, version, settings from clock_settings");
+  return (channelId, versions) => {
+    const base = rows.find(
+      (row) => row.scope_id === row.account_id && row.version === versions.account,
+    );
+    const override = rows.find(
+      (row) => row.scope_id === channelId && row.version === versions.channel,
+    );
+    return settingsInForce(
+      ClockSettings.parse(base?.settings),
+      override === undefined ? null : ClockOverride.parse(override.settings),
+      versions,
+    );
+  };
+}
+
+/** §9.6: every row's deadlines, and the least of those that aren't held. */
+async function differingDeadlines(db: Queryable, settings: SettingsOf): Promise<string[]> {
+  const rows = await db.query<SessionRow & { next_due_at: number | null }>(
+    "select * from sessions where parked_at is null",
+  );
+  return rows.flatMap((row) => {
+    const { id, channelId, facts, deadlines } = parseSessionRow(row);
+    const expected = deadlinesOf(facts, settings(channelId, facts.settings));
+    const due = nextDueAt(expected, facts.held);
+    return [
+      ...when(JSON.stringify(expected) !== JSON.stringify(deadlines), `9.6: deadlines of ${id}`),
+      ...when(due !== row.next_due_at, `9.6: ${id} is due at ${row.next_due_at}, not ${due}`),
+      ...when(facts.closed !== null && facts.held, `9.6: ${id} is closed and held`),
+    ];
+  });
+}
+
+/** §9.2, §9.3: one end message a close, none to a customer who never wrote, none left over. */
+async function wrongEndMessages(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string; ends: number; closes: number; wrote: boolean }>(
+    `select s.id, count(*)::int as ends, s.close_count as closes, s.customer_wrote as wrote
+     from sessions s join messages m on m.account_id = s.account_id and m.session_id = s.id
+     where m.kind = 'automatic' group by s.account_id, s.id, s.close_count, s.customer_wrote`,
+  );
+  const open = await db.query<{ session_id: string }>(
+    `select o.session_id from outbox o join sessions s on s.account_id = o.account_id
+       and s.id = o.session_id
+     where o.kind = 'end' and o.state = 'queued' and s.closed_at is null`,
+  );
+  return [
+    ...rows.flatMap(({ id, ends, closes, wrote }) => [
+      ...when(ends > closes, `9.2: ${ends} end messages for ${closes} closes of ${id}`),
+      ...when(!wrote, `9.3: an end message to a customer who never wrote in ${id}`),
+    ]),
+    ...open.map((row) => `9.3: an end message waits though ${row.session_id} is open`),
+  ];
+}
+
+interface ActRow extends Row {
+  readonly session_id: string;
+  readonly channel_id: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly wait_number: number;
+  readonly explanation: Explanation;
+}
+
+/** §9.2, §9.4, §9.5, §9.7: each session's acts, in the order of their commits. */
+async function wrongActs(db: Queryable, settings: SettingsOf): Promise<string[]> {
+  const rows = await db.query<ActRow>(
+    `select t.session_id, s.channel_id, t.kind, t.at, t.wait_number, t.explanation
+     from timeline t join sessions s on s.account_id = t.account_id and s.id = t.session_id
+     order by t.session_id, t.seq`,
+  );
+  return [...Map.groupBy(rows, (row) => row.session_id).values()].flatMap((acts) => [
+    ...wrongSequence(acts).map((what) => `${what} (${acts[0]?.session_id})`),
+    ...acts.flatMap((act) =>
+      wrongExplanation(act, settings).map((what) => `${what} (${act.session_id})`),
+    ),
+  ]);
+}
+
+function wrongSequence(acts: readonly ActRow[]): string[] {
+  const broken: string[] = [];
+  const once = new Set<string>();
+  const holders = new Map<number, Set<string>>();
+  let running: number | null = null;
+  let overdueFor: number | null = null;
+  let assignee: string | null = null;
+  for (const { kind, wait_number: wait, explanation } of acts) {
+    const key = onceKey(kind, wait, explanation);
+    broken.push(...when(key !== null && once.has(key), `9.2: ${key} twice`));
+    if (key !== null) once.add(key);
+    if (kind === "waitStarted" || kind === "waitRestored") {
+      running = wait;
+      overdueFor = null;
+      if (assignee !== null) holdersOf(holders, wait).add(assignee);
+    } else if (kind === "answered" || kind === "dismissed" || kind === "closed") {
+      running = null;
+    } else if (kind === "warned") {
+      broken.push(...when(running !== wait, `9.5: wait ${wait} was warned after its end`));
+      broken.push(...when(overdueFor === wait, `9.5: wait ${wait} was warned after overdue`));
+    } else if (kind === "overdue" || kind === "breachRecorded") {
+      overdueFor = wait;
+    } else if (kind === "assigned" && explanation.to != null) {
+      const held = holdersOf(holders, wait);
+      const byClock = explanation.by.type === "clock";
+      broken.push(...when(byClock && held.has(explanation.to), "9.4: given to a former holder"));
+      broken.push(...when(byClock && explanation.to === assignee, "9.4: given to the assignee"));
+      assignee = explanation.to;
+      held.add(assignee);
+    } else if (kind === "unassigned") {
+      assignee = null;
+    }
+  }
+  return broken;
+}
+
+function holdersOf(holders: Map<number, Set<string>>, wait: number): Set<string> {
+  const known = holders.get(wait) ?? new Set();
+  holders.set(wait, known);
+  return known;
+}
+
+function onceKey(kind: string, wait: number, { dueAt }: Explanation): string | null {
+  if (kind === "warned") return `wait ${wait} warned for ${dueAt}`;
+  if (kind === "overdue" || kind === "breachRecorded") return `wait ${wait} overdue`;
+  return kind === "exhausted" ? `wait ${wait} exhausted` : null;
+}
+
+const NEEDS_DEADLINE: ReadonlySet<string> = new Set([
+  ...["closed", "overdue", "warned", "woken", "waitingForAgent", "breachRecorded"],
+]);
+
+function wrongExplanation(act: ActRow, settings: SettingsOf): string[] {
+  const { kind, explanation } = act;
+  const { by, deadline, routed, reason, to } = explanation;
+  const automatic = by.type === "clock" || by.type === "rules";
+  const moved = kind === "assigned" || kind === "unassigned" || kind === "exhausted";
+  const unexplained = deadline === undefined && routed === undefined && reason === undefined;
+  return [
+    ...when(
+      by.type === "clock" && NEEDS_DEADLINE.has(kind) && deadline === undefined,
+      `9.7: ${kind} without its deadline`,
+    ),
+    ...when(automatic && moved && unexplained, `9.7: ${kind} by ${by.type} without a reason`),
+    ...when(
+      automatic && kind === "assigned" && !isCandidate(routed?.candidates, to),
+      "9.7: assigned to no candidate",
+    ),
+    ...(deadline === undefined ? [] : wrongNumbers(act, deadline, settings)),
+  ];
+}
+
+function isCandidate(
+  candidates: readonly CandidateVerdict[] = [],
+  memberId: string | null = null,
+): boolean {
+  return candidates.some((each) => each.memberId === memberId && each.verdict !== "offline");
+}
+
+function wrongNumbers(
+  { kind, at, channel_id }: ActRow,
+  deadline: NonNullable<Explanation["deadline"]>,
+  settingsOf: SettingsOf,
+): string[] {
+  const { anchor, minutes, beforeMinutes, dueAt, firedAt, armedAt, latenessMs } = deadline;
+  const { closure, reassign, reply } = settingsOf(channel_id, deadline.settings);
+  const numbers: Readonly<Record<string, number>> = {
+    closed: closure.afterMinutes,
+    overdue: reply.limitMinutes,
+    breachRecorded: reply.limitMinutes,
+    warned: reply.limitMinutes,
+    assigned: reassign.afterMinutes,
+    waitingForAgent: reassign.afterMinutes,
+    exhausted: reassign.afterMinutes,
+    woken: 0,
+  };
+  const due = anchor.at + (minutes - beforeMinutes) * 60_000;
+  return [
+    ...when(dueAt !== due, `9.7: ${kind} was due at ${due}, not ${dueAt}`),
+    ...when(firedAt < dueAt, `9.7: ${kind} fired before it was due`),
+    ...when(firedAt !== at, `9.7: ${kind} happened at ${at}, not when it fired`),
+    ...when(armedAt > firedAt, `9.7: ${kind} was armed after it fired`),
+    ...when(
+      latenessMs !== Math.max(0, firedAt - Math.max(dueAt, armedAt)),
+      `9.7: ${kind} is not ${latenessMs} ms late`,
+    ),
+    ...when(numbers[kind] !== minutes, `9.7: ${kind} after ${minutes}, not ${numbers[kind]} min`),
+    ...when(
+      beforeMinutes !== (kind === "warned" ? reply.warnMinutes : 0),
+      `9.7: ${kind} ${beforeMinutes} minutes before`,
+    ),
+  ];
+}
+
+function when(broken: boolean, what: string): string[] {
+  return broken ? [what] : [];
+}
