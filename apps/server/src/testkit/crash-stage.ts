@@ -1,0 +1,246 @@
+import { whatsapp } from "@punctual/channel-whatsapp";
+import {
+  AssignmentRuleInput,
+  type ClockSettings,
+  DEFAULT_CLOCK_SETTINGS,
+  type Message,
+} from "@punctual/contract";
+import { type EmulatorClient, startEmulator } from "@punctual/whatsapp-emulator";
+import { expect } from "vitest";
+import { writeMember } from "../actions/add-member.ts";
+import { createAccount } from "../actions/create-account.ts";
+import { createChannel } from "../actions/create-channel.ts";
+import { createToken } from "../actions/create-token.ts";
+import type { Deps, Signals } from "../actions/deps.ts";
+import { createRule } from "../actions/save-rule.ts";
+import { saveClockSettings } from "../actions/save-settings.ts";
+import type { Database } from "../platform/database.ts";
+import { createLogger } from "../platform/logger.ts";
+import { type CrashProxy, startCrashProxy } from "./crash-proxy.ts";
+import { type LogLine, type ServerProcess, startServerProcess } from "./crash-server.ts";
+
+/** A call of the API as a supervisor, paths below `/api/v1`. */
+export type Api = (
+  route: string,
+  call?: { body?: unknown; headers?: Readonly<Record<string, string>> },
+) => Promise<{ status: number; body: Record<string, unknown> }>;
+
+/**
+ * A business whose server is a real process that may be killed, with WhatsApp on this machine. Between
+ * the two are wires that can be cut: `webhooks` to the server, `graph` from it.
+ */
+export interface CrashStage {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly whatsapp: EmulatorClient;
+  readonly webhooks: CrashProxy;
+  readonly graph: CrashProxy;
+  readonly api: Api;
+  /** Starts a server that webhooks go to from now on, and adds it to those that run. */
+  start(environment?: Readonly<Record<string, string>>): Promise<ServerProcess>;
+  /** Kills every server that runs. */
+  kill(): Promise<void>;
+  /** What all servers so far logged as errors. */
+  errors(): readonly LogLine[];
+  close(): Promise<void>;
+}
+
+const PHONE_NUMBER_ID = "106540352242922";
+const CREDENTIALS = { accessToken: "token", appSecret: "secret", verifyToken: "verify" };
+
+const SILENT: Signals = {
+  deadlineAt: () => undefined,
+  outbox: () => undefined,
+  events: () => undefined,
+  line: () => undefined,
+  settings: () => undefined,
+};
+
+/**
+ * Sets the business up in a migrated database.
+ * @param environment of every server; names the database.
+ */
+export async function setCrashStage(
+  db: Database,
+  environment: Readonly<Record<string, string>>,
+  settings: Partial<ClockSettings>,
+): Promise<CrashStage> {
+  const webhooks = await startCrashProxy();
+  const graph = await startCrashProxy();
+  const business = await createBusiness(db, graph.url, settings);
+  const emulator = await startEmulator({
+    settings: { retry: { maxDelayMs: 500, giveUpAfterMs: 600_000 }, historyLimit: 100_000 },
+    numbers: [
+      {
+        phoneNumberId: PHONE_NUMBER_ID,
+        displayPhoneNumber: "+15550783881",
+        webhookUrl: `${webhooks.url}/webhooks/whatsapp/${business.channelId}`,
+        ...CREDENTIALS,
+      },
+    ],
+  });
+  graph.leadTo(emulator.url);
+  const servers: ServerProcess[] = [];
+  const running = new Set<ServerProcess>();
+  const kill = async () => {
+    webhooks.leadTo(null);
+    await Promise.all([...running].map((server) => server.kill()));
+    running.clear();
+  };
+  return {
+    ...business,
+    whatsapp: emulator.client,
+    webhooks,
+    graph,
+    api: (route, call) => callApi(servers.at(-1)?.url ?? "", business.token, route, call),
+    start: async (more = {}) => {
+      const server = await startServerProcess({ ...environment, LOG_LEVEL: "warn", ...more });
+      servers.push(server);
+      running.add(server);
+      webhooks.leadTo(server.url);
+      return server;
+    },
+    kill,
+    errors: () => servers.flatMap(({ log }) => log.filter(({ level }) => level >= 50)),
+    close: async () => {
+      await kill();
+      await emulator.close();
+      await webhooks.close();
+      await graph.close();
+    },
+  };
+}
+
+async function createBusiness(db: Database, graphUrl: string, settings: Partial<ClockSettings>) {
+  const logger = createLogger("silent");
+  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+  const { accountId } = await createAccount(deps, { name: "Acme" });
+  const { channelId } = await createChannel(deps, whatsapp, {
+    accountId,
+    name: "Support",
+    config: { phoneNumberId: PHONE_NUMBER_ID, graphUrl, ...CREDENTIALS },
+  });
+  const hire = async (name: string, role: "agent" | "supervisor") => {
+    const email = `${name.toLowerCase()}@acme.test`;
+    return await db.transaction((tx) => writeMember(tx, { accountId, email, name, role }));
+  };
+  const memberId = await hire("Bao", "supervisor");
+  const agentIds = [await hire("Lan", "agent"), await hire("Minh", "agent")];
+  const { secret } = await createToken(deps, { accountId, memberId, name: "crash" });
+  const target = { members: agentIds };
+  const rule = AssignmentRuleInput.parse({ name: "In turn", target, onlineOnly: false });
+  await createRule(deps, accountId, rule);
+  await saveClockSettings(deps, {
+    accountId,
+    channelId: null,
+    settings: { ...DEFAULT_CLOCK_SETTINGS, ...settings },
+    applyTo: "all",
+    by: null,
+  });
+  return { accountId, channelId, token: secret };
+}
+
+async function callApi(url: string, token: string, route: string, call: Parameters<Api>[1] = {}) {
+  const [method = "GET", path = ""] = route.split(" ");
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+      ...call.headers,
+    },
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+  });
+  const body: unknown = await response.json();
+  return { status: response.status, body: Object(body) };
+}
+
+/** For conditions that another process brings about. */
+export const SOON = { timeout: 20_000, interval: 20 };
+
+/** A customer of the stage, with what the database and the customer's phone know. */
+export interface CrashCustomer {
+  readonly id: string;
+  /** Writes, stamped by the database's clock. Gives the wamid. */
+  write(text: string): Promise<string>;
+  /** The texts the business's database holds of the customer, in commit order. */
+  stored(): Promise<readonly string[]>;
+  /** What is on the customer's phone, in order. */
+  received(): Promise<readonly string[]>;
+  /** Their sessions, the oldest first. */
+  sessions(): Promise<readonly SessionView[]>;
+  /** A supervisor answers in the latest session; settles when the provider has it. */
+  answered(text: string): Promise<void>;
+  /** The business's messages in the latest session, as the API shows them. */
+  messages(): Promise<readonly Message[]>;
+  /** Kinds of the acts on the latest session's timeline, oldest first, from the API. */
+  timeline(): Promise<readonly string[]>;
+}
+
+export interface SessionView {
+  readonly id: string;
+  readonly closed: boolean;
+  readonly waiting: boolean;
+  readonly overdue: boolean;
+  readonly nextDueAt: number | null;
+}
+
+let customers = 0;
+
+export async function addCrashCustomer(stage: CrashStage, db: Database): Promise<CrashCustomer> {
+  customers += 1;
+  const id = `customer-${customers}`;
+  const phone = String(16_505_550_000 + customers);
+  await stage.whatsapp.addCustomer({ id, name: `Customer ${customers}`, phone });
+  const sessions = () => sessionsOf(db, phone);
+  const latest = async () => (await sessions()).at(-1)?.id ?? "none";
+  const messages = async () => {
+    const { body } = await stage.api(`GET /sessions/${await latest()}/messages?limit=100`);
+    return body.messages as Message[];
+  };
+  return {
+    id,
+    write: async (text) => {
+      const [clock] = await db.query<{ now: number }>("select now_ms() as now");
+      const timestamp = Math.floor((clock?.now ?? 0) / 1_000);
+      return (await stage.whatsapp.write(id, { type: "text", text, timestamp })).messageId;
+    },
+    stored: async () => {
+      const rows = await db.query<{ text: string }>(
+        `select m.content->>'text' as text from messages m
+         join contact_identities i on i.contact_id = m.contact_id
+         where i.phone = $1 and m.kind = 'inbound' order by m.seq`,
+        [phone],
+      );
+      return rows.map((row) => row.text);
+    },
+    received: async () => (await stage.whatsapp.sent(id)).map(textOf),
+    sessions,
+    answered: async (text) => {
+      const body = { type: "text", text };
+      const { status } = await stage.api(`POST /sessions/${await latest()}/messages`, { body });
+      expect(status).toBe(201);
+      const stateOf = async () => (await messages()).at(-1)?.delivery?.state;
+      await expect.poll(stateOf, SOON).toMatch(/sent|delivered|read/);
+    },
+    messages,
+    timeline: async () => {
+      const { body } = await stage.api(`GET /sessions/${await latest()}/timeline?limit=100`);
+      return (body.entries as { kind: string }[]).map(({ kind }) => kind).reverse();
+    },
+  };
+}
+
+function textOf({ body }: { body: Readonly<Record<string, unknown>> }): string {
+  return String(Object(body.text).body);
+}
+
+async function sessionsOf(db: Database, phone: string): Promise<readonly SessionView[]> {
+  return await db.query<SessionView & Record<string, unknown>>(
+    `select s.id, s.closed_at is not null as closed, s.wait_number is not null as waiting,
+       s.wait_overdue_since is not null as overdue, s.next_due_at as "nextDueAt"
+     from sessions s join contact_identities i on i.contact_id = s.contact_id
+     where i.phone = $1 order by s.opened_at, s.id`,
+    [phone],
+  );
+}
