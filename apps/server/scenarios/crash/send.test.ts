@@ -84,6 +84,7 @@ describe("an end-of-session message leaves at most once when the server dies", (
     stage.graph.mend();
     await restartAndWait();
     expect(await lastState()).toBe("unknown");
+    expect((await anna.timeline()).slice(-2)).toEqual(["closed", "sendUnknown"]);
     expect(await anna.received()).toEqual(["Hi Anna"]);
     expect(await anna.sessions()).toMatchObject([{ closed: true }]);
     await expectWhole();
@@ -115,6 +116,7 @@ describe("an end-of-session message leaves at most once when the server dies", (
     await clock.advance(STALE);
     await expect.poll(outboxSize, SOON).toBe(0);
     expect(await lastState()).toBe("read");
+    expect(await anna.timeline()).not.toContain("sendUnknown");
     expect(await anna.received()).toEqual(["Hi Anna", "Bye"]);
     await expectWhole();
   });

@@ -94,6 +94,20 @@ export class DecisionBatch {
     if (send) this.#writes.sends.push({ ...message, outboxKind: "agent" });
   }
 
+  /** Nobody knows whether an automatic message left. That decides nothing, but the timeline says so. */
+  tellSendUnknown(sessionId: string, messageId: string): void {
+    const { accountId, facts } = this.#entry(sessionId).session;
+    this.#writes.timeline.push({
+      accountId,
+      sessionId,
+      kind: "sendUnknown",
+      at: this.#world.now,
+      wait: facts.lastWaitNumber,
+      ordinal: null,
+      explanation: { by: { type: "provider" }, messageId },
+    });
+  }
+
   /** Takes a parked session back though nothing of it was due. */
   unpark(sessionId: string): [] {
     this.#entry(sessionId).changed = true;

@@ -11,6 +11,7 @@ import {
 import { commitDecisions, noRouting } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
 import { refuseSend } from "./refuse-send.ts";
+import { tellLeft } from "./tell-left.ts";
 
 /** A claimed send and what became of it. */
 export interface SettledSend {
@@ -41,29 +42,22 @@ async function recordLeft(deps: Deps, left: readonly SettledSend[]): Promise<voi
     deps,
     (tx) => loadSessionsForUpdate(tx, distinct(keys)),
     noRouting,
-    async ({ tx, batch, now }) => {
+    async (deciding) => {
+      const { tx, now } = deciding;
       const sends = left.map(({ send }) => send);
       const messages = await lockOutbound(tx, sends);
       const taken = await takeOutOfOutbox(tx, sends);
       const done = [...taken].flatMap((id) => bySend.get(id) ?? []);
       for (const { send, outcome } of done) {
         const message = messages.get(send.messageId);
-        if (send.kind !== "agent" || message === undefined) continue;
-        const known = outcome.type === "sent" || TOLD.has(message.delivery);
-        batch.decide(send.sessionId, {
-          type: "agentMessageLeft",
-          messageId: send.messageId,
-          by: message.author_id,
-          at: now,
-          outcome: known ? "sent" : "unknown",
-        });
+        if (message !== undefined) tellLeft(deciding, message, stateOf(outcome));
       }
       noteDeliveries(
         tx,
         done.map(({ send, outcome }) => ({
           accountId: send.accountId,
           messageId: send.messageId,
-          delivery: outcome.type === "sent" ? "sent" : "unknown",
+          delivery: stateOf(outcome),
           externalId: outcome.type === "sent" ? outcome.externalId : null,
           at: now,
         })),
@@ -73,8 +67,9 @@ async function recordLeft(deps: Deps, left: readonly SettledSend[]): Promise<voi
   deps.signals.outbox();
 }
 
-/** The provider told by a status that it has the message, before its answer to our send came. */
-const TOLD: ReadonlySet<string> = new Set(["sent", "delivered", "read"]);
+function stateOf(outcome: SendOutcome): "sent" | "unknown" {
+  return outcome.type === "sent" ? "sent" : "unknown";
+}
 
 type Retry = Extract<SendOutcome, { type: "retry" }>;
 

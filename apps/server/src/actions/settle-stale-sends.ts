@@ -3,9 +3,9 @@ import { lockOutbound, noteDeliveries } from "../store/messages.ts";
 import { readStaleSends, takeOutOfOutbox } from "../store/outbox.ts";
 import { commitDecisions, noRouting } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { tellLeft } from "./tell-left.ts";
 
 const BATCH = 200;
-const TOLD: ReadonlySet<string> = new Set(["sent", "delivered", "read"]);
 
 /**
  * Settles sends whose sender died between claiming and recording. Whether they left is *unknown*: they
@@ -23,7 +23,8 @@ export async function settleStaleSends(deps: Deps, staleAfterMs: number): Promis
         [...keys.values()].map(({ accountId, sessionId }) => ({ accountId, id: sessionId })),
       ),
     noRouting,
-    async ({ tx, batch, now }) => {
+    async (deciding) => {
+      const { tx, now } = deciding;
       const messages = await lockOutbound(tx, stale);
       const taken = await takeOutOfOutbox(tx, stale);
       const lost = stale.flatMap(({ messageId }) =>
@@ -31,14 +32,7 @@ export async function settleStaleSends(deps: Deps, staleAfterMs: number): Promis
       );
       for (const message of lost) {
         deps.logger.warn({ messageId: message.id }, "the outcome of a send is unknown");
-        if (message.kind !== "agent") continue;
-        batch.decide(message.session_id, {
-          type: "agentMessageLeft",
-          messageId: message.id,
-          by: message.author_id,
-          at: now,
-          outcome: TOLD.has(message.delivery) ? "sent" : "unknown",
-        });
+        tellLeft(deciding, message, "unknown");
       }
       noteDeliveries(
         tx,
