@@ -1,9 +1,20 @@
 import { anyoneInLine } from "../store/line.ts";
-import { claimSessionsInLine } from "../store/load-sessions.ts";
-import { accountsOf, commitDecisions } from "./commit-decisions.ts";
+import {
+  claimSessionsInLine,
+  type LoadedSession,
+  loadSessionsForUpdate,
+} from "../store/load-sessions.ts";
+import { accountsOf, commitDecisions, type Deciding } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { splitBatch } from "./split-batch.ts";
 
 const BATCH = 200;
+
+/** Where a page of the line begins: after this session. */
+interface Place {
+  readonly waitStartedAt: number;
+  readonly id: string;
+}
 
 /**
  * Offers places to the sessions in line, longest wait first: the unassigned ones and those *waiting for
@@ -14,7 +25,7 @@ export async function drainLine(deps: Deps, accountId: string): Promise<number> 
   // Places get free with every close; mostly nobody is in line.
   if (!(await anyoneInLine(deps.db, accountId))) return 0;
   let given = 0;
-  let after: { waitStartedAt: number; id: string } | null = null;
+  let after: Place | null = null;
   for (;;) {
     const page = await drainPage(deps, accountId, after);
     given += page.given;
@@ -27,21 +38,37 @@ export async function drainLine(deps: Deps, accountId: string): Promise<number> 
 async function drainPage(
   deps: Deps,
   accountId: string,
-  after: { waitStartedAt: number; id: string } | null,
-): Promise<{ given: number; last: { waitStartedAt: number; id: string } | null }> {
-  return await commitDecisions(
-    deps,
-    (tx) => claimSessionsInLine(tx, accountId, after, BATCH),
-    accountsOf,
-    ({ batch }, sessions) => {
-      let given = 0;
-      for (const session of sessions) {
-        if (batch.decide(session.id, { type: "placeOffered" }).type === "decided") given += 1;
-      }
-      const last = sessions.length < BATCH ? undefined : sessions.at(-1);
-      const waitStartedAt = last?.facts.wait?.startedAt;
-      if (last === undefined || waitStartedAt === undefined) return { given, last: null };
-      return { given, last: { waitStartedAt, id: last.id } };
-    },
-  );
+  after: Place | null,
+): Promise<{ given: number; last: Place | null }> {
+  const claimed: LoadedSession[] = [];
+  try {
+    const load = async (tx: Deciding["tx"]) => {
+      claimed.push(...(await claimSessionsInLine(tx, accountId, after, BATCH)));
+      return claimed;
+    };
+    const given = await commitDecisions(deps, load, accountsOf, offerPlaces);
+    return { given: given.length, last: lastPlace(claimed) };
+  } catch (error) {
+    const given = await splitBatch(deps, claimed, error, (part) =>
+      commitDecisions(deps, (tx) => loadSessionsForUpdate(tx, part), accountsOf, offerPlaces),
+    );
+    return { given: given.length, last: lastPlace(claimed) };
+  }
+}
+
+/** Offers a place to each, the longest wait first; gives those that got one. */
+function offerPlaces(
+  { batch }: Deciding,
+  sessions: readonly LoadedSession[],
+): readonly LoadedSession[] {
+  const startOf = ({ facts }: LoadedSession) => facts.wait?.startedAt ?? 0;
+  return sessions
+    .toSorted((a, b) => startOf(a) - startOf(b))
+    .filter(({ id }) => batch.decide(id, { type: "placeOffered" }).type === "decided");
+}
+
+function lastPlace(page: readonly LoadedSession[]): Place | null {
+  const last = page.length < BATCH ? undefined : page.at(-1);
+  const waitStartedAt = last?.facts.wait?.startedAt;
+  return last === undefined || waitStartedAt === undefined ? null : { waitStartedAt, id: last.id };
 }

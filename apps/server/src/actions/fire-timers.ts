@@ -1,10 +1,14 @@
 import type { ActKind, Effect } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
-import { isTransient } from "../platform/transient.ts";
-import { claimDueSessions, claimSessions, type LoadedSession } from "../store/load-sessions.ts";
-import { parkSession } from "../store/parked-sessions.ts";
+import {
+  claimDueSessions,
+  claimSessionsStillDue,
+  type LoadedSession,
+  type SessionKey,
+} from "../store/load-sessions.ts";
 import { commitDecisions } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { type CommitPart, commitOrSplit, splitBatch } from "./split-batch.ts";
 
 export interface FiredTimer {
   readonly kind: "wake" | "warn" | "overdue" | "reassign" | "close";
@@ -32,51 +36,18 @@ export async function fireTimers(deps: Deps, limit: number): Promise<Fired> {
     });
     return { claimed: claimed.length, fired };
   } catch (error) {
-    if (isTransient(error) || claimed.length === 0) throw error;
-    return { claimed: claimed.length, fired: await fireSplit(deps, claimed, error) };
+    return { claimed: claimed.length, fired: await splitBatch(deps, claimed, error, firing(deps)) };
   }
 }
 
 /** Decides these parked sessions once more; one that fails again waits longer. */
-export async function retryParkedSessions(
-  deps: Deps,
-  keys: readonly { accountId: string; id: string }[],
-): Promise<void> {
-  for (const key of keys) await fireSplit(deps, [key], null);
+export async function retryParkedSessions(deps: Deps, keys: readonly SessionKey[]): Promise<void> {
+  for (const key of keys) await commitOrSplit(deps, [key], firing(deps));
 }
 
-async function fireSplit(
-  deps: Deps,
-  sessions: readonly { accountId: string; id: string }[],
-  error: unknown,
-): Promise<readonly FiredTimer[]> {
-  if (sessions.length === 1 && error !== null) {
-    await park(deps, sessions, error);
-    return [];
-  }
-  const half = Math.ceil(sessions.length / 2);
-  const fired: FiredTimer[] = [];
-  for (const part of [sessions.slice(0, half), sessions.slice(half)]) {
-    if (part.length === 0) continue;
-    try {
-      fired.push(...(await fire(deps, (tx) => claimSessions(tx, part))));
-    } catch (cause) {
-      if (isTransient(cause)) throw cause;
-      fired.push(...(await fireSplit(deps, part, cause)));
-    }
-  }
-  return fired;
-}
-
-async function park(
-  deps: Deps,
-  [session]: readonly { accountId: string; id: string }[],
-  error: unknown,
-): Promise<void> {
-  if (session === undefined) return;
-  const { accountId, id: sessionId } = session;
-  deps.logger.error({ err: error, accountId, sessionId }, "a session could not be decided: parked");
-  await deps.db.transaction((tx) => parkSession(tx, session, String(error)));
+/** Meanwhile others may have decided some of these: they are due no more, and left alone. */
+function firing(deps: Deps): CommitPart<FiredTimer> {
+  return (part) => fire(deps, (tx) => claimSessionsStillDue(tx, part));
 }
 
 async function fire(

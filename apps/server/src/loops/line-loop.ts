@@ -19,7 +19,14 @@ export function createLineLoop(deps: Deps): LineLoop {
     const swept = moved.size === 0;
     const accounts = swept ? await readAccountsInLine(deps.db) : [...moved];
     moved.clear();
-    for (const accountId of accounts) await drainLine(deps, accountId);
+    for (const accountId of accounts) {
+      try {
+        await drainLine(deps, accountId);
+      } catch (error) {
+        // The others' lines move on; this one is tried again by the next sweep.
+        deps.logger.error({ err: error, accountId }, "a line could not be drained");
+      }
+    }
     return { nextInMs: moved.size > 0 ? 0 : SWEEP_MS };
   };
   const loop = new Loop({ name: "line", logger: deps.logger, runOnce, maxSleepMs: SWEEP_MS });

@@ -35,14 +35,19 @@ const SWEEP_EVERY = 60;
 export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
   let rounds = 0;
   const runOnce = async (): Promise<Round> => {
-    const settingsLeft = await applySettings(deps);
-    await settleStaleSends(deps, options.staleSendMs);
-    await reportLateSends(deps, options.lateSendMs);
-    await deps.db.transaction((tx) => endHoldIfOver(tx, options.hold));
-    // Also what a decision marked as held in the moment the hold ended.
-    if (!(await holdIsOn(deps.db))) await releaseHeld(deps);
-    await retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH));
-    if (rounds++ % SWEEP_EVERY === 0) await sweep(deps);
+    let settingsLeft = false;
+    await runAll([
+      async () => {
+        settingsLeft = await applySettings(deps);
+      },
+      () => settleStaleSends(deps, options.staleSendMs),
+      () => reportLateSends(deps, options.lateSendMs),
+      () => releaseAfterHold(deps, options.hold),
+      async () => retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH)),
+      async () => {
+        if (rounds++ % SWEEP_EVERY === 0) await sweep(deps);
+      },
+    ]);
     return { nextInMs: settingsLeft ? 100 : options.everyMs };
   };
   return new Loop({
@@ -51,4 +56,23 @@ export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
     runOnce,
     maxSleepMs: options.everyMs,
   });
+}
+
+/** Runs every duty, whatever becomes of the others; the round fails if any of them did. */
+async function runAll(duties: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const duty of duties) {
+    try {
+      await duty();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, "a duty of the rescuer failed");
+}
+
+async function releaseAfterHold(deps: Deps, limits: HoldLimits): Promise<void> {
+  await deps.db.transaction((tx) => endHoldIfOver(tx, limits));
+  // Also what a decision marked as held in the moment the hold ended.
+  if (!(await holdIsOn(deps.db))) await releaseHeld(deps);
 }

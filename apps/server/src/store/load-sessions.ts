@@ -66,13 +66,20 @@ export async function loadSessionsForUpdate(
   return rows.map(parseLoaded);
 }
 
-/** As above, but leaves out those that somebody else works on. */
-export async function claimSessions(tx: Tx, keys: readonly SessionKey[]): Promise<LoadedSession[]> {
+/**
+ * As above, but only those that are due, or parked and due for a retry; leaves out those that somebody
+ * else works on.
+ */
+export async function claimSessionsStillDue(
+  tx: Tx,
+  keys: readonly SessionKey[],
+): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
     `with locked as materialized (
        select s.* from sessions s
        join unnest($1::uuid[], $2::uuid[]) as k(account_id, id)
          on k.account_id = s.account_id and k.id = s.id
+       where coalesce(s.next_due_at, s.park_retry_at) <= (select now_ms())
        order by s.account_id, s.id for update of s skip locked
      ) ${HYDRATE}`,
     [uuids(keys.map((key) => key.accountId)), uuids(keys.map((key) => key.id))],
@@ -106,7 +113,7 @@ export async function claimSessionsInLine(
     `with locked as materialized (
        select s.* from sessions s
        where s.account_id = $1 and s.wait_number is not null
-         and (s.assignee_id is null or s.wait_waiting_for_agent)
+         and (s.assignee_id is null or s.wait_waiting_for_agent) and s.parked_at is null
          and (s.wait_started_at, s.id) > ($2, $3::uuid)
        order by s.wait_started_at, s.id limit $4 for update of s skip locked
      ) ${HYDRATE} order by locked.wait_started_at, locked.id`,
@@ -121,7 +128,8 @@ const NIL_ID = "00000000-0000-0000-0000-000000000000";
 export async function claimHeldSessions(tx: Tx, limit: number): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
     `with locked as materialized (
-       select s.* from sessions s where s.held limit $1 for update of s skip locked
+       select s.* from sessions s where s.held and s.parked_at is null
+       limit $1 for update of s skip locked
      ) ${HYDRATE}`,
     [limit],
   );
