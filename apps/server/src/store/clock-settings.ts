@@ -54,13 +54,16 @@ export interface SettingsSave {
   readonly savedBy: string | null;
 }
 
+/** The largest transaction id: which ones came after the commit is noted by whoever sees it committed. */
+const NOT_KNOWN_YET = "'18446744073709551615'::xid8";
+
 /** Writes the next version of a scope and gives its number. The caller holds the account's lock. */
 export async function insertSettingsVersion(tx: Tx, save: SettingsSave): Promise<number> {
   const [row] = await tx.query<{ version: number }>(
     `insert into clock_settings
-       (account_id, scope_id, version, settings, apply_to, saved_by, saved_at, applied_at)
+       (account_id, scope_id, version, settings, apply_to, saved_by, saved_at, applied_at, xid)
      select $1, $2, coalesce(max(version), 0) + 1, $3::json, $4, $5, now_ms(),
-       case when $4 = 'all' then null else now_ms() end
+       case when $4 = 'all' then null else now_ms() end, ${NOT_KNOWN_YET}
      from clock_settings where account_id = $1 and scope_id = $2
      returning version`,
     [save.accountId, save.scopeId, JSON.stringify(save.settings), save.applyTo, save.savedBy],

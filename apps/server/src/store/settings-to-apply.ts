@@ -8,6 +8,8 @@ export interface SaveToApply {
   readonly version: number;
   /** The last session of the pass under way; `null` before the first. */
   readonly appliedThrough: string | null;
+  /** Whether a pass that begins now sees every session that was decided by the old settings. */
+  readonly isLastPass: boolean;
 }
 
 interface SaveRow extends Row {
@@ -15,11 +17,21 @@ interface SaveRow extends Row {
   readonly scope_id: string;
   readonly version: number;
   readonly applied_through: string | null;
+  readonly is_last_pass: boolean;
 }
 
+/**
+ * Saves that are still to be applied, the oldest first. A transaction that read the settings before the
+ * save was committed may open a session by the old ones afterwards, so one more pass must begin when
+ * all of those have ended. `xid` is the first transaction that certainly came later: the first pass,
+ * which sees the save committed, notes it.
+ */
 export async function readSavesToApply(read: Queryable): Promise<SaveToApply[]> {
   const rows = await read.query<SaveRow>(
-    `select account_id, scope_id, version, applied_through from clock_settings
+    `select account_id, scope_id, version, applied_through,
+       least(xid, pg_snapshot_xmax(pg_current_snapshot()))
+         <= pg_snapshot_xmin(pg_current_snapshot()) as is_last_pass
+     from clock_settings
      where apply_to = 'all' and applied_at is null order by saved_at limit 100`,
   );
   return rows.map((row) => ({
@@ -27,6 +39,7 @@ export async function readSavesToApply(read: Queryable): Promise<SaveToApply[]> 
     scopeId: row.scope_id,
     version: row.version,
     appliedThrough: row.applied_through,
+    isLastPass: row.applied_through === null && row.is_last_pass,
   }));
 }
 
@@ -60,19 +73,16 @@ export function noteApplied(tx: Tx, save: SaveToApply, through: string): void {
   );
 }
 
-/**
- * Ends the pass. The save is applied once every transaction as old as itself has ended: until then one
- * of them may still open a session by the old settings, so another pass follows.
- */
+/** Ends the pass; the save is applied if nobody can have been missed, otherwise another one follows. */
 export async function finishPass(tx: Tx, save: SaveToApply): Promise<"applied" | "again"> {
-  const [row] = await tx.query<{ done: boolean }>(
+  await tx.query(
     `update clock_settings set applied_through = null,
-       applied_at = case when xid < pg_snapshot_xmin(pg_current_snapshot()) then now_ms() end
-     where account_id = $1 and scope_id = $2 and version = $3
-     returning applied_at is not null as done`,
-    [save.accountId, save.scopeId, save.version],
+       xid = least(xid, pg_snapshot_xmax(pg_current_snapshot())),
+       applied_at = case when $4 then now_ms() end
+     where account_id = $1 and scope_id = $2 and version = $3`,
+    [save.accountId, save.scopeId, save.version, save.isLastPass],
   );
-  return row?.done === true ? "applied" : "again";
+  return save.isLastPass ? "applied" : "again";
 }
 
 /** Whom a save would touch now, of the account's (or one channel's) open sessions. */
