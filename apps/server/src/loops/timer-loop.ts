@@ -11,6 +11,8 @@ import { readNextDueInMs } from "../store/next-due.ts";
 
 const BATCH = 1_000;
 const MAX_SLEEP_MS = 1_000;
+/** What somebody else has locked is asked for again after this. */
+const CONFLICT_SLEEP_MS = 10;
 
 export interface TimerLoop {
   readonly loop: Loop;
@@ -22,6 +24,7 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
   // What the loop sleeps for, in the database's time; the offset between the clocks cancels out.
   let sleepingUntil = 0;
   let databaseAhead = 0;
+  let missed = 0;
 
   const runOnce = async (): Promise<Round> => {
     sleepingUntil = 0;
@@ -32,7 +35,10 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
     if (claimed === BATCH) return { nextInMs: 0 };
     const next = await readNextDueInMs(deps.db);
     databaseAhead = next.now - elapsedMs();
-    const nextInMs = Math.min(next.inMs ?? MAX_SLEEP_MS, MAX_SLEEP_MS);
+    // Once it may just have become due after the claim; twice, somebody else holds it.
+    missed = claimed === 0 && next.inMs === 0 ? missed + 1 : 0;
+    const dueInMs = Math.min(next.inMs ?? MAX_SLEEP_MS, MAX_SLEEP_MS);
+    const nextInMs = missed > 1 ? CONFLICT_SLEEP_MS : dueInMs;
     sleepingUntil = next.now + nextInMs;
     return { nextInMs };
   };
