@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { messagesIn, startPair, statusesIn, text, valuesIn } from "./testkit.ts";
+import { messagesIn, NUMBER, startPair, statusesIn, text, valuesIn } from "./testkit.ts";
 
 function bodiesIn(received: Parameters<typeof messagesIn>[0]) {
   return messagesIn(received).map((message) => (message.text as { body: string }).body);
@@ -182,6 +182,27 @@ describe("send faults", () => {
     await client.flush();
     expect((await answer).status).toBe(200);
     await client.waitForSent("anna", 1);
+  });
+
+  test("statuses flow though the sender hung up before the slow answer", async () => {
+    const { client, received, url } = await startPair({ window: "off" });
+    await client.setFault({ kind: "slowAnswer", ms: 600_000, times: 1 });
+    const hangUp = new AbortController();
+    const answer = fetch(`${url}/v25.0/${NUMBER.phoneNumberId}/messages`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${NUMBER.accessToken}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(text("Hello")),
+      signal: hangUp.signal,
+    });
+    await expect.poll(async () => (await client.faults())[0]?.applied).toBe(1);
+    hangUp.abort();
+    await expect(answer).rejects.toThrow();
+    await client.flush();
+    await client.waitUntilIdle();
+    expect(statusesIn(received).map((one) => one.status)).toEqual(["sent", "delivered", "read"]);
   });
 
   test("the sent status can come before the answer", async () => {

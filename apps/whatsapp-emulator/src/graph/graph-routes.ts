@@ -34,7 +34,8 @@ export function graphRoutes(app: FastifyInstance, getWorld: () => World): void {
       result.afterwards();
       end();
     };
-    if (result.reply.type === "answer") reply.raw.once("close", finish);
+    // Whoever hung up meanwhile gets no answer, but what was accepted goes its way.
+    if (result.reply.type === "answer" && !reply.raw.destroyed) reply.raw.once("close", finish);
     else finish();
     return answer(reply, result.reply);
   });
