@@ -1,0 +1,74 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Database } from "../platform/database.ts";
+import type { SeededRandom } from "./crash-random.ts";
+import type { CrashStage } from "./crash-stage.ts";
+import type { MovableClock } from "./movable-clock.ts";
+
+/** Customers who write, agents who answer and time that passes, all at once, until it is stopped. */
+export interface CrashLoad {
+  readonly customerIds: readonly string[];
+  /** The wamids of everything customers wrote. */
+  readonly written: readonly string[];
+  /** Answers that no client should ever get, whatever happens to the server. */
+  readonly wrongAnswers: readonly string[];
+  stop(): Promise<void>;
+}
+
+interface Load {
+  readonly stage: CrashStage;
+  readonly db: Database;
+  readonly clock: MovableClock;
+  readonly random: SeededRandom;
+  readonly customers: number;
+}
+
+const PAUSE_MS = { customers: 8, agents: 15, clock: 150 };
+const MAX_STEP_S = 15;
+
+export async function startCrashLoad(load: Load): Promise<CrashLoad> {
+  const { stage, db, clock, random } = load;
+  const customerIds = Array.from({ length: load.customers }, (_, index) => `c${index}`);
+  for (const [index, id] of customerIds.entries()) {
+    await stage.whatsapp.addCustomer({ id, name: id, phone: String(16_505_000_000 + index) });
+  }
+  const written: string[] = [];
+  const wrongAnswers: string[] = [];
+  let stopped = false;
+  const keepOn = async (everyMs: number, act: () => Promise<void>) => {
+    while (!stopped) {
+      await act();
+      await pause(everyMs);
+    }
+  };
+  const aCustomerWrites = async () => {
+    const timestamp = Math.floor((await clock.now()) / 1_000);
+    const text = `message ${written.length}`;
+    const message = { type: "text", text, timestamp } as const;
+    written.push((await stage.whatsapp.write(random.pick(customerIds), message)).messageId);
+  };
+  const anAgentAnswers = async () => {
+    const waiting = await db.query<{ id: string }>(
+      "select id from sessions where wait_number is not null order by id",
+    );
+    if (waiting.length === 0) return;
+    const route = `POST /sessions/${random.pick(waiting).id}/messages`;
+    const answer = await stage.api(route, { body: { type: "text", text: "Hi" } }).catch(() => null);
+    if (answer !== null && answer.status >= 500 && answer.body.code !== "unavailable") {
+      wrongAnswers.push(JSON.stringify(answer));
+    }
+  };
+  const working = Promise.all([
+    keepOn(PAUSE_MS.customers, aCustomerWrites),
+    keepOn(PAUSE_MS.agents, anAgentAnswers),
+    keepOn(PAUSE_MS.clock, () => clock.advance({ seconds: random.below(MAX_STEP_S) })),
+  ]);
+  return {
+    customerIds,
+    written,
+    wrongAnswers,
+    stop: async () => {
+      stopped = true;
+      await working;
+    },
+  };
+}
