@@ -6,10 +6,10 @@ export async function readKnownExternalIds(
   ids: readonly { accountId: string; channelId: string; externalId: string }[],
 ): Promise<ReadonlySet<string>> {
   const rows = await read.query<{ channel_id: string; external_id: string }>(
-    `select m.channel_id, m.external_id from messages m
-     join unnest($1::uuid[], $2::uuid[], $3::text[]) as k(account_id, channel_id, external_id)
-       on k.account_id = m.account_id and k.channel_id = m.channel_id
-       and k.external_id = m.external_id`,
+    `select k.channel_id, k.external_id
+     from unnest($1::uuid[], $2::uuid[], $3::text[]) as k(account_id, channel_id, external_id)
+     where (select true from messages m where m.account_id = k.account_id
+       and m.channel_id = k.channel_id and m.external_id = k.external_id)`,
     [ids.map((id) => id.accountId), ids.map((id) => id.channelId), ids.map((id) => id.externalId)],
   );
   return new Set(rows.map((row) => `${row.channel_id} ${row.external_id}`));
