@@ -23,14 +23,13 @@ interface SaveRow extends Row {
 /**
  * Saves that are still to be applied, the oldest first. A transaction that read the settings before the
  * save was committed may open a session by the old ones afterwards, so one more pass must begin when
- * all of those have ended. `xid` is the first transaction that certainly came later: the first pass,
- * which sees the save committed, notes it.
+ * all of those have ended. `xid` is a transaction that certainly came later: the first pass, which sees
+ * the save committed, notes its own.
  */
 export async function readSavesToApply(read: Queryable): Promise<SaveToApply[]> {
   const rows = await read.query<SaveRow>(
     `select account_id, scope_id, version, applied_through,
-       least(xid, pg_snapshot_xmax(pg_current_snapshot()))
-         <= pg_snapshot_xmin(pg_current_snapshot()) as is_last_pass
+       xid <= pg_snapshot_xmin(pg_current_snapshot()) as is_last_pass
      from clock_settings
      where apply_to = 'all' and applied_at is null order by saved_at limit 100`,
   );
@@ -77,7 +76,7 @@ export function noteApplied(tx: Tx, save: SaveToApply, through: string): void {
 export async function finishPass(tx: Tx, save: SaveToApply): Promise<"applied" | "again"> {
   await tx.query(
     `update clock_settings set applied_through = null,
-       xid = least(xid, pg_snapshot_xmax(pg_current_snapshot())),
+       xid = least(xid, pg_current_xact_id()),
        applied_at = case when $4 then now_ms() end
      where account_id = $1 and scope_id = $2 and version = $3`,
     [save.accountId, save.scopeId, save.version, save.isLastPass],
