@@ -3,14 +3,17 @@
  * its outcome recorded in another; whoever dies in between leaves a claim that is settled as *unknown*,
  * never sent again blindly (architecture.md, rules 9 and 11).
  */
+import { setTimeout } from "node:timers/promises";
 import type { SendOutcome } from "@punctual/channel-kit";
 import { isWindowOpen } from "@punctual/channel-kit";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
 import { recordDelivery, type SettledSend } from "../actions/record-delivery.ts";
 import { refuseSend } from "../actions/refuse-send.ts";
+import { elapsedMs } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { isTransient } from "../platform/transient.ts";
 import { type ClaimedSend, claimSends, readNextSendInMs } from "../store/outbox.ts";
 
 export interface OutboxOptions {
@@ -36,14 +39,15 @@ export interface OutboxLoop {
 export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOptions): OutboxLoop {
   const sending = new Set<Promise<void>>();
   const records = createGatherer(async (settled: readonly SettledSend[]) => {
-    await recordDelivery(deps, settled);
+    await recordInTime(deps, settled);
     return settled.map(() => true);
   }, MAX_RECORD_BATCH);
 
   const sendOne = async (send: ClaimedSend): Promise<void> => {
     try {
-      if (send.kind === "end" && !mayStillLeave(deps, send)) {
-        await refuseSend(deps, send, WINDOW_CLOSED);
+      const objection = objectionTo(deps, send);
+      if (objection !== null) {
+        await refuseSend(deps, send, objection);
         metrics.send("withdrawn");
         return;
       }
@@ -85,10 +89,46 @@ const WINDOW_CLOSED = {
   delivery: "withdrawn",
 } as const;
 
-/** The window is checked again at sending: an end message that would be refused stays unsent. */
-function mayStillLeave(deps: Deps, send: ClaimedSend): boolean {
-  if (send.content.type === "template") return true;
-  return isWindowOpen(deps.limitsOf(send.channelKind), send.lastCustomerStamp, send.now);
+const CLOSE_UNDONE = {
+  code: "close_undone",
+  message: "The conversation went on before the message could leave.",
+  delivery: "withdrawn",
+} as const;
+
+/**
+ * Why an end message must not leave any more. The customer may have written while an earlier try was
+ * under way, and the window is checked again at sending: what would be refused stays unsent.
+ */
+function objectionTo(
+  deps: Deps,
+  send: ClaimedSend,
+): typeof WINDOW_CLOSED | typeof CLOSE_UNDONE | null {
+  if (send.kind !== "end") return null;
+  if (!send.closeStands) return CLOSE_UNDONE;
+  if (send.content.type === "template") return null;
+  const limits = deps.limitsOf(send.channelKind);
+  return isWindowOpen(limits, send.lastCustomerStamp, send.now) ? null : WINDOW_CLOSED;
+}
+
+/** Longer, and the claim is settled as *unknown* anyway. */
+const RECORD_WITHIN_MS = 40_000;
+const RECORD_AGAIN_MS = 250;
+
+/**
+ * Records outcomes, again and again while the database is away for a moment: what the provider answered
+ * is known only here, and a refusal that is lost would count as sent.
+ */
+async function recordInTime(deps: Deps, settled: readonly SettledSend[]): Promise<void> {
+  const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
+  for (;;) {
+    try {
+      return await recordDelivery(deps, settled);
+    } catch (error) {
+      if (!isTransient(error) || elapsedMs() > giveUpAt) throw error;
+      deps.logger.warn({ err: error, sends: settled.length }, "outcomes are recorded again");
+    }
+    await setTimeout(RECORD_AGAIN_MS);
+  }
 }
 
 async function dispatch(options: OutboxOptions, send: ClaimedSend): Promise<SendOutcome> {

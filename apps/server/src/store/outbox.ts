@@ -17,6 +17,8 @@ export interface ClaimedSend {
   readonly channelConfig: unknown;
   readonly to: { readonly userId: string | null; readonly phone: string | null };
   readonly lastCustomerStamp: number | null;
+  /** For an end message: its close still stands, and the contact has no newer session. */
+  readonly closeStands: boolean;
   readonly now: number;
 }
 
@@ -35,6 +37,7 @@ interface ClaimedRow extends Row {
   readonly user_id: string | null;
   readonly phone: string | null;
   readonly last_customer_stamp: number | null;
+  readonly close_stands: boolean;
   readonly now: number;
 }
 
@@ -63,6 +66,7 @@ export async function claimSends(
     channelConfig: row.config,
     to: { userId: row.user_id, phone: row.phone },
     lastCustomerStamp: row.last_customer_stamp,
+    closeStands: row.close_stands,
     now: row.now,
   }));
 }
@@ -90,6 +94,15 @@ const CLAIM_SQL = `with clock as materialized (select now_ms() as now),
   select claimed.account_id, claimed.message_id, claimed.session_id, claimed.channel_id,
     claimed.contact_id, claimed.kind, claimed.attempts, m.content, m.reply_to,
     ch.kind as channel_kind, ch.config, i.user_id, i.phone, i.last_customer_stamp,
+    exists (
+      select 1 from sessions s
+      where s.account_id = claimed.account_id and s.id = claimed.session_id
+        and s.closed_at is not null and s.close_count = m.close_ordinal + 1
+        and not exists (
+          select 1 from sessions newer
+          where newer.account_id = s.account_id and newer.channel_id = s.channel_id
+            and newer.contact_id = s.contact_id
+            and (newer.opened_at, newer.id) > (s.opened_at, s.id))) as close_stands,
     (select now from clock) as now
   from claimed
   join messages m on m.account_id = claimed.account_id and m.id = claimed.message_id
@@ -107,7 +120,7 @@ export async function readNextSendInMs(read: Queryable): Promise<number | null> 
      join contact_identities i on i.account_id = o.account_id and i.channel_id = o.channel_id
        and i.contact_id = o.contact_id
      where o.state = 'queued' and ch.stopped_at is null
-       and o.next_attempt_at > now_ms() - 1000`,
+       and o.next_attempt_at > (select now_ms()) - 1000`,
   );
   return row?.ms ?? null;
 }
@@ -134,13 +147,17 @@ export async function takeOutOfOutbox(
   return new Set(rows.map((row) => row.message_id));
 }
 
-/** Puts a claimed message back for a later try. */
-export function requeueSend(tx: Tx, key: SendKey, afterMs: number): void {
+/** Puts a claimed message back for a later try, unless somebody claimed it again meanwhile. */
+export function requeueSend(
+  tx: Tx,
+  key: SendKey & { readonly attempt: number },
+  afterMs: number,
+): void {
   tx.write(
     `update outbox set state = 'queued', claimed_at = null, claimed_by = null,
        next_attempt_at = now_ms() + $3
-     where account_id = $1 and message_id = $2 and state = 'sending'`,
-    [key.accountId, key.messageId, Math.ceil(afterMs)],
+     where account_id = $1 and message_id = $2 and state = 'sending' and attempts = $4`,
+    [key.accountId, key.messageId, Math.ceil(afterMs), key.attempt],
   );
 }
 
