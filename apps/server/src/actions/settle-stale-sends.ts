@@ -1,8 +1,10 @@
+import type { Tx } from "../platform/database.ts";
 import { loadSessionsForUpdate } from "../store/load-sessions.ts";
-import { lockOutbound, noteDeliveries } from "../store/messages.ts";
-import { readStaleSends, takeOutOfOutbox } from "../store/outbox.ts";
-import { commitDecisions, noRouting } from "./commit-decisions.ts";
+import { lockOutbound, noteDeliveries, type OutboundRow } from "../store/messages.ts";
+import { readStaleSends, type SendKey, takeOutOfOutbox } from "../store/outbox.ts";
+import { commitDecisions, type Deciding, noRouting } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { commitOrSplit } from "./split-batch.ts";
 import { tellLeft } from "./tell-left.ts";
 
 const BATCH = 200;
@@ -14,37 +16,42 @@ const BATCH = 200;
 export async function settleStaleSends(deps: Deps, staleAfterMs: number): Promise<void> {
   const stale = await readStaleSends(deps.db, staleAfterMs, BATCH);
   if (stale.length === 0) return;
-  const keys = new Map(stale.map((each) => [each.sessionId, each]));
-  await commitDecisions(
-    deps,
-    (tx) =>
-      loadSessionsForUpdate(
-        tx,
-        [...keys.values()].map(({ accountId, sessionId }) => ({ accountId, id: sessionId })),
-      ),
-    noRouting,
-    async (deciding) => {
-      const { tx, now } = deciding;
-      const messages = await lockOutbound(tx, stale);
-      const taken = await takeOutOfOutbox(tx, stale);
-      const lost = stale.flatMap(({ messageId }) =>
-        taken.has(messageId) ? (messages.get(messageId) ?? []) : [],
-      );
-      for (const message of lost) {
-        deps.logger.warn({ messageId: message.id }, "the outcome of a send is unknown");
-        tellLeft(deciding, message, "unknown");
-      }
-      noteDeliveries(
-        tx,
-        lost.map((message) => ({
-          accountId: message.account_id,
-          messageId: message.id,
-          delivery: "unknown",
-          externalId: null,
-          at: now,
-        })),
-      );
-    },
-  );
+  const sessions = new Map(stale.map(({ accountId, sessionId: id }) => [id, { accountId, id }]));
+  await commitOrSplit(deps, [...sessions.values()], async (part) => {
+    const ids = new Set(part.map(({ id }) => id));
+    const sends = stale.filter(({ sessionId }) => ids.has(sessionId));
+    const load = (tx: Tx) => loadSessionsForUpdate(tx, part);
+    return await commitDecisions(deps, load, noRouting, (deciding) =>
+      settle(deps, deciding, sends),
+    );
+  });
   deps.signals.outbox();
+}
+
+async function settle(
+  deps: Deps,
+  deciding: Deciding,
+  stale: readonly SendKey[],
+): Promise<readonly OutboundRow[]> {
+  const { tx, now } = deciding;
+  const messages = await lockOutbound(tx, stale);
+  const taken = await takeOutOfOutbox(tx, stale);
+  const lost = stale.flatMap(({ messageId }) =>
+    taken.has(messageId) ? (messages.get(messageId) ?? []) : [],
+  );
+  for (const message of lost) {
+    deps.logger.warn({ messageId: message.id }, "the outcome of a send is unknown");
+    tellLeft(deciding, message, "unknown");
+  }
+  noteDeliveries(
+    tx,
+    lost.map((message) => ({
+      accountId: message.account_id,
+      messageId: message.id,
+      delivery: "unknown",
+      externalId: null,
+      at: now,
+    })),
+  );
+  return lost;
 }

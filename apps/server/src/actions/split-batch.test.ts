@@ -9,6 +9,7 @@ import { fireTimers, retryParkedSessions } from "./fire-timers.ts";
 import { recordDelivery } from "./record-delivery.ts";
 import { releaseHeld } from "./release-held.ts";
 import { sendReply } from "./send-reply.ts";
+import { settleStaleSends } from "./settle-stale-sends.ts";
 
 const { closure, reassign, reply } = DEFAULT_CLOCK_SETTINGS;
 const CLOSE_ON: ClockSettings = {
@@ -123,6 +124,17 @@ describe("a session that can't be decided", () => {
     expect(await drainLine(business.deps, business.accountId)).toBe(2);
     const sessions = await Promise.all(ids.map((id) => business.session(id)));
     expect(sessions.map(({ facts }) => facts.assignee)).toEqual([bao.id, null, bao.id]);
+  });
+
+  test("does not keep the sends of a dead node from being settled", async () => {
+    const ids = await threeSessions();
+    for (const id of ids) await answer(id);
+    await business.deps.db.transaction((tx) => claimSends(tx, bao.id, 100));
+    await breakSession(ids[1]);
+    await business.clock.advance({ minutes: 1 });
+    await settleStaleSends(business.deps, 45_000);
+    const rows = await business.deps.db.query("select session_id from outbox");
+    expect(rows).toEqual([{ session_id: ids[1] }]);
   });
 
   test("is not parked when somebody else decided it meanwhile", async () => {
