@@ -69,6 +69,7 @@ const WORTH_ASKING_MS = 30_000;
 /** During a hold, a late stamp says that the provider is still handing over (clock.md §6). */
 async function noteLateness(deps: Deps, events: readonly ReceivedEvent[]): Promise<void> {
   const stamps = events.flatMap(({ event }) => (event.at > 0 ? event.at : []));
-  if (stamps.length === 0 || Math.min(...stamps) > hostNow() - WORTH_ASKING_MS) return;
-  await deps.db.transaction(async (tx) => noteLateWebhook(tx, Math.min(...stamps)));
+  const oldest = stamps.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  if (oldest > hostNow() - WORTH_ASKING_MS) return;
+  await deps.db.transaction(async (tx) => noteLateWebhook(tx, oldest));
 }

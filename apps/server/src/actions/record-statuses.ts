@@ -36,8 +36,10 @@ export async function recordStatuses(
     return message === null || message === undefined ? [] : [{ status, message }];
   });
   const steps = matched.flatMap(({ status, message }) => stepOf(status, message) ?? []);
-  await retryRaces(() => noteSteps(deps, steps));
-  for (const { status, message } of matched) await settle(deps, status, message);
+  const locked = await retryRaces(() => noteSteps(deps, steps));
+  for (const { status, message } of matched) {
+    await settle(deps, status, locked.get(message.id) ?? message);
+  }
   return { unmatched: received.length - matched.length };
 }
 
@@ -52,13 +54,19 @@ function stepOf({ event }: ReceivedStatus, message: OutboundRow): DeliveryUpdate
   };
 }
 
-async function noteSteps(deps: Deps, steps: readonly DeliveryUpdate[]): Promise<void> {
-  if (steps.length === 0) return;
-  await deps.db.transaction(async (tx) => {
-    await lockOutbound(tx, steps);
+/** Gives the messages as they stood under the lock: a refusal may have been recorded meanwhile. */
+async function noteSteps(
+  deps: Deps,
+  steps: readonly DeliveryUpdate[],
+): Promise<ReadonlyMap<string, OutboundRow>> {
+  if (steps.length === 0) return new Map();
+  const locked = await deps.db.transaction(async (tx) => {
+    const messages = await lockOutbound(tx, steps);
     noteDeliveries(tx, steps);
+    return messages;
   });
   deps.signals.events();
+  return locked;
 }
 
 async function settle(deps: Deps, { event }: ReceivedStatus, message: OutboundRow): Promise<void> {
