@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import type { Logger } from "./logger.ts";
+import { isStalePlan } from "./transient.ts";
 
 // Epoch milliseconds and counts fit a double exactly; text would only be parsed again.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -98,7 +99,7 @@ async function transact<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promi
     query: async (sql, params) => rowsOf(await send(sql, params)),
     write: (sql, params) => void sent.push(send(sql, params)),
   };
-  let broken: Error | undefined;
+  let broken: Error | boolean | undefined;
   try {
     const began = client.query(begin);
     began.catch(() => undefined);
@@ -111,7 +112,7 @@ async function transact<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promi
     if (command !== "COMMIT") throw new Error("the transaction was rolled back");
     return result;
   } catch (error) {
-    broken = await rollback(client);
+    broken = (await rollback(client)) ?? isStalePlan(cause ?? error);
     throw cause ?? error;
   } finally {
     client.release(broken);

@@ -20,10 +20,19 @@ export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (TRANSIENT_CODES.has(code)) return true;
+  if (isStalePlan(error)) return true;
   if (code.length === 5 && TRANSIENT_CLASSES.includes(code.slice(0, 2))) return true;
   return /connection (terminated|timeout|ended)|timeout exceeded|not queryable/i.test(
     error.message,
   );
+}
+
+/**
+ * A migration changed a table whose rows a prepared statement gives: it fails for ever on its connection
+ * and works on a new one.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return error instanceof Error && error.message === "cached plan must not change result type";
 }
 
 /** Runs again what lost a deadlock or a race for a unique key, a few times. */
