@@ -217,7 +217,7 @@ export async function deleteOldEvents(tx: Tx, limit = 10_000): Promise<number> {
 }
 
 const DELETE_OLD_SQL = `delete from events where id in (
-    select id from events where at < now_ms() - $1::bigint order by at limit $2
+    select id from events where at < (select now_ms()) - $1::bigint order by at limit $2
   ) returning id`;
 
 interface HeadRow extends Row {

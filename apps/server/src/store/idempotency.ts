@@ -38,7 +38,7 @@ export async function claimIdempotencyKey(
   tx.write(
     `delete from idempotency_keys k using (
        select account_id, member_id, key from idempotency_keys
-       where created_at < now_ms() - ${LIFETIME_MS} order by created_at limit 100
+       where created_at < (select now_ms()) - ${LIFETIME_MS} order by created_at limit 100
        for update skip locked
      ) old
      where k.account_id = old.account_id and k.member_id = old.member_id and k.key = old.key`,
