@@ -114,11 +114,6 @@ export class DecisionBatch {
     return [];
   }
 
-  /** An end message of another session of the same contact must not leave any more. */
-  withdrawEndMessage(of: { accountId: string; sessionId: string }): void {
-    this.#writes.endMessagesWithdrawn.push(of);
-  }
-
   /** Whether the outbox, or the event log, grows by this batch. */
   get hasSends(): boolean {
     return this.#writes.sends.length > 0;
@@ -167,7 +162,7 @@ export class DecisionBatch {
 
   #plan(entry: Entry, effect: Effect): void {
     const writes = this.#writes;
-    const { accountId, id: sessionId } = entry.session;
+    const { accountId, channelId, contactId, id: sessionId } = entry.session;
     const of = { accountId, sessionId };
     switch (effect.type) {
       case "act":
@@ -193,7 +188,7 @@ export class DecisionBatch {
       case "endMessageQueued":
         return void this.#queueEndMessage(entry, effect);
       case "endMessageWithdrawn":
-        return void writes.endMessagesWithdrawn.push(of);
+        return void writes.endMessagesWithdrawn.push({ accountId, channelId, contactId });
       case "notified":
         return void writes.notifications.push({
           ...of,

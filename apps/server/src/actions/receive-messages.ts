@@ -169,12 +169,11 @@ async function receiveOne(receiving: Receiving, message: ReceivedMessage): Promi
   const session = place === "open" ? openNext(receiving, message, latest) : latest;
   const id = newId();
   const event = await eventOf(receiving, message, id, place, session);
-  const decision = receiving.batch.decide(session.id, event);
+  receiving.batch.decide(session.id, event);
   const { facts } = receiving.batch.session(session.id);
   const waitNumber = event.type === "customerMessageReceived" ? waitOf(facts, event.stamp) : null;
   receiving.batch.addMessage({ ...messageOf(receiving, message, session, id), waitNumber }, false);
   receiving.latest.set(contactId, receiving.batch.session(session.id));
-  if (decision.type === "decided" && place === "open") withdrawEndMessage(receiving, latest);
   return "stored";
 }
 
@@ -238,11 +237,6 @@ async function eventOf(
     assigneeActive: await assigneeIsActive(tx, session),
     isLatest: true,
   };
-}
-
-/** A new session opened: the last one's end message must not arrive after the customer's message. */
-function withdrawEndMessage({ batch }: Receiving, last: LoadedSession): void {
-  if (last.id !== "") batch.withdrawEndMessage({ accountId: last.accountId, sessionId: last.id });
 }
 
 /** A blocked contact's message is kept and starts nothing (clock.md §4.8). */

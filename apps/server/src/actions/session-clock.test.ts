@@ -171,6 +171,20 @@ describe("the session clock on a real database", () => {
     expect(await provider("accepts")).toBe(0);
   });
 
+  test("an end message nobody claimed yet is gone once the customer writes in any later session", async () => {
+    const session = await business.customerWrites(CUSTOMER);
+    await replies(bao, session.id);
+    await provider("accepts");
+    await business.clock.advance({ minutes: 30 });
+    await fire();
+    await business.clock.advance({ minutes: 1 });
+    await business.echo(CUSTOMER, await business.clock.now());
+    expect(await business.sessionsOf(CUSTOMER)).toHaveLength(2);
+    await business.clock.advance({ seconds: 5 });
+    await business.customerWrites(CUSTOMER);
+    expect(await provider("accepts")).toBe(0);
+  });
+
   test("a message delivered twice is one message", async () => {
     await business.customerWrites(CUSTOMER, { id: "same" });
     await business.customerWrites(CUSTOMER, { id: "same" });

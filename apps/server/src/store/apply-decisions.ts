@@ -7,6 +7,7 @@
 import type { MessageContent } from "@punctual/contract";
 import type { AssignmentChanged, EndedWait } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
+import type { ContactKey } from "./load-sessions.ts";
 import { type NotificationWrite, notify } from "./notify.ts";
 import {
   SESSION_IDENTITY,
@@ -68,7 +69,7 @@ export interface Writes {
   readonly assignments: (Of & { readonly change: AssignmentChanged })[];
   readonly notifications: NotificationWrite[];
   readonly notificationsWithdrawn: (Of & { wait: number; kind: string })[];
-  readonly endMessagesWithdrawn: Of[];
+  readonly endMessagesWithdrawn: ContactKey[];
   readonly pointers: { accountId: string; ruleId: string; memberId: string }[];
   readonly events: EventWrite[];
 }
@@ -121,7 +122,7 @@ export function applyDecisions(tx: Tx, writes: Writes): void {
   const assignments = writes.assignments.map((each) => ({ ...each, at: writes.now }));
   writeRows(tx, assignments, ASSIGNMENTS, ASSIGNMENTS.insertSql("assignments"));
   writeRows(tx, writes.pointers, POINTERS, POINTERS.updateSql("assignment_rules", POINTER_KEY));
-  writeRows(tx, writes.endMessagesWithdrawn, OF_SESSION, WITHDRAW_END_SQL);
+  writeRows(tx, writes.endMessagesWithdrawn, CONTACTS, WITHDRAW_END_SQL);
   writeRows(tx, writes.events, EVENTS, EVENTS.insertSql("events"));
   writeRows(tx, writes.notificationsWithdrawn, NO_LONGER, NO_LONGER_SQL);
   notify(tx, writes.notifications);
@@ -276,12 +277,19 @@ const POINTERS = new RowSet<Writes["pointers"][number]>([
 ]);
 const POINTER_KEY = ["account_id", "id"];
 
-const OF_SESSION = new RowSet<Of>(OF);
-/** An end message that nobody claimed yet; one that is being sent already can't be taken back. */
+const CONTACTS = new RowSet<ContactKey>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "channel_id", type: "uuid", of: (row) => row.channelId },
+  { name: "contact_id", type: "uuid", of: (row) => row.contactId },
+]);
+/**
+ * A contact's end message that nobody claimed yet, of whichever session on the channel; one that is
+ * being sent already can't be taken back.
+ */
 const WITHDRAW_END_SQL = `with gone as (
-    delete from outbox o using ${OF_SESSION.unnest} as u(${OF_SESSION.names})
-    where o.account_id = u.account_id and o.session_id = u.session_id
-      and o.kind = 'end' and o.state = 'queued'
+    delete from outbox o using ${CONTACTS.unnest} as u(${CONTACTS.names})
+    where o.account_id = u.account_id and o.channel_id = u.channel_id
+      and o.contact_id = u.contact_id and o.kind = 'end' and o.state = 'queued'
     returning o.account_id, o.session_id, o.message_id
   ), marked as (
     update messages m set delivery = 'withdrawn' from gone
