@@ -14,21 +14,27 @@ const fileLineLimit = 400;
 const functionLineLimit = 70;
 const componentLineLimit = 120;
 
-/** Files that only tests use: tests, their fixtures and kits, and the suite channels must pass. */
+/** Files that only tests and benchmarks use: their fixtures and kits, and the suite channels pass. */
 const testOnly =
-  /(\.(test|fixture)\.tsx?$)|(\/(testkit|scenarios|fixtures)\/)|(\/testkit\.ts$)|(^packages\/channel-kit\/src\/(conformance|stub-provider)\.ts$)/;
+  /(\.(test|fixture)\.tsx?$)|(\/(testkit|scenarios|fixtures)\/)|(\/testkit\.ts$)|(^bench\/)|(^packages\/channel-kit\/src\/(conformance|stub-provider)\.ts$)/;
 const isTest = /(\.test\.tsx?$)|(\/scenarios\/)/;
 const written = /(\.d\.ts$)|(\/(fixtures|migrations|generated)\/)/;
 /** Where the clock and chance live, and what isn't the product. */
 const mayReadClock = /^(apps\/server\/src\/platform|apps\/whatsapp-emulator|tools|bench)\//;
 
-/** Imports follow the table of architecture.md §2; `testkit` is for tests alone. */
+/** Imports follow the table of architecture.md §2; `testkit` is for tests and benchmarks alone. */
 export const importsPointDown: Rule = (file) => {
   const own = areaOf(file.path);
   return file.imports.flatMap((imported) => {
     const target = targetOf(file.path, imported.specifier);
     if (target.area === "testkit" && !testOnly.test(file.path)) {
-      return [violation(file, imported.line, "imports the testkit, which is for tests alone")];
+      return [
+        violation(
+          file,
+          imported.line,
+          "imports the testkit, which is for tests and benchmarks alone",
+        ),
+      ];
     }
     if (own === undefined || testOnly.test(file.path)) return [];
     const problem = forbidden(own, imported, target);

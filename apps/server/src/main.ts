@@ -162,6 +162,7 @@ async function startDoors(node: Node): Promise<string> {
     config: { publicUrl: config.publicUrl, trustProxy: trustedProxies(config.trustProxy) },
     auth,
     channels,
+    withApi,
     registerMore: [
       (server) => registerHealth(server, { ...config, metrics, checks: readiness(db) }),
       ...(withApi

@@ -28,6 +28,8 @@ export interface HttpServerOptions {
   readonly auth: Auth;
   /** The kinds of channel that this server speaks, by name. */
   readonly channels: ReadonlyMap<string, AnyChannel>;
+  /** Without it only what `registerMore` brings is served: a node without the role `http`. */
+  readonly withApi: boolean;
   readonly registerMore: readonly ((app: FastifyInstance) => void | Promise<void>)[];
 }
 
@@ -36,7 +38,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Builds the server, ready to listen. */
 export async function buildHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { deps, config, auth } = options;
+  const { deps, config } = options;
   const loggerInstance: FastifyBaseLogger = deps.logger;
   const app: FastifyInstance = Fastify({
     loggerInstance,
@@ -53,6 +55,13 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
   registerProblems(app);
   registerSecurityHeaders(app, config.publicUrl);
   for (const register of options.registerMore) await register(app);
+  if (options.withApi) await registerDoors(app, options);
+  await app.ready();
+  return app;
+}
+
+async function registerDoors(app: FastifyInstance, options: HttpServerOptions): Promise<void> {
+  const { deps, config, auth } = options;
   await app.register(async (doors) => {
     registerJsonBody(doors);
     registerRequestLog(doors);
@@ -63,8 +72,6 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
     registerAuthRoutes(doors, auth, config.publicUrl);
     await registerApi(doors, { ...options, channelOf: (kind) => options.channels.get(kind) });
   });
-  await app.ready();
-  return app;
 }
 
 /** One line a request: the route, never its query or body, which may hold people's words. */

@@ -72,6 +72,7 @@ export async function createTestApi(): Promise<TestApi> {
   const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
   const auth = await openAuth({ db, publicUrl: PUBLIC_URL, logger });
   const app = await buildHttpServer({
+    withApi: true,
     deps,
     auth,
     config: { publicUrl: PUBLIC_URL, trustProxy: false },

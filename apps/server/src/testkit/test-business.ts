@@ -74,23 +74,24 @@ export async function createTestBusiness(): Promise<TestBusiness> {
       graphUrl: "http://127.0.0.1:9",
     },
   });
-  const receive = async (event: CustomerMessageEvent | EchoEvent) => {
-    await receiveMessages(deps, [{ accountId, channelId, event }]);
-  };
-  const sessionsOf = async (phone: string) => {
-    const rows = await db.query<SessionRow>(
-      `select s.* from sessions s join contact_identities i on i.contact_id = s.contact_id
-       where i.phone = $1 order by s.opened_at, s.id`,
-      [phone],
-    );
-    return rows.map(parseSessionRow);
-  };
+  const place: Place = { deps, clock, accountId, channelId, database };
   return {
-    deps,
-    clock,
-    accountId,
-    channelId,
-    database,
+    ...place,
+    ...peopleOf(place),
+    ...customersOf(place),
+    ...readersOf(place),
+    close: () => database.drop(),
+  };
+}
+
+type Place = Pick<TestBusiness, "deps" | "clock" | "accountId" | "channelId" | "database">;
+
+function peopleOf({
+  deps,
+  accountId,
+}: Place): Pick<TestBusiness, "hire" | "configure" | "assignInTurn"> {
+  const { db } = deps;
+  return {
     hire: async (name, { role = "agent", online = true } = {}) => {
       const email = `${name.toLowerCase()}@acme.test`;
       const id = await db.transaction((tx) => writeMember(tx, { accountId, email, name, role }));
@@ -114,6 +115,16 @@ export async function createTestBusiness(): Promise<TestBusiness> {
       const target = { members: members.map((member) => member.id) };
       await createRule(deps, accountId, AssignmentRuleInput.parse({ name: "In turn", target }));
     },
+  };
+}
+
+function customersOf(place: Place): Pick<TestBusiness, "customerWrites" | "echo"> {
+  const { deps, clock, accountId, channelId } = place;
+  const receive = async (event: CustomerMessageEvent | EchoEvent) => {
+    await receiveMessages(deps, [{ accountId, channelId, event }]);
+  };
+  const { sessionsOf } = readersOf(place);
+  return {
     customerWrites: async (phone, { text = "hello", stamp, id = newId() } = {}) => {
       await receive({
         type: "customerMessage",
@@ -140,12 +151,26 @@ export async function createTestBusiness(): Promise<TestBusiness> {
         content: { type: "text", text: "from the app" },
       });
     },
+  };
+}
+
+function readersOf({
+  deps: { db },
+}: Place): Pick<TestBusiness, "session" | "sessionsOf" | "timeline"> {
+  return {
+    sessionsOf: async (phone) => {
+      const rows = await db.query<SessionRow>(
+        `select s.* from sessions s join contact_identities i on i.contact_id = s.contact_id
+         where i.phone = $1 order by s.opened_at, s.id`,
+        [phone],
+      );
+      return rows.map(parseSessionRow);
+    },
     session: async (id) => {
       const [row] = await db.query<SessionRow>("select * from sessions where id = $1", [id]);
       if (row === undefined) throw new Error(`no session ${id}`);
       return parseSessionRow(row);
     },
-    sessionsOf,
     timeline: async (sessionId) => {
       const rows = await db.query<{ kind: string }>(
         "select kind from timeline where session_id = $1 order by seq",
@@ -153,6 +178,5 @@ export async function createTestBusiness(): Promise<TestBusiness> {
       );
       return rows.map((row) => row.kind);
     },
-    close: () => database.drop(),
   };
 }
