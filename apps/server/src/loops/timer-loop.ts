@@ -25,9 +25,12 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
   let sleepingUntil = 0;
   let databaseAhead = 0;
   let missed = 0;
+  // Deadlines armed while a round is under way: its look at the nearest one may be too old to see them.
+  let armedMeanwhile = Number.POSITIVE_INFINITY;
 
   const runOnce = async (): Promise<Round> => {
     sleepingUntil = 0;
+    armedMeanwhile = Number.POSITIVE_INFINITY;
     const { claimed, fired } = await fireTimers(deps, BATCH);
     for (const { kind, latenessMs, held } of fired) {
       metrics.deadlineFired(kind, held ? null : latenessMs);
@@ -37,7 +40,8 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
     databaseAhead = next.now - elapsedMs();
     // Once it may just have become due after the claim; twice, somebody else holds it.
     missed = claimed === 0 && next.inMs === 0 ? missed + 1 : 0;
-    const dueInMs = Math.min(next.inMs ?? MAX_SLEEP_MS, MAX_SLEEP_MS);
+    const armedInMs = Math.max(0, armedMeanwhile - next.now);
+    const dueInMs = Math.min(next.inMs ?? MAX_SLEEP_MS, armedInMs, MAX_SLEEP_MS);
     const nextInMs = missed > 1 ? CONFLICT_SLEEP_MS : dueInMs;
     sleepingUntil = next.now + nextInMs;
     return { nextInMs };
@@ -46,6 +50,7 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
   return {
     loop,
     deadlineAt: (at) => {
+      armedMeanwhile = Math.min(armedMeanwhile, at);
       if (at < sleepingUntil || at <= elapsedMs() + databaseAhead) loop.wake();
     },
   };
