@@ -36,18 +36,19 @@ export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
   let rounds = 0;
   const runOnce = async (): Promise<Round> => {
     let settingsLeft = false;
-    await runAll([
-      async () => {
+    await runAll(deps, {
+      applySettings: async () => {
         settingsLeft = await applySettings(deps);
       },
-      () => settleStaleSends(deps, options.staleSendMs),
-      () => reportLateSends(deps, options.lateSendMs),
-      () => releaseAfterHold(deps, options.hold),
-      async () => retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH)),
-      async () => {
+      settleStaleSends: () => settleStaleSends(deps, options.staleSendMs),
+      reportLateSends: () => reportLateSends(deps, options.lateSendMs),
+      releaseHeld: () => releaseAfterHold(deps, options.hold),
+      retryParked: async () =>
+        retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH)),
+      sweep: async () => {
         if (rounds++ % SWEEP_EVERY === 0) await sweep(deps);
       },
-    ]);
+    });
     return { nextInMs: settingsLeft ? 100 : options.everyMs };
   };
   return new Loop({
@@ -58,17 +59,18 @@ export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
   });
 }
 
-/** Runs every duty, whatever becomes of the others; the round fails if any of them did. */
-async function runAll(duties: readonly (() => Promise<void>)[]): Promise<void> {
-  const errors: unknown[] = [];
-  for (const duty of duties) {
+/** Runs every duty, whatever becomes of the others: the one that failed has its turn next round. */
+async function runAll(
+  { logger }: Deps,
+  duties: Readonly<Record<string, () => Promise<void>>>,
+): Promise<void> {
+  for (const [duty, run] of Object.entries(duties)) {
     try {
-      await duty();
+      await run();
     } catch (error) {
-      errors.push(error);
+      logger.error({ err: error, duty }, "a duty of the rescuer failed");
     }
   }
-  if (errors.length > 0) throw new AggregateError(errors, "a duty of the rescuer failed");
 }
 
 async function releaseAfterHold(deps: Deps, limits: HoldLimits): Promise<void> {
