@@ -1,0 +1,221 @@
+/**
+ * However much a business has stored, no act of the hot path reads more than the few rows it is about.
+ * PostgreSQL itself counts them. The tables are filled and never analyzed, as they are on the first busy
+ * day: that is when a planner without statistics would read a whole account's rows for one message.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../platform/database.ts";
+import { claimSends } from "../store/outbox.ts";
+import { seedSessions } from "../testkit/seed-sessions.ts";
+import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
+import { closeSession, reopenSession } from "./act-on-session.ts";
+import { applySettings } from "./apply-settings.ts";
+import type { Deps, MemberIdentity } from "./deps.ts";
+import { drainLine } from "./drain-line.ts";
+import { fireTimers } from "./fire-timers.ts";
+import { receiveMessages } from "./receive-messages.ts";
+import { recordDelivery } from "./record-delivery.ts";
+import { recordStatuses } from "./record-statuses.ts";
+import { sendReply } from "./send-reply.ts";
+import { settleStaleSends } from "./settle-stale-sends.ts";
+
+const STORED = 4_000;
+/** Rows of one table that an act about one session may read, look-ups of the same row included. */
+const FEW = 60;
+const WARM_UP = 7;
+const CUSTOMER = "84901234567";
+
+let business: TestBusiness;
+let bao: MemberIdentity;
+/** One connection: the counters of what it read are flushed when it is asked to. */
+let db: Database;
+let deps: Deps;
+let sessionId: string;
+
+beforeAll(async () => {
+  business = await createTestBusiness();
+  bao = await business.hire("Bao");
+  await business.assignInTurn([bao]);
+  await business.configure({
+    closure: {
+      enabled: true,
+      afterMinutes: 30,
+      message: "Bye",
+      outsideWindow: "silent",
+      reopenWithinMinutes: null,
+    },
+  });
+  await applySettings(business.deps);
+  db = openDatabase({
+    url: business.database.url,
+    maxConnections: 1,
+    logger: business.deps.logger,
+  });
+  deps = { ...business.deps, db };
+  sessionId = (await business.customerWrites(CUSTOMER)).id;
+  await prepareStatements();
+  const { accountId, channelId } = business;
+  const firstDueAt = (await business.clock.now()) + 3_600_000;
+  const seed = { accountId, channelId, memberId: bao.id, count: STORED, firstDueAt, spanMs: 1_000 };
+  await seedSessions(db, seed);
+  await db.query(
+    `insert into messages (account_id, id, session_id, channel_id, contact_id, kind, content,
+       external_id, stamp, at, created_at)
+     select account_id, gen_random_uuid(), id, channel_id, contact_id, 'inbound', '{}',
+       'wamid.' || id, opened_at, opened_at, opened_at from sessions`,
+  );
+});
+afterAll(async () => {
+  await db.close();
+  await business.close();
+});
+
+/**
+ * A server starts on empty tables, and a statement keeps the plan that was made for them: from its sixth
+ * run on it may not be planned again. So everything runs before the tables are filled.
+ */
+async function prepareStatements(): Promise<void> {
+  for (let run = 0; run < WARM_UP; run++) {
+    await fiftyWrite();
+    await replyAndSend();
+    await fireTimers(deps, 100);
+  }
+}
+
+type Reads = ReadonlyMap<string, number>;
+
+async function readCounters(): Promise<Reads> {
+  await db.query("select pg_stat_force_next_flush()");
+  await db.query("select pg_stat_clear_snapshot()");
+  const rows = await db.query<{ name: string; rows: number }>(
+    `select relname as name, seq_tup_read + coalesce(idx_tup_fetch, 0) as rows
+     from pg_stat_user_tables`,
+  );
+  return new Map(rows.map((row) => [row.name, row.rows]));
+}
+
+/** Tables of which the act read more than a few rows for each session it is about. */
+async function greedyTables(
+  act: () => Promise<unknown>,
+  about = 1,
+): Promise<Record<string, number>> {
+  for (let run = 0; run < WARM_UP; run++) await act();
+  const before = await readCounters();
+  await act();
+  const after = await readCounters();
+  const read = [...after].map(([name, rows]) => [name, rows - (before.get(name) ?? 0)] as const);
+  return Object.fromEntries(read.filter(([, rows]) => rows > FEW * about));
+}
+
+let messages = 0;
+function message(phone = CUSTOMER) {
+  messages += 1;
+  return {
+    accountId: business.accountId,
+    channelId: business.channelId,
+    event: {
+      type: "customerMessage" as const,
+      address: "1",
+      at: Date.now(),
+      raw: null,
+      externalId: `wamid.bounded.${messages}`,
+      contact: { userId: null, parentUserId: null, phone, username: null, name: "Thảo" },
+      content: { type: "text" as const, text: "hello" },
+      replyTo: null,
+    },
+  };
+}
+
+async function fiftyWrite(): Promise<void> {
+  const phones = Array.from({ length: 50 }, (_, index) => String(84_800_000_000 + index));
+  await receiveMessages(deps, phones.map(message));
+}
+
+async function replyAndSend(): Promise<void> {
+  const { accountId } = business;
+  await sendReply(deps, { accountId, sessionId, by: bao, body: { type: "text", text: "Hi" } });
+  const sends = await db.transaction((tx) => claimSends(tx, bao.id, 100));
+  const settled = sends.map((send) => ({
+    send,
+    outcome: { type: "sent", externalId: `wamid.out.${send.messageId}`, contact: null } as const,
+  }));
+  await recordDelivery(deps, settled);
+}
+
+describe("of thousands of sessions, contacts and messages, few are read", () => {
+  test("when a customer writes in an open session", async () => {
+    expect(await greedyTables(() => receiveMessages(deps, [message()]))).toEqual({});
+  });
+
+  test("when new customers write", async () => {
+    const newcomer = () => receiveMessages(deps, [message(`8499${1_000_000 + messages}`)]);
+    expect(await greedyTables(newcomer)).toEqual({});
+  });
+
+  test("when many customers write at once", async () => {
+    expect(await greedyTables(fiftyWrite, 50)).toEqual({});
+  });
+
+  test("when an agent replies and the provider accepts it", async () => {
+    expect(await greedyTables(replyAndSend)).toEqual({});
+  });
+
+  test("when a status comes", async () => {
+    const [sent] = await db.query<{ external_id: string; id: string }>(
+      "select id, external_id from messages where kind = 'agent' limit 1",
+    );
+    const status = {
+      type: "deliveryStatus" as const,
+      address: "1",
+      at: Date.now(),
+      raw: null,
+      externalId: sent?.external_id ?? "",
+      status: "read" as const,
+      providerStatus: "read",
+      error: null,
+      contact: null,
+    };
+    const { accountId, channelId } = business;
+    const byId = () =>
+      recordStatuses(deps, [{ accountId, channelId, event: { ...status, reference: null } }]);
+    const byReference = () =>
+      recordStatuses(deps, [
+        { accountId, channelId, event: { ...status, reference: sent?.id ?? null } },
+      ]);
+    expect(await greedyTables(byId)).toEqual({});
+    expect(await greedyTables(byReference)).toEqual({});
+  });
+
+  test("when a person closes and reopens", async () => {
+    const act = { accountId: business.accountId, sessionId, by: bao };
+    const closeAndReopen = async () => {
+      await closeSession(deps, { ...act, reason: null, sendMessage: false });
+      await reopenSession(deps, act);
+    };
+    expect(await greedyTables(closeAndReopen)).toEqual({});
+  });
+
+  test("when one deadline fires", async () => {
+    const due = await db.query<{ id: string }>(
+      "select id from sessions where close_at is not null order by id limit 10",
+    );
+    const fireOne = async () => {
+      await db.query(
+        `update sessions set last_agent_message_at = last_agent_message_at - 7200000,
+           close_at = close_at - 7200000 where account_id = $1 and id = $2`,
+        [business.accountId, due.pop()?.id],
+      );
+      expect(await fireTimers(deps, 100)).toMatchObject({ claimed: 1, fired: [{ kind: "close" }] });
+    };
+    expect(await greedyTables(fireOne)).toEqual({});
+  });
+
+  test("when loops look for work and find none", async () => {
+    const look = async () => {
+      await drainLine(deps, business.accountId);
+      await settleStaleSends(deps, 45_000);
+      await applySettings(deps);
+    };
+    expect(await greedyTables(look)).toEqual({});
+  });
+});
