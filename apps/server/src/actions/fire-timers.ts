@@ -1,4 +1,3 @@
-import type { ActKind, Effect } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import {
   claimDueSessions,
@@ -8,13 +7,8 @@ import {
 } from "../store/load-sessions.ts";
 import { commitDecisions } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { type FiredTimer, firedTimers } from "./fired-timers.ts";
 import { type CommitPart, commitOrSplit, splitBatch } from "./split-batch.ts";
-
-export interface FiredTimer {
-  readonly kind: "wake" | "warn" | "overdue" | "reassign" | "close";
-  readonly latenessMs: number;
-  readonly held: boolean;
-}
 
 export interface Fired {
   /** Sessions claimed; as many as the limit means that there may be more. */
@@ -60,7 +54,7 @@ async function fire(
       // up to date, and what is due by the new settings is claimed at once.
       if (batch.decide(session.id, { type: "settingsApplied" }).type === "decided") return [];
       const decision = batch.decide(session.id, { type: "timePassed" });
-      if (decision.type === "decided") return decision.effects.flatMap(firedTimer);
+      if (decision.type === "decided") return firedTimers(decision.effects);
       if (session.parked) return batch.unpark(session.id);
       // Its columns and its facts disagree. Putting it back would claim it for ever: it is parked.
       throw new Error(`session ${session.id} is due but ${decision.type}`);
@@ -72,22 +66,4 @@ async function fire(
 function accountsThatReassign(sessions: readonly LoadedSession[]): ReadonlySet<string> {
   const reassigning = sessions.filter((session) => session.deadlines.reassignAt !== null);
   return new Set(reassigning.map((session) => session.accountId));
-}
-
-const TIMER_OF: Partial<Record<ActKind, FiredTimer["kind"]>> = {
-  woken: "wake",
-  warned: "warn",
-  overdue: "overdue",
-  assigned: "reassign",
-  waitingForAgent: "reassign",
-  exhausted: "reassign",
-  closed: "close",
-};
-
-function firedTimer(effect: Effect): FiredTimer[] {
-  if (effect.type !== "act" || effect.explanation.deadline === undefined) return [];
-  const kind = TIMER_OF[effect.kind];
-  if (kind === undefined) return [];
-  const { latenessMs, heldBy } = effect.explanation.deadline;
-  return [{ kind, latenessMs, held: heldBy !== null }];
 }

@@ -62,12 +62,12 @@ interface Receiving {
   readonly world: World;
   readonly batch: DecisionBatch;
   readonly mode: "together" | "alone";
-  /** Each contact's latest session as the batch has it, or the place of a newcomer's first. */
+  /** The latest session of each contact on its channel, or the place of a newcomer's first. */
   readonly latest: Map<string, LoadedSession>;
   readonly contacts: ReadonlyMap<ReceivedMessage, KnownContact>;
   /** External ids that are stored already, or earlier in this batch. */
   readonly known: Set<string>;
-  /** Contacts whose remaining messages must be stored alone. */
+  /** Contacts on their channel whose remaining messages must be stored alone. */
   readonly waiting: Set<string>;
 }
 
@@ -114,17 +114,17 @@ async function startReceiving(
     channelId,
     contactId,
   }));
-  const distinct = [...new Map(keys.map((key) => [key.contactId, key])).values()];
+  const distinct = [...new Map(keys.map((key) => [threadOf(key), key])).values()];
   const [sessions, stored] = await Promise.all([
     loadLatestSessionsForUpdate(tx, distinct),
     readKnownExternalIds(tx, received.map(externalKey)),
   ]);
-  const latest = new Map(sessions.map((session) => [session.contactId, session]));
+  const latest = new Map(sessions.map((session) => [threadOf(session), session]));
   const newcomers = await loadNewcomers(
     tx,
-    distinct.filter(({ contactId }) => !latest.has(contactId)),
+    distinct.filter((key) => !latest.has(threadOf(key))),
   );
-  for (const each of newcomers) latest.set(each.contactId, placeOfNewcomer(each));
+  for (const each of newcomers) latest.set(threadOf(each), placeOfNewcomer(each));
   const everyone = [...latest.values()];
   const world = await loadWorld(tx, deps, everyone, accountsToRoute(everyone));
   const batch = new DecisionBatch(world);
@@ -154,11 +154,12 @@ async function receiveOne(receiving: Receiving, message: ReceivedMessage): Promi
   const { contactId } = required(receiving.contacts.get(message));
   const key = `${message.channelId} ${message.event.externalId}`;
   if (known.has(key)) return "duplicate";
-  const latest = required(receiving.latest.get(contactId));
+  const thread = threadOf({ channelId: message.channelId, contactId });
+  const latest = required(receiving.latest.get(thread));
   const place = placeOf(receiving, message, latest);
   const simple = message.event.type === "customerMessage" && (place === "join" || place === "open");
-  if (waiting.has(contactId) || (mode === "together" && !simple && place !== "keep")) {
-    waiting.add(contactId);
+  if (waiting.has(thread) || (mode === "together" && !simple && place !== "keep")) {
+    waiting.add(thread);
     return "deferred";
   }
   known.add(key);
@@ -173,7 +174,7 @@ async function receiveOne(receiving: Receiving, message: ReceivedMessage): Promi
   const { facts } = receiving.batch.session(session.id);
   const waitNumber = event.type === "customerMessageReceived" ? waitOf(facts, event.stamp) : null;
   receiving.batch.addMessage({ ...messageOf(receiving, message, session, id), waitNumber }, false);
-  receiving.latest.set(contactId, receiving.batch.session(session.id));
+  receiving.latest.set(thread, receiving.batch.session(session.id));
   return "stored";
 }
 
@@ -289,6 +290,11 @@ function noteStamps(
     return { accountId, channelId, contactId: required(contacts.get(message)).contactId, stamp };
   });
   noteCustomerStamps(tx, stamps);
+}
+
+/** A contact's sessions on one channel; a contact on two channels has two clocks (clock.md §1). */
+function threadOf({ channelId, contactId }: { channelId: string; contactId: string }): string {
+  return `${channelId} ${contactId}`;
 }
 
 function externalKey({ accountId, channelId, event }: ReceivedMessage) {

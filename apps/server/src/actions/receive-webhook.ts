@@ -22,8 +22,9 @@ export interface WebhookSummary {
 }
 
 /**
- * Stores everything that webhooks told, whichever came together: messages first, since statuses and
- * marks speak of messages. Only when this returns may the provider hear *received*.
+ * Stores everything that webhooks told, whichever came together: changed ids first, so that what follows
+ * finds its contact, then messages, since statuses and marks speak of them. Only when this returns may
+ * the provider hear *received*.
  */
 export async function receiveWebhook(
   deps: Deps,
@@ -31,6 +32,7 @@ export async function receiveWebhook(
 ): Promise<WebhookSummary> {
   const messages: ReceivedMessage[] = [];
   const statuses: ReceivedStatus[] = [];
+  const identities: ReceivedEvent[] = [];
   const marks: ReceivedEvent[] = [];
   for (const { accountId, channelId, event } of events) {
     if (event.type === "customerMessage" || event.type === "echo") {
@@ -38,9 +40,11 @@ export async function receiveWebhook(
     } else if (event.type === "deliveryStatus") {
       statuses.push({ accountId, channelId, event });
     } else {
-      marks.push({ accountId, channelId, event });
+      const kept = event.type === "identityChanged" ? identities : marks;
+      kept.push({ accountId, channelId, event });
     }
   }
+  if (identities.length > 0) await noteMarks(deps, identities);
   const { stored, duplicates } = await receiveMessages(deps, messages);
   const { unmatched } = await recordStatuses(deps, statuses);
   if (marks.length > 0) await noteMarks(deps, marks);

@@ -53,6 +53,9 @@ export async function refuseSend(
       });
     },
   );
+  // The contact's next message may leave now, and clients hear of this one.
+  deps.signals.outbox();
+  deps.signals.events();
 }
 
 /** Nothing more can come of these. */

@@ -137,7 +137,11 @@ async function dispatch(options: OutboxOptions, send: ClaimedSend): Promise<Send
     const message = `This server has no channel of kind ${send.channelKind}.`;
     return { type: "rejected", code: "channel_unknown", message, stopsChannel: false };
   }
-  const config = channel.parseConfig(send.channelConfig);
+  const config = parseConfig(channel, send.channelConfig);
+  if (config instanceof Error) {
+    const message = `The channel's credentials can't be read: ${config.message}`;
+    return { type: "rejected", code: "channel_config_invalid", message, stopsChannel: true };
+  }
   const message = {
     reference: send.messageId,
     to: send.to,
@@ -146,4 +150,12 @@ async function dispatch(options: OutboxOptions, send: ClaimedSend): Promise<Send
   };
   const signal = AbortSignal.timeout(options.timeoutMs);
   return await channel.send(config, message, options.fetch, signal);
+}
+
+function parseConfig(channel: AnyChannel, raw: unknown): unknown {
+  try {
+    return channel.parseConfig(raw);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

@@ -15,7 +15,8 @@ describe("the rescuer", () => {
     const { deps } = business;
     await deps.db.query("insert into outages (began_at, detected_at) values (0, now_ms() - 61000)");
     await deps.db.query("alter table clock_settings rename to clock_settings_gone");
-    const rescuer = createRescuer(deps, {
+    const metrics = { deadlineFired: () => undefined };
+    const rescuer = createRescuer(deps, metrics, {
       ...RESCUER_DEFAULTS,
       hold: { quietMs: 60_000, limitMs: 300_000 },
     });

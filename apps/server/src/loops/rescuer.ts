@@ -10,6 +10,7 @@ import { reportLateSends } from "../actions/report-late-sends.ts";
 import { settleStaleSends } from "../actions/settle-stale-sends.ts";
 import { sweep } from "../actions/sweep.ts";
 import { Loop, type Round } from "../platform/loop.ts";
+import type { Metrics } from "../platform/metrics.ts";
 import { endHoldIfOver, type HoldLimits, holdIsOn } from "../store/nodes.ts";
 import { readParkedToRetry } from "../store/parked-sessions.ts";
 
@@ -32,7 +33,11 @@ const PARKED_BATCH = 50;
 /** Rows are swept once in so many rounds. */
 const SWEEP_EVERY = 60;
 
-export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
+export function createRescuer(
+  deps: Deps,
+  metrics: Pick<Metrics, "deadlineFired">,
+  options: RescuerOptions,
+): Loop {
   let rounds = 0;
   const runOnce = async (): Promise<Round> => {
     let settingsLeft = false;
@@ -42,7 +47,7 @@ export function createRescuer(deps: Deps, options: RescuerOptions): Loop {
       },
       settleStaleSends: () => settleStaleSends(deps, options.staleSendMs),
       reportLateSends: () => reportLateSends(deps, options.lateSendMs),
-      releaseHeld: () => releaseAfterHold(deps, options.hold),
+      releaseHeld: () => releaseAfterHold(deps, metrics, options.hold),
       retryParked: async () =>
         retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH)),
       sweep: async () => {
@@ -73,8 +78,15 @@ async function runAll(
   }
 }
 
-async function releaseAfterHold(deps: Deps, limits: HoldLimits): Promise<void> {
+async function releaseAfterHold(
+  deps: Deps,
+  metrics: Pick<Metrics, "deadlineFired">,
+  limits: HoldLimits,
+): Promise<void> {
   await deps.db.transaction((tx) => endHoldIfOver(tx, limits));
   // Also what a decision marked as held in the moment the hold ended.
-  if (!(await holdIsOn(deps.db))) await releaseHeld(deps);
+  if (await holdIsOn(deps.db)) return;
+  for (const { kind, latenessMs, held } of await releaseHeld(deps)) {
+    metrics.deadlineFired(kind, held ? null : latenessMs);
+  }
 }

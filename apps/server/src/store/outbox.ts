@@ -72,19 +72,27 @@ export async function claimSends(
 }
 
 const CLAIM_SQL = `with clock as materialized (select now_ms() as now),
-  next as materialized (
-    select o.account_id, o.message_id from outbox o
-    join channels ch on ch.account_id = o.account_id and ch.id = o.channel_id
-    join contact_identities i on i.account_id = o.account_id and i.channel_id = o.channel_id
-      and i.contact_id = o.contact_id
-    where o.state = 'queued' and o.next_attempt_at <= (select now from clock)
-      and ch.stopped_at is null and coalesce(ch.paused_until, 0) <= (select now from clock)
-      and coalesce(i.paused_until, 0) <= (select now from clock)
-      and not exists (
-        select 1 from outbox earlier
-        where earlier.account_id = o.account_id and earlier.channel_id = o.channel_id
-          and earlier.contact_id = o.contact_id and earlier.seq < o.seq)
-    order by o.next_attempt_at limit $2 for update of o skip locked
+  open_channels as materialized (
+    select ch.account_id, ch.id from channels ch
+    where ch.stopped_at is null and coalesce(ch.paused_until, 0) <= (select now from clock)
+      and exists (select 1 from outbox o where o.account_id = ch.account_id
+        and o.channel_id = ch.id and o.state = 'queued')
+  ), next as materialized (
+    select due.account_id, due.message_id from open_channels ch
+    cross join lateral (
+      select o.account_id, o.message_id from outbox o
+      where o.account_id = ch.account_id and o.channel_id = ch.id and o.state = 'queued'
+        and o.next_attempt_at <= (select now from clock)
+        and o.seq = (
+          select min(oldest.seq) from outbox oldest
+          where oldest.account_id = o.account_id and oldest.channel_id = o.channel_id
+            and oldest.contact_id = o.contact_id)
+        and coalesce((
+          select i.paused_until from contact_identities i
+          where i.account_id = o.account_id and i.channel_id = o.channel_id
+            and i.contact_id = o.contact_id), 0) <= (select now from clock)
+      order by o.next_attempt_at limit $2 for update of o skip locked
+    ) due limit $2
   ), claimed as (
     update outbox o set state = 'sending', attempts = attempts + 1, claimed_by = $1,
       claimed_at = (select now from clock)
@@ -110,17 +118,19 @@ const CLAIM_SQL = `with clock as materialized (select now_ms() as now),
   join contact_identities i on i.account_id = claimed.account_id
     and i.channel_id = claimed.channel_id and i.contact_id = claimed.contact_id`;
 
-/** Ms until the next queued message may leave; `null`: nothing is queued. */
+/**
+ * Ms until the next queued message may leave; `null`: nothing is queued. What waits for an older message
+ * or a contact's pause is found by polling.
+ */
 export async function readNextSendInMs(read: Queryable): Promise<number | null> {
   const [row] = await read.query<{ ms: number | null }>(
-    `select min(greatest(o.next_attempt_at, coalesce(ch.paused_until, 0),
-       coalesce(i.paused_until, 0))) - now_ms() as ms
-     from outbox o
-     join channels ch on ch.account_id = o.account_id and ch.id = o.channel_id
-     join contact_identities i on i.account_id = o.account_id and i.channel_id = o.channel_id
-       and i.contact_id = o.contact_id
-     where o.state = 'queued' and ch.stopped_at is null
-       and o.next_attempt_at > (select now_ms()) - 1000`,
+    `select min(greatest(o.next_attempt_at, coalesce(ch.paused_until, 0))) - now_ms() as ms
+     from channels ch cross join lateral (
+       select next_attempt_at from outbox o
+       where o.account_id = ch.account_id and o.channel_id = ch.id and o.state = 'queued'
+         and o.next_attempt_at > (select now_ms()) - 1000
+       order by o.next_attempt_at limit 1
+     ) o where ch.stopped_at is null`,
   );
   return row?.ms ?? null;
 }

@@ -278,7 +278,9 @@ create table outbox (
   primary key (account_id, message_id),
   check ((state = 'sending') = (claimed_at is not null))
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
-create index outbox_queued on outbox (next_attempt_at) where state = 'queued';
+-- Claims go by channel: the backlog of one that is stopped costs the others nothing.
+create index outbox_queued on outbox (account_id, channel_id, next_attempt_at)
+  where state = 'queued';
 create index outbox_sending on outbox (claimed_at) where state = 'sending';
 create index outbox_of_contact on outbox (account_id, channel_id, contact_id, seq);
 create index outbox_late on outbox (created_at) where reported_late_at is null;
