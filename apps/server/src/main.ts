@@ -126,7 +126,7 @@ function startTimers({ config, deps, signals, metrics, stops }: Node): void {
   if (!config.roles.includes("timers")) return;
   const timers = createTimerLoop(deps, metrics);
   const line = createLineLoop(deps);
-  const rescuer = createRescuer(deps, { ...RESCUER_DEFAULTS, hold: HOLD_LIMITS });
+  const rescuer = createRescuer(deps, metrics, { ...RESCUER_DEFAULTS, hold: HOLD_LIMITS });
   stops.push(
     signals.onDeadline((at) => timers.deadlineAt(at)),
     signals.onLine((accountId) => line.moved(accountId)),
