@@ -48,7 +48,7 @@ describe("a customer's message is stored once, and nobody repairs anything, when
   test("after it received the webhook and before it looked into the database", async () => {
     const halt = await haltAt(database.url, "messages");
     await anna.write("Hello");
-    await halt.reached(/select m.channel_id, m.external_id from messages/);
+    await halt.reached(/select k.channel_id, k.external_id/);
     await stage.kill();
     await halt.rollBack();
     expect(await anna.stored()).toEqual([]);
