@@ -9,6 +9,7 @@ import {
 } from "../store/messages.ts";
 import type { Deps } from "./deps.ts";
 import { refuseSend, reverseRefusal } from "./refuse-send.ts";
+import { settleRetriedSend } from "./settle-retried-send.ts";
 
 /** A status of one of our messages, with the channel it came by. */
 export interface ReceivedStatus {
@@ -80,6 +81,8 @@ async function settle(deps: Deps, { event }: ReceivedStatus, message: OutboundRo
     await refuseSend(deps, send, { code, message: text });
   } else if (message.delivery === "failed" && isReceipt(event.status)) {
     await reverseRefusal(deps, send, { delivery: event.status, at: event.at });
+  } else if (message.delivery === "queued" && event.status !== "other") {
+    await settleRetriedSend(deps, send);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SendOutcome } from "@punctual/channel-kit";
 import type { ClockSettings } from "@punctual/contract";
 import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -15,6 +16,7 @@ import type { MemberIdentity } from "./deps.ts";
 import { drainLine } from "./drain-line.ts";
 import { fireTimers } from "./fire-timers.ts";
 import { recordDelivery } from "./record-delivery.ts";
+import { recordStatuses } from "./record-statuses.ts";
 import { sendReply } from "./send-reply.ts";
 
 const { closure, reassign, reply } = DEFAULT_CLOCK_SETTINGS;
@@ -48,22 +50,26 @@ async function replies(
   return (await sendReply(deps, { accountId, sessionId, by, body })).messageId;
 }
 
-/** Sends what is in the outbox, with the provider's answer given. */
-async function provider(answer: "accepts" | "refuses" | "stays silent"): Promise<number> {
+const ANSWERS = {
+  accepts: (id: string) => ({ type: "sent", externalId: `wamid.out.${id}`, contact: null }),
+  refuses: () => ({ type: "rejected", code: "131026", message: "no", stopsChannel: false }),
+  "is overloaded": () => ({
+    type: "retry",
+    code: "131000",
+    message: "later",
+    scope: "message",
+    afterMs: () => 1_000,
+    maxAttempts: 8,
+  }),
+  "stays silent": () => ({ type: "unknown", code: "timeout", message: "no answer" }),
+} as const satisfies Record<string, (id: string) => SendOutcome>;
+
+/** Sends what is in the outbox, with the provider's answer given. Gives how much that was. */
+async function provider(answer: keyof typeof ANSWERS): Promise<number> {
   const { deps } = business;
   const sends = await deps.db.transaction((tx) => claimSends(tx, bao.id, 100));
-  await recordDelivery(
-    deps,
-    sends.map((send) => ({
-      send,
-      outcome:
-        answer === "accepts"
-          ? ({ type: "sent", externalId: `wamid.out.${send.messageId}`, contact: null } as const)
-          : answer === "refuses"
-            ? ({ type: "rejected", code: "131026", message: "no", stopsChannel: false } as const)
-            : ({ type: "unknown", code: "timeout", message: "no answer" } as const),
-    })),
-  );
+  const settled = sends.map((send) => ({ send, outcome: ANSWERS[answer](send.messageId) }));
+  await recordDelivery(deps, settled);
   return sends.length;
 }
 
@@ -155,6 +161,29 @@ describe("the session clock on a real database", () => {
     const after = await business.session(session.id);
     expect(after.deadlines.closeAt).not.toBeNull();
     expect(await business.timeline(session.id)).toContain("sendUnknown");
+  });
+
+  test("a status for a reply that was about to be sent again keeps it from going out twice", async () => {
+    const session = await business.customerWrites(CUSTOMER);
+    const messageId = await replies(bao, session.id);
+    await provider("is overloaded");
+    const { accountId, channelId, deps } = business;
+    const event = {
+      type: "deliveryStatus",
+      address: "106540352242922",
+      at: await business.clock.now(),
+      raw: null,
+      externalId: "wamid.after.all",
+      status: "sent",
+      providerStatus: "sent",
+      reference: messageId,
+      error: null,
+      contact: null,
+    } as const;
+    await recordStatuses(deps, [{ accountId, channelId, event }]);
+    await business.clock.advance({ minutes: 1 });
+    expect(await provider("accepts")).toBe(0);
+    expect((await business.session(session.id)).deadlines.closeAt).not.toBeNull();
   });
 
   test("a customer who writes after the close gets a new session with the same thread", async () => {

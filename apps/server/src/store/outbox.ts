@@ -157,6 +157,26 @@ export async function takeOutOfOutbox(
   return new Set(rows.map((row) => row.message_id));
 }
 
+/** Takes a message that waits for another try out of the outbox; false: it doesn't wait for one. */
+export async function takeRetryOutOfOutbox(tx: Tx, key: SendKey): Promise<boolean> {
+  const rows = await tx.query(
+    `delete from outbox where account_id = $1 and message_id = $2
+       and state = 'queued' and attempts > 0 returning message_id`,
+    [key.accountId, key.messageId],
+  );
+  return rows.length > 0;
+}
+
+/** Whether a message waits for another try. */
+export async function waitsForRetry(read: Queryable, key: SendKey): Promise<boolean> {
+  const rows = await read.query(
+    `select 1 from outbox where account_id = $1 and message_id = $2
+       and state = 'queued' and attempts > 0`,
+    [key.accountId, key.messageId],
+  );
+  return rows.length > 0;
+}
+
 /** Puts a claimed message back for a later try, unless somebody claimed it again meanwhile. */
 export function requeueSend(
   tx: Tx,
