@@ -38,20 +38,33 @@ export async function createJourneyDatabase(): Promise<JourneyDatabase> {
   return {
     url: urlOf(name),
     adminToken,
-    drop: () => runSql(inject("postgresUrl"), `drop database ${name} with (force)`),
+    drop: () => dropDatabase(name),
   };
 }
 
-/** Starts a server on the database, as its own process would, on a free port. */
-export async function serveJourney(databaseUrl: string): Promise<Served> {
-  const environment = {
+/** Starts a server on a database with what else its environment says. */
+export type StartServer = (
+  databaseUrl: string,
+  environment?: Readonly<Record<string, string>>,
+) => Promise<Pick<Served, "url" | "stop">>;
+
+/** Starts a server in this process, on a free port. */
+export async function serveJourney(
+  databaseUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Served> {
+  return await serve(readConfig({ ...journeyEnvironment(databaseUrl), ...environment }));
+}
+
+/** What every server of a journey is configured with. */
+export function journeyEnvironment(databaseUrl: string): Record<string, string> {
+  return {
     PORT: "0",
     PUBLIC_URL,
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_SIZE: "8",
-    LOG_LEVEL: process.env.JOURNEY_LOG_LEVEL ?? "silent",
+    LOG_LEVEL: "silent",
   };
-  return await serve(readConfig(environment));
 }
 
 async function prepare(): Promise<Prepared> {
@@ -87,6 +100,18 @@ async function setUp({ url, setupLink }: Served): Promise<string> {
   const { body } = await asAda("POST /api/v1/tokens", { name: "journeys" });
   return String(body.secret);
 }
+
+/** Whoever still is in it is thrown out; an autovacuum worker only goes if it is asked nicely. */
+async function dropDatabase(name: string): Promise<void> {
+  try {
+    await runSql(inject("postgresUrl"), `drop database ${name} with (force)`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== INSUFFICIENT_PRIVILEGE) throw error;
+    await runSql(inject("postgresUrl"), `drop database ${name}`);
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = "42501";
 
 function urlOf(name: string): string {
   const url = new URL(inject("postgresUrl"));

@@ -3,11 +3,16 @@
  * the same locks, so that no race between reading and looking can hide it.
  *
  * - clock.md §9.1: closed by the clock while a customer is owed a reply, or a reply has not left.
- * - clock.md §9.3: an end message claimed for sending though the customer wrote meanwhile.
- * - clock.md §8: more than one open session would be refused by the schema itself.
+ * - clock.md §9.3: an end message claimed for sending though the customer wrote meanwhile, unless whoever
+ *   claimed it took it back.
+ *
+ * `test_violations` has what was found.
  */
 export const WATCH_SQL = `
-  create table test_violations (what text not null, session_id uuid not null);
+  create table test_notes (what text not null, session_id uuid not null, message_id uuid);
+  create view test_violations as
+    select n.what, n.session_id from test_notes n left join messages m on m.id = n.message_id
+    where m.delivery is distinct from 'withdrawn';
 
   create function watch_closes() returns trigger language plpgsql as $$
   begin
@@ -21,13 +26,13 @@ export const WATCH_SQL = `
             and case when a.is_echo then a.stamp >= m.stamp
                 else a.seq > m.seq and a.delivery <> 'failed' end)
     ) then
-      insert into test_violations values ('9.1: closed while the customer is owed a reply', new.id);
+      insert into test_notes values ('9.1: closed while the customer is owed a reply', new.id);
     end if;
     if exists (
       select 1 from outbox o
       where o.account_id = new.account_id and o.session_id = new.id and o.kind = 'agent'
     ) then
-      insert into test_violations values ('9.1: closed while a reply has not left', new.id);
+      insert into test_notes values ('9.1: closed while a reply has not left', new.id);
     end if;
     return null;
   end $$;
@@ -43,8 +48,9 @@ export const WATCH_SQL = `
         and m.contact_id = new.contact_id and m.kind = 'inbound' and not m.starts_nothing
         and m.seq > ending.seq
     ) then
-      insert into test_violations
-        values ('9.3: an end message leaves after the customer wrote again', new.session_id);
+      insert into test_notes values (
+        '9.3: an end message leaves after the customer wrote again',
+        new.session_id, new.message_id);
     end if;
     return null;
   end $$;

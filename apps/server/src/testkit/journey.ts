@@ -10,14 +10,13 @@ import {
   DEFAULT_CLOCK_SETTINGS,
 } from "@punctual/contract";
 import { type Emulator, type EmulatorClient, startEmulator } from "@punctual/whatsapp-emulator";
-import type { Served } from "../main.ts";
 import { type Database, openDatabase } from "../platform/database.ts";
 import { createLogger } from "../platform/logger.ts";
 import { type Agent, createAgent } from "./journey-agent.ts";
 import { type Caller, createCaller } from "./journey-api.ts";
 import { createJourneyClock, type JourneyClock } from "./journey-clock.ts";
 import { type Customer, createCustomer } from "./journey-customer.ts";
-import { createJourneyDatabase, serveJourney } from "./journey-database.ts";
+import { createJourneyDatabase, type StartServer, serveJourney } from "./journey-database.ts";
 import { createHolds } from "./journey-holds.ts";
 import { expectNeverHappened, expectNeverSeen } from "./journey-never.ts";
 import { waitUntil } from "./journey-until.ts";
@@ -31,8 +30,10 @@ export interface JourneyOptions<Name extends string> {
   readonly agents?: readonly Name[];
   /** Changes to that rule. */
   readonly rule?: Partial<AssignmentRuleInput>;
-  /** How many servers share the database. */
-  readonly nodes?: number;
+  /** The roles of each server that shares the database. Default: one with all of them. */
+  readonly nodes?: readonly string[];
+  /** How servers are started. Default: in this process. */
+  readonly serve?: StartServer;
 }
 
 export interface Journey<Name extends string = string> {
@@ -44,9 +45,9 @@ export interface Journey<Name extends string = string> {
   readonly admin: Agent;
   readonly channelId: string;
   readonly ruleId: string;
-  /** Where the first running server listens, and where it takes webhooks. */
-  url(): string;
-  webhookUrl(): string;
+  /** Where the first running server (or another) listens, and where it takes webhooks. */
+  url(server?: number): string;
+  webhookUrl(server?: number): string;
   /** A customer who has WhatsApp. */
   customer(name?: string): Promise<Customer>;
   hire(name: string, role?: "agent" | "supervisor"): Promise<Agent>;
@@ -64,8 +65,10 @@ export interface Journey<Name extends string = string> {
   waiting(count: number): Promise<void>;
   /** Stops every server, as Ctrl-C does. */
   stopServers(): Promise<void>;
-  /** Starts one more server; webhooks go to the first that runs. */
-  startServer(): Promise<void>;
+  /** Starts one more server; webhooks and calls go to the first that runs. */
+  startServer(roles?: string): Promise<void>;
+  /** Stops the first server that was started. */
+  stopFirstServer(): Promise<void>;
   /** Ends the journey, and judges it by clock.md §9. */
   end(): Promise<void>;
 }
@@ -77,6 +80,7 @@ const NUMBER = {
   appSecret: "test-app-secret",
   verifyToken: "verify-me",
 } as const;
+const ALL_ROLES = "http,realtime,timers,outbox";
 export const APP_SECRET = NUMBER.appSecret;
 
 export async function startJourney<const Name extends string = never>(
@@ -89,8 +93,8 @@ export async function startJourney<const Name extends string = never>(
     logger: createLogger("silent"),
   });
   const emulator = await startEmulator({ numbers: [NUMBER] });
-  const world = createWorld(db, emulator, database.adminToken);
-  for (let node = 0; node < (options.nodes ?? 1); node++) await world.startServer();
+  const world = createWorld(db, emulator, database.adminToken, options.serve ?? serveJourney);
+  for (const roles of options.nodes ?? [ALL_ROLES]) await world.startServer(roles);
   const admin = await loadAdmin(world, database.adminToken);
   const channelId = await connectChannel(world, emulator);
   const hired = await Promise.all(
@@ -110,6 +114,8 @@ export async function startJourney<const Name extends string = never>(
     saves: (settings, applyTo = "all") => save(world, settings, applyTo),
     end: async () => {
       for (const { disconnects } of Object.values<Agent>(agents)) await disconnects();
+      await emulator.client.flush();
+      await emulator.client.waitUntilIdle();
       await world.stopServers();
       try {
         await expectNeverSeen(db, emulator.client);
@@ -138,6 +144,7 @@ type World = Pick<
   | "holdCommits"
   | "waiting"
   | "startServer"
+  | "stopFirstServer"
   | "stopServers"
 > & {
   /** The API as the admin, whole paths. */
@@ -146,13 +153,22 @@ type World = Pick<
   webhookPath: string | null;
 };
 
-function createWorld(db: Database, emulator: Emulator, adminToken: string): World {
+function createWorld(
+  db: Database,
+  emulator: Emulator,
+  adminToken: string,
+  serve: StartServer,
+): World {
   const { client: whatsapp } = emulator;
-  const servers: Served[] = [];
-  const url = () => {
-    const [first] = servers;
-    if (first === undefined) throw new Error("no server runs");
-    return first.url;
+  const servers: Awaited<ReturnType<StartServer>>[] = [];
+  const pointWebhooks = async () => {
+    if (world.webhookPath === null) return;
+    await whatsapp.updateNumber(NUMBER.phoneNumberId, { webhookUrl: world.webhookUrl() });
+  };
+  const url = (server = 0) => {
+    const running = servers[server];
+    if (running === undefined) throw new Error("no such server runs");
+    return running.url;
   };
   const headers = { authorization: `Bearer ${adminToken}` };
   const world: World = {
@@ -161,15 +177,18 @@ function createWorld(db: Database, emulator: Emulator, adminToken: string): Worl
     clock: createJourneyClock(db),
     webhookPath: null,
     url,
-    webhookUrl: () => `${url()}${world.webhookPath}`,
+    webhookUrl: (server) => `${url(server)}${world.webhookPath}`,
     call: (route, body) => createCaller(url(), headers)(route, body),
     until: waitUntil,
     ...createHolds(db),
     settled: () => waitUntil(() => isSettled(db, whatsapp), "everything to settle"),
-    startServer: async () => {
-      servers.push(await serveJourney(db.url));
-      if (world.webhookPath === null || servers.length > 1) return;
-      await whatsapp.updateNumber(NUMBER.phoneNumberId, { webhookUrl: world.webhookUrl() });
+    startServer: async (roles = ALL_ROLES) => {
+      servers.push(await serve(db.url, { ROLES: roles }));
+      await pointWebhooks();
+    },
+    stopFirstServer: async () => {
+      await servers.shift()?.stop();
+      await pointWebhooks();
     },
     stopServers: async () => {
       await Promise.all(servers.splice(0).map((server) => server.stop()));
