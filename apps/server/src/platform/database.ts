@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
+import { openConnectionPool } from "./connection-pool.ts";
 import type { Logger } from "./logger.ts";
 import { isStalePlan } from "./transient.ts";
 
@@ -54,7 +55,7 @@ const PLANNER_OPTIONS = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"]
 
 /** Opens a pool. Connections are made when they are first needed. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+  const config = {
     connectionString: options.url,
     max: options.maxConnections,
     application_name: options.applicationName ?? "punctual",
@@ -62,8 +63,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 60_000,
     pipeline: true,
     options: PLANNER_OPTIONS,
-  } as pg.PoolConfig);
-  pool.on("error", (error) => options.logger.warn({ err: error }, "idle database connection lost"));
+  };
+  const pool = openConnectionPool(config, options.logger);
   return {
     pool,
     url: options.url,

@@ -6,9 +6,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
-import pg from "pg";
+import type pg from "pg";
 import { TOKEN_PREFIX } from "../../actions/create-token.ts";
 import type { MemberIdentity } from "../../actions/deps.ts";
+import { openConnectionPool } from "../../platform/connection-pool.ts";
 import type { Database } from "../../platform/database.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { randomSecret } from "../../platform/random.ts";
@@ -46,14 +47,14 @@ const CACHED_IDENTITIES = 10_000;
 
 /** Brings better-auth's tables up to date and opens it. */
 export async function openAuth({ db, publicUrl, logger }: AuthOptions): Promise<Auth> {
-  const pool = new pg.Pool({
+  const config = {
     connectionString: db.url,
     options: "-c search_path=auth",
     max: 4,
     application_name: "punctual login",
     connectionTimeoutMillis: 10_000,
-  });
-  pool.on("error", (error) => logger.warn({ err: error }, "idle login connection lost"));
+  };
+  const pool = openConnectionPool(config, logger);
   const secret = await ensureServerSecret(db, "login-cookies", randomSecret());
   const logins = openLogins(pool, publicUrl, secret, logger);
   await migrateLogins(pool, logins.options);
