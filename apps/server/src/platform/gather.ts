@@ -1,3 +1,5 @@
+import { isTransient } from "./transient.ts";
+
 /**
  * Gathers what arrives while one batch is being worked on, and hands it all to the next (architecture.md,
  * rule 3). Idle, an item is worked on alone at once: batching costs no waiting.
@@ -11,7 +13,8 @@ export interface Gatherer<T, R> {
 
 /**
  * @param run works on a batch; gives a result per item, in order. When it throws, the batch is split, so
- * that one bad item fails alone and the others go through.
+ * that one bad item fails alone and the others go through; when that is not an item's fault, such as a
+ * database that is away, all of them fail at once.
  */
 export function createGatherer<T, R>(
   run: (items: readonly T[]) => Promise<readonly R[]>,
@@ -34,8 +37,8 @@ export function createGatherer<T, R>(
         else waiting.resolve(result);
       }
     } catch (error) {
-      if (batch.length === 1) {
-        batch[0]?.reject(error);
+      if (batch.length === 1 || isTransient(error)) {
+        for (const waiting of batch) waiting.reject(error);
         return;
       }
       const half = Math.ceil(batch.length / 2);
