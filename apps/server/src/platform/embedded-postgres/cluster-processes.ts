@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Cluster } from "./cluster.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
@@ -45,8 +45,9 @@ export function processMark(pid: number): string | null {
 }
 
 /**
- * Clears what a killed server left: its children, which would still write, and a pid file whose
- * number now belongs to a stranger, which PostgreSQL would take for a running server.
+ * Clears what a killed server left: its children, which would still write, and the files that name
+ * its number. PostgreSQL would take whoever has that number now for a running server: a stranger, or
+ * its own dead predecessor that nobody has collected yet.
  *
  * Call it under the start lock, when no server runs: it must not meet one that is starting.
  */
@@ -61,6 +62,9 @@ export async function endRemains(cluster: Cluster, logger: PostgresLogger): Prom
   }
   const pidFile = await readPidFile(cluster.dataFolder);
   if (pidFile !== null && isAlive(pidFile.pid)) await rm(pidFilePath(cluster.dataFolder));
+  for (const name of await readdir(cluster.runFolder)) {
+    if (name.startsWith(".s.PGSQL.")) await rm(join(cluster.runFolder, name), { force: true });
+  }
 }
 
 /** Sends a signal to each process of the cluster until none is left; false after `limitMs`. */

@@ -215,7 +215,7 @@ describe("after a kill", () => {
     expect(await query(neighbour.url, "select 1 as n")).toEqual([{ n: 1 }]);
   });
 
-  test("a pid file that names an innocent process is not believed", async () => {
+  test("files that name an innocent process are not believed", async () => {
     const dataDir = newDataDir();
     const first = await start(dataDir);
     const pidFile = join(dataDir, "postgres/data/postmaster.pid");
@@ -223,7 +223,9 @@ describe("after a kill", () => {
     await first.stop();
     const innocent = startStranger("/");
     writeFileSync(pidFile, text.replace(/^\d+/, String(pidOf(innocent))));
-    matchOwner(pidFile, join(dataDir, "postgres/data"));
+    const socketLock = join(dataDir, "postgres/run/.s.PGSQL.5432.lock");
+    writeFileSync(socketLock, text.replace(/^\d+/, String(pidOf(innocent))));
+    for (const file of [pidFile, socketLock]) matchOwner(file, join(dataDir, "postgres/data"));
     expect(await connectToEmbeddedPostgres({ dataDir })).toBeNull();
     const next = await start(dataDir);
     expect(next.adopted).toBe(false);
