@@ -22,8 +22,11 @@ interface Load {
   readonly customers: number;
 }
 
-const PAUSE_MS = { customers: 8, agents: 15, clock: 150 };
+const PAUSE_MS = { customers: 10, agents: 5, clock: 150 };
 const MAX_STEP_S = 15;
+/** So many customers talk at a time; the others were answered, or will come later. */
+const TALKING = 20;
+const MESSAGES_EACH = 4;
 
 export async function startCrashLoad(load: Load): Promise<CrashLoad> {
   const { stage, db, clock, random } = load;
@@ -44,7 +47,9 @@ export async function startCrashLoad(load: Load): Promise<CrashLoad> {
     const timestamp = Math.floor((await clock.now()) / 1_000);
     const text = `message ${written.length}`;
     const message = { type: "text", text, timestamp } as const;
-    written.push((await stage.whatsapp.write(random.pick(customerIds), message)).messageId);
+    const first = Math.floor(written.length / MESSAGES_EACH);
+    const id = customerIds[(first + random.below(TALKING)) % customerIds.length] ?? "";
+    written.push((await stage.whatsapp.write(id, message)).messageId);
   };
   const anAgentAnswers = async () => {
     const waiting = await db.query<{ id: string }>(

@@ -33,8 +33,13 @@ export async function startServerProcess(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const { log, url } = readOutput(child);
+  const { log, url, stray } = readOutput(child);
+  let asked = false;
+  void exited.then((code) => {
+    if (!asked) log.push({ level: 60, msg: `the server ended by itself with ${code}: ${stray()}` });
+  });
   const end = async (signal: NodeJS.Signals) => {
+    asked = true;
     const began = performance.now();
     child.kill(signal);
     const exitCode = await exited;
@@ -49,7 +54,14 @@ export async function startServerProcess(
   };
 }
 
-function readOutput(child: ChildProcess): { log: LogLine[]; url: Promise<string> } {
+interface Output {
+  readonly log: LogLine[];
+  readonly url: Promise<string>;
+  /** What it printed to stderr: what it says when it breaks. */
+  readonly stray: () => string;
+}
+
+function readOutput(child: ChildProcess): Output {
   const log: LogLine[] = [];
   const url = Promise.withResolvers<string>();
   let stray = "";
@@ -64,7 +76,7 @@ function readOutput(child: ChildProcess): { log: LogLine[]; url: Promise<string>
     if ("url" in entry && !("level" in entry)) url.resolve(String(entry.url));
     else log.push(entry as LogLine);
   });
-  return { log, url: url.promise };
+  return { log, url: url.promise, stray: () => stray };
 }
 
 /** `null`: not JSON, but a line for people. */

@@ -1,0 +1,74 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { type Database, openDatabase } from "../platform/database.ts";
+import { startEmbeddedPostgres } from "../platform/embedded-postgres/embedded-postgres.ts";
+import { acquireExclusiveLock } from "../platform/embedded-postgres/file-lock.ts";
+import { createLogger } from "../platform/logger.ts";
+import { migrate } from "../store/migrate.ts";
+import { SOON } from "./crash-stage.ts";
+
+/** A data folder whose PostgreSQL belongs to the server under test, and may be killed too. */
+export interface CrashCluster {
+  readonly dataDir: string;
+  /** Open whenever a server keeps PostgreSQL running. */
+  readonly db: Database;
+  /** Kills PostgreSQL alone; settles when it is gone. */
+  kill(): Promise<void>;
+  /** The same, and nobody can start it again until the function it gives is called. */
+  killAndKeepDown(): Promise<() => void>;
+  isRunning(): boolean;
+  remove(): Promise<void>;
+}
+
+/** A new data folder with a migrated database. Its PostgreSQL lives on when a server is killed. */
+export async function createCrashCluster(): Promise<CrashCluster> {
+  const dataDir = mkdtempSync(join(tmpdir(), "punctual-crash-"));
+  // For root: PostgreSQL then runs as another account, which must be able to enter.
+  chmodSync(dataDir, 0o755);
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  await migrate(postgres.url);
+  const logger = createLogger("silent");
+  const db = openDatabase({ url: postgres.url, maxConnections: 4, logger });
+  const kill = async () => {
+    const pid = postmasterOf(dataDir);
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => isAlive(pid), SOON).toBe(false);
+  };
+  return {
+    dataDir,
+    db,
+    kill,
+    killAndKeepDown: async () => {
+      const lock = await acquireExclusiveLock(join(dataDir, ".postgres-start.lock"), 10_000);
+      await kill();
+      return lock.release;
+    },
+    isRunning: () => isAlive(postmasterOf(dataDir)),
+    remove: async () => {
+      await db.close();
+      await postgres.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** 0: there is none. */
+function postmasterOf(dataDir: string): number {
+  try {
+    const file = readFileSync(join(dataDir, "postgres/data/postmaster.pid"), "utf8");
+    return Number(file.split("\n")[0]);
+  } catch {
+    return 0;
+  }
+}
+
+/** A process that ended counts as dead even before its parent has collected it. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
