@@ -56,6 +56,7 @@ function referencePage(): () => Promise<FastifyInstance> {
         withDefaultFonts: false,
         telemetry: false,
         hideClientButton: true,
+        showDeveloperTools: "never",
         agent: { disabled: true },
         mcp: { disabled: true },
       },
