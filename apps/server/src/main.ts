@@ -45,6 +45,9 @@ export interface Served {
 /** Longest that a provider may take to answer a send before its outcome counts as unknown. */
 const SEND_TIMEOUT_MS = 30_000;
 
+/** How long a stop waits for requests under way. */
+const REQUEST_GRACE_MS = 3_000;
+
 /** What must be stopped, in the order it was started. */
 type Stop = () => Promise<void> | void;
 
@@ -53,7 +56,7 @@ export async function serve(config: Config): Promise<Served> {
   const logger = createLogger(config.logLevel);
   const stops: Stop[] = [];
   const stop = async () => {
-    for (const each of stops.splice(0).reverse()) await each();
+    for (const each of stops.splice(0).reverse()) await stopPart(each, logger);
   };
   try {
     const url = await openPostgres(config, logger, stops);
@@ -75,6 +78,15 @@ export async function serve(config: Config): Promise<Served> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** A part that can't stop in order, such as one whose database is away, keeps no other from stopping. */
+async function stopPart(stop: Stop, logger: Logger): Promise<void> {
+  try {
+    await stop();
+  } catch (error) {
+    logger.warn({ err: error }, "a part did not stop in order");
   }
 }
 
@@ -144,10 +156,7 @@ function startOutbox({ config, deps, signals, metrics, nodeId, stops }: Node): v
   const outbox = createOutboxLoop(deps, metrics, options);
   stops.push(signals.onOutbox(() => outbox.loop.wake()));
   outbox.loop.start();
-  stops.push(async () => {
-    await outbox.loop.stop();
-    await outbox.idle();
-  });
+  stops.push(() => outbox.stop());
 }
 
 /** Everything that listens. Gives the address. */
@@ -170,11 +179,18 @@ async function startDoors(node: Node): Promise<string> {
         : []),
     ],
   });
-  stops.push(() => app.close());
+  stops.push(() => closeDoors(app));
   if (config.roles.includes("realtime")) startRealtime(node, app, auth);
   await app.listen({ port: config.port, host: config.host });
   const address = app.server.address();
   return addressOf(address) ?? config.publicUrl;
+}
+
+/** Answers what is under way, refuses what comes; who is slower than the grace is cut off. */
+async function closeDoors(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_GRACE_MS);
+  await app.close();
+  clearTimeout(cut);
 }
 
 function startRealtime(

@@ -30,16 +30,22 @@ const MAX_RECORD_BATCH = 500;
 const MAX_SLEEP_MS = 1_000;
 const CONFLICT_SLEEP_MS = 50;
 
+/** How long a stop waits for providers to answer; then those outcomes are *unknown*. */
+const STOP_GRACE_MS = 4_000;
+
 export interface OutboxLoop {
   readonly loop: Loop;
   /** Waits for the sends under way to be recorded. */
   idle(): Promise<void>;
+  /** Claims nothing more, and waits for the sends under way, but not long for the provider. */
+  stop(): Promise<void>;
 }
 
 export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOptions): OutboxLoop {
   const sending = new Set<Promise<void>>();
+  const hurry = new AbortController();
   const records = createGatherer(async (settled: readonly SettledSend[]) => {
-    await recordInTime(deps, settled);
+    await recordInTime(deps, settled, hurry.signal);
     return settled.map(() => true);
   }, MAX_RECORD_BATCH);
 
@@ -51,7 +57,7 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
         metrics.send("withdrawn");
         return;
       }
-      const outcome = await dispatch(options, send);
+      const outcome = await dispatch(options, send, hurry.signal);
       metrics.send(outcome.type);
       await records.add({ send, outcome });
     } catch (error) {
@@ -75,10 +81,17 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
     return { nextInMs: Math.max(nextInMs ?? MAX_SLEEP_MS, CONFLICT_SLEEP_MS) };
   };
   const loop = new Loop({ name: "outbox", logger: deps.logger, runOnce, maxSleepMs: MAX_SLEEP_MS });
+  const idle = async () => {
+    await Promise.all(sending);
+  };
   return {
     loop,
-    idle: async () => {
-      await Promise.all(sending);
+    idle,
+    stop: async () => {
+      await loop.stop();
+      await Promise.race([idle(), setTimeout(STOP_GRACE_MS, null, { ref: false })]);
+      hurry.abort();
+      await idle();
     },
   };
 }
@@ -118,20 +131,28 @@ const RECORD_AGAIN_MS = 250;
  * Records outcomes, again and again while the database is away for a moment: what the provider answered
  * is known only here, and a refusal that is lost would count as sent.
  */
-async function recordInTime(deps: Deps, settled: readonly SettledSend[]): Promise<void> {
+async function recordInTime(
+  deps: Deps,
+  settled: readonly SettledSend[],
+  hurry: AbortSignal,
+): Promise<void> {
   const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
   for (;;) {
     try {
       return await recordDelivery(deps, settled);
     } catch (error) {
-      if (!isTransient(error) || elapsedMs() > giveUpAt) throw error;
+      if (!isTransient(error) || elapsedMs() > giveUpAt || hurry.aborted) throw error;
       deps.logger.warn({ err: error, sends: settled.length }, "outcomes are recorded again");
     }
     await setTimeout(RECORD_AGAIN_MS);
   }
 }
 
-async function dispatch(options: OutboxOptions, send: ClaimedSend): Promise<SendOutcome> {
+async function dispatch(
+  options: OutboxOptions,
+  send: ClaimedSend,
+  hurry: AbortSignal,
+): Promise<SendOutcome> {
   const channel = options.channels.get(send.channelKind);
   if (channel === undefined) {
     const message = `This server has no channel of kind ${send.channelKind}.`;
@@ -148,7 +169,7 @@ async function dispatch(options: OutboxOptions, send: ClaimedSend): Promise<Send
     content: send.content,
     replyTo: send.replyTo,
   };
-  const signal = AbortSignal.timeout(options.timeoutMs);
+  const signal = AbortSignal.any([AbortSignal.timeout(options.timeoutMs), hurry]);
   return await channel.send(config, message, options.fetch, signal);
 }
 

@@ -19,6 +19,10 @@ export interface CrashCluster {
   /** The same, and nobody can start it again until the function it gives is called. */
   killAndKeepDown(): Promise<() => void>;
   isRunning(): boolean;
+  /** From now on only servers keep PostgreSQL running. */
+  leave(): Promise<void>;
+  /** What PostgreSQL logged. */
+  log(): string;
   remove(): Promise<void>;
 }
 
@@ -46,6 +50,8 @@ export async function createCrashCluster(): Promise<CrashCluster> {
       return lock.release;
     },
     isRunning: () => isAlive(postmasterOf(dataDir)),
+    leave: () => postgres.stop(),
+    log: () => readFileSync(join(dataDir, "postgres/server.log"), "utf8"),
     remove: async () => {
       await db.close();
       await postgres.stop();

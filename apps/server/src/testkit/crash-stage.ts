@@ -36,6 +36,8 @@ export interface CrashStage {
   readonly webhooks: CrashProxy;
   readonly graph: CrashProxy;
   readonly api: Api;
+  /** The supervisor's API token. */
+  readonly token: string;
   /** Starts a server that webhooks go to from now on, and adds it to those that run. */
   start(environment?: Readonly<Record<string, string>>): Promise<ServerProcess>;
   /** Kills every server that runs. */
