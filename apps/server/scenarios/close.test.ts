@@ -208,12 +208,12 @@ describe("the customer writes after the close", () => {
     await journey.settled();
     await journey.clock.advance({ seconds: 2 });
     await anna.writes("Hello again");
+    const rows = await journey.db.query("select delivery from messages where kind = 'automatic'");
+    expect(rows).toEqual([{ delivery: "withdrawn" }]);
     await journey.db.query("update contact_identities set paused_until = null");
     await journey.clock.advance({ hours: 2 });
     await journey.settled();
     expect(await anna.received()).toEqual(["Here it is"]);
-    const rows = await journey.db.query("select delivery from messages where kind = 'automatic'");
-    expect(rows).toEqual([{ delivery: "withdrawn" }]);
   });
 
   test("within the minutes of “reopen within” the same session continues", async () => {
