@@ -45,6 +45,9 @@ export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void 
       { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
       async (_request: FastifyRequest, body: Buffer) => body,
     );
+    scope.addHook("onError", async (request: FastifyRequest<Door>, _reply, error) => {
+      if (error.code === BODY_TOO_LARGE) refused(door, request, "body_too_large");
+    });
     scope.get<Door>("/webhooks/:kind/:channelId", OPTIONS, async (request, reply) => {
       const channel = await findChannel(door, known, request);
       const query = new URLSearchParams(request.url.split("?")[1] ?? "");
@@ -67,8 +70,7 @@ interface Door {
   Params: { kind: string; channelId: string };
 }
 
-/** Providers knock thousands of times a second: results are counted, not logged one by one. */
-const OPTIONS = { logLevel: "error", schema: { hide: true } } as const;
+const OPTIONS = { schema: { hide: true } } as const;
 
 async function findChannel(
   door: WebhookDoor,
@@ -81,7 +83,15 @@ async function findChannel(
   return channel;
 }
 
-type Refusal = "channel_not_found" | "signature_invalid" | "malformed_json" | "verify_token_wrong";
+/** Fastify's code for a body beyond the limit. */
+const BODY_TOO_LARGE = "FST_ERR_CTP_BODY_TOO_LARGE";
+
+type Refusal =
+  | "body_too_large"
+  | "channel_not_found"
+  | "signature_invalid"
+  | "malformed_json"
+  | "verify_token_wrong";
 
 function refused(door: WebhookDoor, request: FastifyRequest<Door>, code: Refusal): PunctualError {
   door.metrics.webhook(code);

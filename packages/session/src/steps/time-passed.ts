@@ -185,6 +185,8 @@ export function exhaust(draft: Draft, wait: Wait, from: MemberId, detail: Detail
   act(draft, "exhausted", 0, { ...detail, by: BY_CLOCK, from });
   excludeFromWait(draft, from);
   assign(draft, null, "clock", { reason: "exhausted" });
+  assignByRules(draft);
+  // Told even if the queue gave it away at once: everybody was tried, which is what they must hear.
   draft.effects.push({
     type: "notified",
     kind: "exhausted",
@@ -193,5 +195,4 @@ export function exhaust(draft: Draft, wait: Wait, from: MemberId, detail: Detail
     key: `exhausted:${wait.number}`,
     replyDueAt: null,
   });
-  assignByRules(draft);
 }
