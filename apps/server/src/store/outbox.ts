@@ -220,8 +220,13 @@ export function stopChannel(
   reason: string,
 ): void {
   tx.write(
-    `update channels set stopped_at = now_ms(), stopped_reason = $3
-     where account_id = $1 and id = $2 and stopped_at is null`,
+    `with stopped as (
+       update channels set stopped_at = now_ms(), stopped_reason = $3
+       where account_id = $1 and id = $2 and stopped_at is null
+       returning account_id, id
+     )
+     insert into events (account_id, type, at, payload)
+     select account_id, 'channel.updated', now_ms(), json_build_object('id', id) from stopped`,
     [of.accountId, of.channelId, reason],
   );
 }

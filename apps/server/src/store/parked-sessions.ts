@@ -9,10 +9,15 @@ const ERROR_LENGTH = 2_000;
  */
 export async function parkSession(tx: Tx, key: SessionKey, error: string): Promise<void> {
   await tx.query(
-    `update sessions set parked_at = coalesce(parked_at, now_ms()), park_error = $3,
-       park_attempts = park_attempts + 1,
-       park_retry_at = now_ms() + least(30000 * 2 ^ least(park_attempts, 10), 3600000)::bigint
-     where account_id = $1 and id = $2 and closed_at is null`,
+    `with parked as (
+       update sessions set parked_at = coalesce(parked_at, now_ms()), park_error = $3,
+         park_attempts = park_attempts + 1,
+         park_retry_at = now_ms() + least(30000 * 2 ^ least(park_attempts, 10), 3600000)::bigint
+       where account_id = $1 and id = $2 and closed_at is null
+       returning account_id, id
+     )
+     insert into events (account_id, type, session_id, at, payload)
+     select account_id, 'session.parked', id, now_ms(), json_build_object('id', id) from parked`,
     [key.accountId, key.id, error.slice(0, ERROR_LENGTH)],
   );
 }
