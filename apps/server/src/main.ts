@@ -6,7 +6,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { AnyChannel, Deps } from "./actions/deps.ts";
-import { HEARTBEAT_MS, nodeHeartbeat } from "./actions/node-heartbeat.ts";
+import { HEARTBEAT_MS, nodeHeartbeat, nodeStopped } from "./actions/node-heartbeat.ts";
 import { ensureSetupLink } from "./actions/set-up.ts";
 import { channels } from "./cli/channels.ts";
 import type { Config } from "./config.ts";
@@ -130,7 +130,10 @@ async function startHeartbeat({ config, deps, nodeId, stops }: Node): Promise<vo
     maxSleepMs: HEARTBEAT_MS,
   });
   loop.start();
-  stops.push(() => loop.stop());
+  stops.push(async () => {
+    await loop.stop();
+    await nodeStopped(deps, nodeId);
+  });
 }
 
 /** Deadlines, the line, and everything nobody else looks after. */

@@ -4,8 +4,9 @@ import { newId } from "../platform/ids.ts";
 import { createLogger } from "../platform/logger.ts";
 import { readTail } from "../store/event-log.ts";
 import { endHoldIfOver, holdIsOn, noteLateWebhook, readHoldEnd } from "../store/nodes.ts";
+import { readWorkFacts } from "../store/read-diagnosis.ts";
 import { createTestDatabase, type TestDatabase } from "../testkit/test-database.ts";
-import { nodeHeartbeat } from "./node-heartbeat.ts";
+import { nodeHeartbeat, nodeStopped } from "./node-heartbeat.ts";
 
 const SECOND = 1_000;
 const logger = createLogger("silent");
@@ -37,6 +38,15 @@ describe("an outage is noticed", () => {
     await lastBeat(31 * SECOND);
     expect(await beat()).toBe(false);
     expect(await holdIsOn(database.db)).toBe(false);
+  });
+
+  test("also after a stop in order, measured from the last beat", async () => {
+    const nodeId = newId();
+    await beat(nodeId);
+    await nodeStopped(database, nodeId);
+    await database.db.query("update nodes set heartbeat_at = heartbeat_at - 31000");
+    expect(await holdIsOn(database.db)).toBe(true);
+    expect(await beat()).toBe(true);
   });
 
   test("not before 30 s", async () => {
@@ -110,6 +120,16 @@ test("nodes that stopped long ago are forgotten, but never the newest beat", asy
   await lastBeat(2 * day);
   await beat();
   expect(await database.db.query("select 1 from nodes")).toHaveLength(1);
+});
+
+test("a node runs until it stops in order, or misses three beats", async () => {
+  const nodeId = newId();
+  await lastBeat(16 * SECOND);
+  expect(await readWorkFacts(database.db)).toMatchObject({ nodes: 0, roles: [] });
+  await beat(nodeId);
+  expect(await readWorkFacts(database.db)).toMatchObject({ nodes: 1, roles: ["timers"] });
+  await nodeStopped(database, nodeId);
+  expect(await readWorkFacts(database.db)).toMatchObject({ nodes: 0, roles: [] });
 });
 
 test("a beat gives the event log its epoch", async () => {

@@ -1,5 +1,5 @@
 import { keepEventEpoch } from "../store/event-log.ts";
-import { deleteOldNodes, type NodeBeat, noteOutage, writeBeat } from "../store/nodes.ts";
+import { deleteOldNodes, type NodeBeat, noteOutage, writeBeat, writeStop } from "../store/nodes.ts";
 import type { Deps } from "./deps.ts";
 
 /** How often a node says that it lives. */
@@ -27,4 +27,12 @@ export async function nodeHeartbeat(
   });
   if (outage) deps.logger.warn("an outage has ended: closes and reassignments are held");
   return outage;
+}
+
+/**
+ * A node stops in order and says so, after its last beat: nobody need wait to see that it is gone. It
+ * counts towards an outage all the same (clock.md §6).
+ */
+export async function nodeStopped(deps: Pick<Deps, "db">, nodeId: string): Promise<void> {
+  await deps.db.transaction(async (tx) => writeStop(tx, nodeId));
 }

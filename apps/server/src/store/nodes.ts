@@ -52,6 +52,11 @@ const BEAT_SQL = `insert into nodes (id, started_at, heartbeat_at, roles)
   values ($1, now_ms(), now_ms(), $2)
   on conflict (id) do update set heartbeat_at = excluded.heartbeat_at`;
 
+/** Says that a node stopped in order. Its last beat stays: the next gap is measured from it. */
+export function writeStop(tx: Tx, nodeId: string): void {
+  tx.write("update nodes set stopped_at = now_ms() where id = $1", [nodeId]);
+}
+
 /** Forgets nodes that stopped a day ago. The newest beat stays: the next gap is measured from it. */
 export function deleteOldNodes(tx: Tx): void {
   tx.write(

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Database, Queryable, Row } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
+import { ONLINE_MEMBER } from "./presence.ts";
 
 /** What `punctual doctor` and `/readyz` ask of the database. */
 
@@ -56,7 +57,7 @@ export async function strangersSeeRows(db: Pick<Database, "readAs">): Promise<bo
 }
 
 export interface WorkFacts extends Row {
-  /** Roles of the nodes that live now, each once. */
+  /** Roles of the nodes that run now, each once. */
   readonly roles: readonly string[];
   readonly nodes: number;
   /** Deadlines more than a minute late, counted up to 1,000. */
@@ -73,15 +74,42 @@ export async function readWorkFacts(read: Queryable): Promise<WorkFacts> {
   return row;
 }
 
-const WORK_SQL = `select
-    coalesce((select array_agg(distinct role) from nodes, unnest(roles) as role
-      where heartbeat_at > now_ms() - 30000), '{}') as roles,
-    (select count(*) from nodes where heartbeat_at > now_ms() - 30000) as nodes,
+/** A node that missed three beats in a row has died, or hangs. */
+const WORK_SQL = `with running as (
+    select roles from nodes where stopped_at is null and heartbeat_at > now_ms() - 15000)
+  select
+    coalesce((select array_agg(distinct role) from running, unnest(roles) as role), '{}') as roles,
+    (select count(*) from running) as nodes,
     (select count(*) from (select from sessions
       where next_due_at < (select now_ms()) - 60000 limit 1000) as due) as late,
     (select count(*) from (select from sessions where parked_at is not null limit 1000) as p) as parked,
     (select count(*) from (select from outbox
       where created_at < (select now_ms()) - 300000 limit 1000) as waiting) as stuck`;
+
+export interface BusinessFacts extends Row {
+  readonly name: string;
+  readonly channels: number;
+  /** Assignment rules that are on. */
+  readonly rules: number;
+  /** Members who are not deactivated, and how many of them are online. */
+  readonly members: number;
+  readonly online: number;
+}
+
+/** What one business, or (`null`) each, has set up, in the order of their names. */
+export async function readBusinessFacts(
+  read: Queryable,
+  accountId: string | null,
+): Promise<BusinessFacts[]> {
+  return await read.query<BusinessFacts>(BUSINESS_SQL, [accountId]);
+}
+
+const BUSINESS_SQL = `select a.name,
+    (select count(*) from channels c where c.account_id = a.id) as channels,
+    (select count(*) from assignment_rules r where r.account_id = a.id and r.enabled) as rules,
+    (select count(*) from members m where m.account_id = a.id and m.active) as members,
+    (select count(*) from members m where m.account_id = a.id and ${ONLINE_MEMBER}) as online
+  from accounts a where $1::uuid is null or a.id = $1 order by a.name, a.id`;
 
 export interface ChannelToCheck extends Row {
   readonly id: string;
