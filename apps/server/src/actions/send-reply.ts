@@ -1,14 +1,21 @@
 import { isWindowOpen } from "@punctual/channel-kit";
 import { type MessageContent, PunctualError } from "@punctual/contract";
+import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import type { MessageWrite } from "../store/apply-decisions.ts";
 import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
+import { readExternalId } from "../store/read-messages.ts";
 import { throwIfRejected } from "./act-on-session.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 
 export type ReplyBody =
-  | { readonly type: "text"; readonly text: string; readonly replyTo?: string | undefined }
+  | {
+      readonly type: "text";
+      readonly text: string;
+      /** Our id of the message that is quoted. */
+      readonly replyTo?: string | undefined;
+    }
   | { readonly type: "note"; readonly text: string }
   | {
       readonly type: "template";
@@ -21,8 +28,9 @@ export type ReplyBody =
  * A member answers the customer, or leaves a note for colleagues. The message, the end of the wait and
  * the outbox row are one commit; the send follows. Gives the message's id.
  *
- * Throws `session_not_found`, `session_closed`, `window_closed` (send a template instead) and
- * `message_too_long`.
+ * Throws `session_not_found`, `session_closed`, `window_closed` (send a template instead),
+ * `message_too_long`, and `validation_failed` when the message to quote is not the contact's or has
+ * not reached the provider.
  */
 export async function sendReply(
   deps: Deps,
@@ -42,7 +50,8 @@ export async function sendReply(
     accountsOf,
     async ({ tx, batch, now }, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
-      const message = messageOf(session, messageId, by.id, body, now);
+      const replyTo = await findQuoted(tx, session, body);
+      const message = { ...messageOf(session, messageId, by.id, body, now), replyTo };
       if (body.type === "note") {
         batch.addMessage(message, false);
         return { messageId: message.id };
@@ -54,6 +63,22 @@ export async function sendReply(
       return { messageId: message.id };
     },
   );
+}
+
+/** The provider's id of the message that is quoted. */
+async function findQuoted(
+  tx: Tx,
+  { accountId, channelId, contactId }: LoadedSession,
+  body: ReplyBody,
+): Promise<string | null> {
+  if (body.type !== "text" || body.replyTo === undefined) return null;
+  const thread = { accountId, channelId, contactId };
+  const externalId = await readExternalId(tx, thread, body.replyTo);
+  if (externalId !== null) return externalId;
+  const message = "Give the id of a message of this contact that the provider knows.";
+  throw new PunctualError("validation_failed", message, {
+    errors: [{ path: "replyTo", message }],
+  });
 }
 
 function requireSendable(deps: Deps, session: LoadedSession, body: ReplyBody, now: number): void {
@@ -89,7 +114,7 @@ function messageOf(
     authorId,
     content: contentOf(body),
     externalId: null,
-    replyTo: body.type === "text" ? (body.replyTo ?? null) : null,
+    replyTo: null,
     stamp: null,
     at: now,
     createdAt: now,

@@ -38,6 +38,20 @@ export async function readMessage(
   return await runQueryForOne(read, messageRows(accountId).where("m.id", "=", messageId));
 }
 
+/** The provider's id of a message of this contact; `null`: there is none, or it has none yet. */
+export async function readExternalId(
+  read: Queryable,
+  thread: { accountId: string; channelId: string; contactId: string },
+  messageId: string,
+): Promise<string | null> {
+  const [row] = await read.query<{ external_id: string | null }>(
+    `select external_id from messages
+     where account_id = $1 and id = $2 and channel_id = $3 and contact_id = $4`,
+    [thread.accountId, messageId, thread.channelId, thread.contactId],
+  );
+  return row?.external_id ?? null;
+}
+
 /** Everything but the provider's raw payload, which may be large and is for nobody's screen. */
 const COLUMNS = [
   "m.account_id",

@@ -40,7 +40,11 @@ export type Message = z.infer<typeof Message>;
 /** Oldest first; the cursor leads to later messages, or with `order=newest` to earlier ones. */
 export const MessagePage = z.object({ messages: z.array(Message), nextCursor });
 
-const MessageText = z.string().min(1).max(65_536).refine(hasInk, "Write something.");
+const WRITE = "Write something.";
+const MessageText = z
+  .string({ error: ({ input }) => (input === undefined ? WRITE : undefined) })
+  .max(65_536)
+  .refine(hasInk, WRITE);
 
 /** What an agent may write into a session. */
 export const SendMessageBody = z
@@ -48,8 +52,7 @@ export const SendMessageBody = z
     z.strictObject({
       type: z.literal("text"),
       text: MessageText,
-      /** Provider's id of the message to quote. */
-      replyTo: z.string().min(1).max(512).optional(),
+      replyTo: Id.optional().describe("The id of a message of this contact, to be quoted"),
     }),
     z.strictObject({ type: z.literal("note"), text: MessageText }),
     z.strictObject({

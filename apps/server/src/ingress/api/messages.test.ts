@@ -70,6 +70,27 @@ describe("writing", () => {
     expect(await messages()).toHaveLength(1);
   });
 
+  test("a reply may quote what the customer wrote, which the provider knows by its own id", async () => {
+    const { body } = await acme.agent.call(`GET /sessions/${session}/messages`);
+    const [asked] = body.messages as { id: string; externalId: string }[];
+    const sent = await send({ ...TEXT, replyTo: asked?.id });
+    expect(sent).toMatchObject({ status: 201, body: { replyTo: asked?.externalId } });
+  });
+
+  test("a reply can't quote what is not of this contact, or not at the provider", async () => {
+    const note = await send({ type: "note", text: "Only for us" });
+    const others = await acme.customerWrites(`${phone}99`);
+    const { body } = await acme.agent.call(`GET /sessions/${others}/messages`);
+    const [foreign] = body.messages as { id: string }[];
+    for (const replyTo of [note.body.id, foreign?.id, session, "wamid.1", ""]) {
+      expect(await send({ ...TEXT, replyTo }), String(replyTo)).toMatchObject({
+        status: 400,
+        body: { code: "validation_failed", errors: [{ path: "replyTo" }] },
+      });
+    }
+    expect((await messages()).map((message) => message.kind)).toEqual(["inbound", "note"]);
+  });
+
   test("messages come oldest first, or newest first, in pages", async () => {
     for (const text of ["one", "two", "three"]) await send({ type: "note", text });
     const oldest = (await messages()).map((message) => message.id);
