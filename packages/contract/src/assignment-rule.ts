@@ -12,10 +12,13 @@ export const RuleConditions = z.strictObject({
 export type RuleConditions = z.infer<typeof RuleConditions>;
 
 /** Whom a rule gives sessions to: named members in this order, or every active member. */
-export const RuleTarget = z.union([
-  z.strictObject({ members: z.array(z.uuid()).min(1).max(1000) }),
-  z.strictObject({ everyone: z.literal(true) }),
-]);
+export const RuleTarget = z.union(
+  [
+    z.strictObject({ members: z.array(z.uuid()).min(1).max(1000) }),
+    z.strictObject({ everyone: z.literal(true) }),
+  ],
+  'Say who gets the sessions: {"members": [ids of members]} or {"everyone": true}.',
+);
 export type RuleTarget = z.infer<typeof RuleTarget>;
 
 /** The part of an assignment rule that an admin writes. */

@@ -85,5 +85,6 @@ function warnBeforeLimit(check: {
     message: "The warning must come before the limit: choose fewer minutes than the limit.",
     path: ["reply", "warnMinutes"],
     input: reply.warnMinutes,
+    params: { contradiction: true },
   });
 }

@@ -3,4 +3,6 @@ export * from "./api/index.ts";
 export * from "./assignment-rule.ts";
 export * from "./clock-settings.ts";
 export * from "./errors.ts";
+export * from "./explain-issue.ts";
 export * from "./message.ts";
+export * from "./validation-error.ts";

@@ -1,4 +1,4 @@
-import { PunctualError } from "@punctual/contract";
+import { PunctualError, validationError } from "@punctual/contract";
 import { ZodError } from "zod";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
@@ -66,12 +66,7 @@ function parseConfig(channel: AnyChannel, raw: unknown): unknown {
     return channel.parseConfig(raw);
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
-    throw new PunctualError("validation_failed", "The channel's credentials are not complete.", {
-      errors: error.issues.map((issue) => ({
-        path: ["config", ...issue.path].join("."),
-        message: issue.message,
-      })),
-    });
+    throw validationError(error.issues, ["config"]);
   }
 }
 

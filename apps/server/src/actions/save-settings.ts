@@ -4,6 +4,7 @@ import {
   ClockSettings,
   DEFAULT_CLOCK_SETTINGS,
   PunctualError,
+  validationError,
 } from "@punctual/contract";
 import { deadlinesOf, endMessageProblems, settingsInForce } from "@punctual/session";
 import type { Queryable, Tx } from "../platform/database.ts";
@@ -29,7 +30,7 @@ export interface SettingsToSave {
  * Saves the clock's settings as a new immutable version (clock.md §2). With *apply to all* the open
  * sessions follow in resumable batches; otherwise each at its next wait or agent message.
  *
- * Throws `settings_invalid` for contradictions, `channel_not_found`, `settings_conflict`.
+ * Throws `validation_failed`, `settings_invalid` for contradictions, `channel_not_found`, `settings_conflict`.
  */
 export async function saveClockSettings(
   deps: Deps,
@@ -61,14 +62,10 @@ export async function saveClockSettings(
 function parseSettings(save: SettingsToSave): ClockSettings | ClockOverride {
   const schema = save.channelId === null ? ClockSettings : ClockOverride;
   const parsed = schema.safeParse(save.settings);
-  if (!parsed.success) {
-    throw new PunctualError("settings_invalid", undefined, {
-      errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
-    });
-  }
+  if (!parsed.success) throw validationError(parsed.error.issues);
   const problems = endMessageProblems(parsed.data.closure?.message ?? "");
   if (problems.length > 0) {
-    throw new PunctualError("settings_invalid", problems.join(" "), {
+    throw new PunctualError("validation_failed", problems.join(" "), {
       errors: problems.map((message) => ({ path: "closure.message", message })),
     });
   }

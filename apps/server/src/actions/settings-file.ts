@@ -54,7 +54,7 @@ export async function exportSettings(
  * that stay keep their turn. Channels the file doesn't mention keep their overrides.
  *
  * Throws `validation_failed` when it names channels or members the business doesn't have, and
- * `settings_invalid` for end messages with unknown variables.
+ * for end messages with unknown variables.
  */
 export async function importSettings(
   deps: Pick<Deps, "db" | "signals">,
@@ -193,7 +193,7 @@ function requireMessages(file: SettingsFile): void {
     })),
   );
   if (errors.length === 0) return;
-  throw new PunctualError("settings_invalid", errors[0]?.message, { errors });
+  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
 }
 
 function requireDifferentNames(rules: readonly FileRule[]): void {

@@ -122,7 +122,9 @@ export type SessionSort = z.infer<typeof SessionSort>;
 
 export const SessionsQuery = PageQuery.extend({
   state: z.enum(["open", "closed", "all"]).optional().describe("Default: open"),
-  assignee: z.union([Id, z.literal("me"), z.literal("none")]).optional(),
+  assignee: z
+    .union([z.uuid('It must be the id of a member, "me" or "none".'), z.literal(["me", "none"])])
+    .optional(),
   overdue: QueryFlag.optional(),
   channel: Id.optional(),
   text: z

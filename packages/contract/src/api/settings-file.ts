@@ -18,10 +18,13 @@ const FileRule = AssignmentRuleInput.omit({
     .extend({ channels: z.array(ChannelRef).max(100).optional() })
     .default({}),
   /** Members by e-mail. */
-  target: z.union([
-    z.strictObject({ members: z.array(Email).min(1).max(1000) }),
-    z.strictObject({ everyone: z.literal(true) }),
-  ]),
+  target: z.union(
+    [
+      z.strictObject({ members: z.array(Email).min(1).max(1000) }),
+      z.strictObject({ everyone: z.literal(true) }),
+    ],
+    'Say who gets the sessions: {"members": [e-mails]} or {"everyone": true}.',
+  ),
 });
 export type FileRule = z.infer<typeof FileRule>;
 

@@ -53,15 +53,23 @@ describe("the clock's settings", () => {
   });
 
   test.each([
-    [{ reply: { ...CLOCK.reply, warnMinutes: 10 } }, "reply.warnMinutes"],
     [{ closure: { ...CLOCK.closure, afterMinutes: 0 } }, "closure.afterMinutes"],
     [{ closure: { ...CLOCK.closure, afterMinutes: 43_201 } }, "closure.afterMinutes"],
     [{ reassign: { ...CLOCK.reassign, afterMinutes: 1.5 } }, "reassign.afterMinutes"],
     [{ applyTo: "some" }, "applyTo"],
+    [{ closure: { ...CLOCK.closure, message: "Bye {{nobody}}" } }, "closure.message"],
   ])("refuse %j, naming the field", async (change, path) => {
     const { status, body } = await put({ ...CLOCK, ...change });
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: "validation_failed", errors: [{ path }] });
+  });
+
+  test("refuse a warning that doesn't come before the limit as a contradiction", async () => {
+    const answer = await put({ ...CLOCK, reply: { ...CLOCK.reply, warnMinutes: 10 } });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: "settings_invalid", errors: [{ path: "reply.warnMinutes" }] },
+    });
   });
 
   test("are for admins to change and for everybody to see", async () => {

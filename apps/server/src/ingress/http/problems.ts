@@ -2,7 +2,7 @@
  * Errors leave the server in one place and one shape: RFC 9457 problem documents. Expected errors
  * carry their own code; what we don't know is logged with an id and answered without details.
  */
-import { ERRORS, PunctualError, problemOf } from "@punctual/contract";
+import { ERRORS, PunctualError, problemOf, validationError } from "@punctual/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { isTransient } from "../../platform/transient.ts";
@@ -43,7 +43,7 @@ export function sendProblem(reply: FastifyReply, error: PunctualError): void {
 /** What Fastify and the validation throw, in our words; `null`: nothing we expected. */
 function expectedError(error: unknown): PunctualError | null {
   if (error instanceof PunctualError) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) return validationError(error);
+  if (hasZodFastifySchemaValidationErrors(error)) return refusedInput(error);
   switch (codeOf(error)) {
     case "FST_ERR_CTP_INVALID_JSON_BODY":
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
@@ -59,19 +59,27 @@ function expectedError(error: unknown): PunctualError | null {
   }
 }
 
-type ValidationError = FastifyError & {
-  readonly validation: readonly { readonly instancePath: string; readonly message?: string }[];
+type RefusedInput = FastifyError & {
+  readonly validation: readonly {
+    readonly keyword: string;
+    readonly instancePath: string;
+    readonly message?: string;
+    readonly params: Readonly<Record<string, unknown>>;
+  }[];
 };
 
-function validationError(error: ValidationError): PunctualError {
-  const errors = error.validation.map(({ instancePath, message }) => ({
-    path: instancePath.split("/").filter(Boolean).join("."),
-    message: message ?? "It is not valid.",
-  }));
-  const [first] = errors;
-  const detail =
-    first === undefined || first.path === "" ? first?.message : `${first.path}: ${first.message}`;
-  return new PunctualError("validation_failed", detail, { errors });
+function refusedInput({ validation }: RefusedInput): PunctualError {
+  return validationError(
+    validation.map(({ keyword, instancePath, message = "It is not valid.", params }) => {
+      const path = instancePath.split("/").filter(Boolean);
+      const isBody = path.length === 0 && keyword === "invalid_type";
+      return {
+        path,
+        message: isBody ? "Send a JSON object as the body." : message,
+        params: Object(params.params),
+      };
+    }),
+  );
 }
 
 function unexpectedError(error: unknown, request: FastifyRequest): PunctualError {
