@@ -18,6 +18,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { MemberIdentity } from "../actions/deps.ts";
 import { elapsedMs } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
+import { notAuthenticated } from "./auth/authenticate.ts";
 
 /** Who takes a socket once it is let in. `join` gives the function to call when it is gone. */
 export interface EventHub {
@@ -121,7 +122,7 @@ async function authorizeConnection(
     throw new PunctualError("not_allowed", "Live connections are for our own pages only.");
   }
   const member = await authenticate(request);
-  if (member === null) throw new PunctualError("not_authenticated");
+  if (member === null) throw notAuthenticated(request.headers);
   return member;
 }
 

@@ -40,6 +40,7 @@ describe("the first run", () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain("Business name");
     expect((await api.ask("GET /setup")).status).toBe(404);
+    expect((await api.ask("GET /setup")).text).toContain("A set-up link is printed anew");
   });
 
   test("of two who open it at once, one gets the business", async () => {
@@ -117,6 +118,23 @@ describe("a login", () => {
   });
 });
 
+describe("who is not let in hears why, and never which tokens exist", () => {
+  test.each([
+    [{}, "neither"],
+    [{ authorization: "pun_abc" }, '"Bearer", a space'],
+    [{ authorization: "Bearer" }, '"Bearer", a space'],
+    [{ authorization: "Bearer abc" }, "The API token is not valid"],
+    [{ authorization: "Bearer pun_abc" }, "The API token is not valid"],
+    [{ cookie: "other=1" }, "neither"],
+    [{ cookie: "punctual.session_token=x" }, "Log in again"],
+  ])("%j", async (headers: Record<string, string>, detail) => {
+    expect(await api.ask("GET /api/v1/me", { headers })).toMatchObject({
+      status: 401,
+      body: { code: "not_authenticated", detail: expect.stringContaining(detail) },
+    });
+  });
+});
+
 describe("a cookie that travels on its own", () => {
   test.each([
     ["our own page", PUBLIC_URL, 200],
@@ -158,6 +176,10 @@ describe("an invitation", () => {
     expect(page.text).toContain("Welcome, Ben &#60;b&#62;");
     const accepted = await accept(token);
     expect(accepted).toMatchObject({ status: 200, body: { email: "ben@acme.test" } });
+    const used = await api.ask(`GET ${url.slice(PUBLIC_URL.length)}`);
+    expect(used.status).toBe(404);
+    expect(used.text).toContain("make you a new invitation");
+    expect(used.text).not.toContain("set-up");
     expect(await accept(token)).toMatchObject({
       status: 404,
       body: { code: "invitation_invalid" },

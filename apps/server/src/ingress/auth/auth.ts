@@ -42,6 +42,9 @@ export interface AuthOptions {
 /** Header in which the client's address is handed to better-auth; what clients send in it is cut. */
 export const CLIENT_ADDRESS_HEADER = "x-punctual-client-address";
 
+/** How the login is named among the cookies of a request, whatever prefix https gives it. */
+export const LOGIN_COOKIE = "punctual.session_token=";
+
 const CACHE_MS = 3_000;
 const CACHED_IDENTITIES = 10_000;
 
@@ -139,7 +142,7 @@ async function identify(
     );
     return member === null ? null : { member, by: "token" };
   }
-  if (cookie === undefined || !cookie.includes("punctual.session_token=")) return null;
+  if (cookie === undefined || !cookie.includes(LOGIN_COOKIE)) return null;
   const key = `cookie ${hashSecret(cookie).toString("base64")}`;
   const member = await cache.find(key, async () => {
     const login = await logins.api.getSession({ headers: new Headers({ cookie }) });

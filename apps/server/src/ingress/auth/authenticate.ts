@@ -1,7 +1,8 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { PunctualError } from "@punctual/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { MemberIdentity } from "../../actions/deps.ts";
-import { type Auth, trustedOrigins } from "./auth.ts";
+import { type Auth, LOGIN_COOKIE, trustedOrigins } from "./auth.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -25,12 +26,31 @@ export function registerAuthentication(app: FastifyInstance, auth: Auth, publicU
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.public === true || request.is404) return;
     const proof = await auth.identify(request.headers);
-    if (proof === null) throw new PunctualError("not_authenticated");
+    if (proof === null) throw notAuthenticated(request.headers);
     if (proof.by === "cookie" && !SAFE_METHODS.has(request.method)) {
       requireOwnOrigin(request, publicUrl);
     }
     request.member = proof.member;
   });
+}
+
+/**
+ * The error of a request from nobody we know. Says what its headers lack, and nothing of which tokens
+ * and logins exist.
+ */
+export function notAuthenticated({ authorization, cookie }: IncomingHttpHeaders): PunctualError {
+  return new PunctualError("not_authenticated", whatIsMissing(authorization, cookie));
+}
+
+function whatIsMissing(authorization: string | undefined, cookie: string | undefined): string {
+  if (authorization !== undefined) {
+    return /^Bearer +\S/i.test(authorization)
+      ? "The API token is not valid: it is mistyped or has been revoked."
+      : 'The Authorization header must be "Bearer", a space and an API token (pun_…).';
+  }
+  return cookie?.includes(LOGIN_COOKIE)
+    ? "The login has ended. Log in again."
+    : "The request carries neither an Authorization header nor the cookie of a login.";
 }
 
 /** The member who sent the request. Throws `not_authenticated` on a route that is open to everybody. */
