@@ -62,6 +62,7 @@ describe("every error is a problem document", () => {
       status: 404,
       body: { code: "not_found" },
     });
+    expect(await api.ask("GET /api/elsewhere")).toMatchObject({ body: { code: "not_found" } });
     expect(await api.ask("GET /%zz")).toMatchObject({ body: { code: "not_found" } });
   });
 
@@ -129,6 +130,15 @@ describe("every answer", () => {
       expect(headers, route).not.toHaveProperty("x-powered-by");
       expect(headers, route).not.toHaveProperty("server");
     }
+  });
+});
+
+describe("who opens the server in a browser", () => {
+  test.each(["/", "/login"])("finds at %s what it is and where to go on", async (path) => {
+    const page = await api.ask(`GET ${path}`);
+    expect(page.status).toBe(200);
+    expect(page.headers["content-type"]).toContain("text/html");
+    expect(page.text).toContain('href="/api/docs/"');
   });
 });
 

@@ -6,24 +6,33 @@ import { readInvitation } from "../../store/invitations.ts";
 import { readSetupLink } from "../../store/setup-links.ts";
 import { sendPage } from "../http/html.ts";
 import { loginsPerAddress } from "../http/rate-limits.ts";
+import { homePage } from "./home-page.ts";
+import { invalidLinkPage } from "./invalid-link-page.ts";
 import { invitationPage } from "./invitation-page.ts";
-import { invalidLinkPage, setupPage } from "./setup-page.ts";
+import { setupPage } from "./setup-page.ts";
 
 const TokenQuery = z.object({ token: z.string().max(200).catch("") });
 
-/** The pages of the first run and of invitations. */
+/** The pages of the first run and of invitations, and what the bare address shows. */
 export function registerPages(app: FastifyInstance, deps: Pick<Deps, "db">): void {
   const options = { schema: { hide: true }, config: { rateLimit: loginsPerAddress() } };
   app.get("/setup", options, async (request, reply) => {
     const { token } = TokenQuery.parse(request.query);
     const usable = await readSetupLink(deps.db, hashSecret(token));
-    return usable ? sendPage(reply, setupPage()) : sendPage(reply.code(404), invalidLinkPage());
+    return usable
+      ? sendPage(reply, setupPage())
+      : sendPage(reply.code(404), invalidLinkPage("setup"));
   });
   app.get("/invitation", options, async (request, reply) => {
     const { token } = TokenQuery.parse(request.query);
     const invited = await readInvitation(deps.db, hashSecret(token));
     return invited === null
-      ? sendPage(reply.code(404), invalidLinkPage())
+      ? sendPage(reply.code(404), invalidLinkPage("invitation"))
       : sendPage(reply, invitationPage(invited));
   });
+  for (const url of ["/", "/login"]) {
+    app.get(url, { schema: { hide: true } }, async (_request, reply) =>
+      sendPage(reply, homePage()),
+    );
+  }
 }

@@ -31,19 +31,11 @@ export function setupPage(): Page {
 <li>Connect a WhatsApp number: <code>npx punctual channel add whatsapp --help</code></li>
 <li>Add the people who answer: <code>npx punctual member add --help</code></li>
 <li>Make yourself an API token: <code>npx punctual member token --email you@example.com</code></li>
+<li>With the token, create an assignment rule, which says who gets sessions:
+<code>POST /api/v1/assignment-rules</code>. Without one they are given to nobody.</li>
 </ol>
-<p>With the token you can do everything over the API: see its <a href="/api/docs/">documentation</a>.</p>
+<p>With the token you can do everything else over the API: see its <a href="/api/docs/">documentation</a>.</p>
 </div>`,
     script: formScript("/api/v1/setup"),
-  };
-}
-
-/** What an address with a used, expired or wrong token shows. */
-export function invalidLinkPage(): Page {
-  return {
-    title: "This link doesn't work",
-    body: `<h1>This link doesn't work</h1>
-<p>It has been used, has expired, or is not complete. A set-up link is printed anew when the server
-starts without a business; an admin can make a new invitation.</p>`,
   };
 }
