@@ -4,6 +4,8 @@ import {
   createJsonSchemaTransform,
   createJsonSchemaTransformObject,
 } from "fastify-type-provider-zod";
+import { describeOperations, type OpenApiDocument } from "./describe-operations.ts";
+
 /** Collects the schemas of routes that are registered after it. */
 export async function registerOpenApi(app: FastifyInstance, publicUrl: string): Promise<void> {
   await app.register(swagger, {
@@ -36,6 +38,7 @@ export async function registerOpenApi(app: FastifyInstance, publicUrl: string): 
     transformObject: (document) => {
       const described = addSchemas(document);
       if ("components" in described) dropUnused(described.components?.schemas, described.paths);
+      describeOperations(described as OpenApiDocument);
       return described;
     },
   });
@@ -45,7 +48,7 @@ const DESCRIPTION = `Sessions, messages and the clock's settings of a business.
 
 Send an API token (\`Authorization: Bearer pun_…\`), or log in with \`POST /api/auth/sign-in/email\`
 (\`{"email","password"}\`) and keep the cookie. \`GET /api/v1/events\` is a WebSocket: what happens, as
-it happens, from a cursor.
+it happens, from a cursor; see *Live events* below, and \`docs/events.md\` for an example of each.
 
 Times are ISO 8601 in UTC and their names end in \`At\`; ids are UUIDs. Lists come in pages: give
 \`nextCursor\` back as \`cursor\`. Errors are problem documents (RFC 9457) with a stable \`code\`.`;
@@ -56,6 +59,7 @@ const TAGS = [
   { name: "Assignment rules", description: "Who gets a session." },
   { name: "Channels", description: "Addresses of the business on networks." },
   { name: "Members", description: "People of the business, their status and their access." },
+  { name: "Live events", description: "A WebSocket that tells what happens." },
   { name: "Set-up", description: "The first run and invitations." },
 ];
 

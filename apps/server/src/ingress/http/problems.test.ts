@@ -1,7 +1,22 @@
+import {
+  AssigneeBody,
+  AssignmentRuleInput,
+  CloseBody,
+  CreateChannelBody,
+  SaveClockSettingsBody,
+  SendMessageBody,
+  SnoozeBody,
+} from "@punctual/contract";
 import Fastify from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { z } from "zod";
 import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
+import { BODY_EXAMPLES } from "./body-examples.ts";
 import { registerProblems } from "./problems.ts";
+
+interface OpenApiOperation {
+  readonly responses: Readonly<Record<string, { description?: string; $ref?: string }>>;
+}
 
 let api: TestApi;
 let acme: TestTenant;
@@ -161,6 +176,42 @@ describe("the documentation", () => {
     const names = operations.map((operation) => operation.operationId);
     expect(names).not.toContain(undefined);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("says of every operation what it answers, and which problems", async () => {
+    const { body } = await api.ask("GET /api/openapi.json");
+    const { responses } = body.components as { responses: Record<string, object> };
+    for (const [path, methods] of Object.entries(body.paths as Record<string, object>)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const answers = Object.entries((operation as OpenApiOperation).responses);
+        const [success] = answers.filter(([status]) => /^[12]/.test(status));
+        expect(success?.[1].description, `${method} ${path}`).not.toMatch(
+          /^(Default Response|Done\.)$/,
+        );
+        const references = answers.flatMap(([, { $ref }]) => $ref?.split("/").at(-1) ?? []);
+        expect(references, `${method} ${path}`).toContain("Problem429");
+        for (const name of references) expect(responses).toHaveProperty(name);
+      }
+    }
+  });
+
+  test("gives examples that the API takes", () => {
+    const schemas: Record<string, z.ZodType> = {
+      sendMessage: SendMessageBody,
+      closeSession: CloseBody,
+      snoozeSession: SnoozeBody,
+      assignSession: AssigneeBody,
+      saveClockSettings: SaveClockSettingsBody,
+      createAssignmentRule: AssignmentRuleInput,
+      createChannel: CreateChannelBody,
+    };
+    for (const [operation, examples] of Object.entries(BODY_EXAMPLES)) {
+      for (const { summary, value } of Object.values(examples)) {
+        const refused = schemas[operation]?.safeParse(value).error;
+        expect(refused, `${operation}: ${summary}`).toBeUndefined();
+      }
+    }
+    expect(Object.keys(schemas)).toEqual(Object.keys(BODY_EXAMPLES));
   });
 
   test("is a page that takes nothing from elsewhere", async () => {
