@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import type { Config } from "../../config.ts";
 import type { Database } from "../../platform/database.ts";
-import { readChannelsToCheck } from "../../store/read-diagnosis.ts";
+import { readBusinessFacts, readChannelsToCheck } from "../../store/read-diagnosis.ts";
 import { answerWith } from "../answer.ts";
 import { describeFailure } from "../describe-failure.ts";
+import { checkBusiness, NO_BUSINESS } from "../doctor/check-business.ts";
 import { checkChannel } from "../doctor/check-channels.ts";
-import { checkDatabase } from "../doctor/check-database.ts";
+import { checkDatabase, type DatabaseChecked } from "../doctor/check-database.ts";
 import { type Finding, problem } from "../doctor/finding.ts";
 import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
 import { withDatabase } from "../with-server.ts";
@@ -26,28 +27,33 @@ export function addDoctorCommand(program: Command): void {
 async function examine(options: AccountOption): Promise<Finding[]> {
   try {
     return await withDatabase(async (config, db) => {
-      const findings = await checkDatabase(config, db);
-      const usable = findings.every(({ name, state }) => name !== "schema" || state === "ok");
-      return usable ? [...findings, ...(await examineChannels(config, db, options))] : findings;
+      const checked = await checkDatabase(config, db);
+      const { findings, usable } = checked;
+      if (!usable) return [...findings];
+      return [...findings, ...(await examineBusinesses(config, db, options, checked))];
     });
   } catch (error) {
     const { code, message } = describeFailure(error);
     if (code === "unexpected" || code === "not_found") throw error;
-    return [problem("database", "It can't be used.", message)];
+    return code === "config_invalid"
+      ? [problem("configuration", "An environment variable is not right.", message)]
+      : [problem("database", "It can't be used.", message)];
   }
 }
 
-async function examineChannels(
-  config: Config,
+async function examineBusinesses(
+  { publicUrl }: Config,
   db: Database,
   options: AccountOption,
+  { takesWebhooks }: DatabaseChecked,
 ): Promise<Finding[]> {
   const account = options.account === undefined ? null : await findAccount(db, options);
+  const businesses = await readBusinessFacts(db, account?.id ?? null);
+  if (businesses.length === 0) return [NO_BUSINESS];
   const channels = await readChannelsToCheck(db, account?.id ?? null);
-  const findings = await Promise.all(
-    channels.map((channel) => checkChannel(channel, config.publicUrl, fetch)),
-  );
-  return findings.flat();
+  const around = { publicUrl, takesWebhooks, fetch };
+  const findings = await Promise.all(channels.map((channel) => checkChannel(channel, around)));
+  return [...businesses.flatMap(checkBusiness), ...findings.flat()];
 }
 
 const MARKS = { ok: "✓", warning: "!", problem: "✗" } as const;

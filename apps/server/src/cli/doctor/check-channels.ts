@@ -1,10 +1,18 @@
 import { type WhatsAppConfig, whatsapp } from "@punctual/channel-whatsapp";
 import { randomSecret } from "../../platform/random.ts";
 import type { ChannelToCheck } from "../../store/read-diagnosis.ts";
+import { plural } from "../plural.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 const TIMEOUT_MS = 10_000;
 const QUIET_MS = 7 * 24 * 3_600_000;
+
+export interface ChannelSurroundings {
+  readonly publicUrl: string;
+  /** Whether a running process takes webhooks: otherwise nobody can answer the handshake. */
+  readonly takesWebhooks: boolean;
+  readonly fetch: typeof globalThis.fetch;
+}
 
 /**
  * Asks Meta whether the token works, and the public address whether webhooks would arrive: by the same
@@ -12,17 +20,17 @@ const QUIET_MS = 7 * 24 * 3_600_000;
  */
 export async function checkChannel(
   channel: ChannelToCheck,
-  publicUrl: string,
-  fetch: typeof globalThis.fetch,
+  around: ChannelSurroundings,
 ): Promise<Finding[]> {
+  const { publicUrl, fetch } = around;
   const name = `${channel.account}: ${channel.name}`;
   const config = parseStored(channel.config);
   if (config === null) {
-    return [problem(name, "Its stored settings are not valid.", "Enter its credentials again.")];
+    return [problem(name, "Its stored settings are not valid.", enterAgain(channel.id))];
   }
   const [token, webhook] = await Promise.all([
-    checkToken(name, config, fetch),
-    checkWebhook(name, channel, config, publicUrl, fetch),
+    checkToken(name, channel.id, config, fetch),
+    checkWebhook(name, channel, config, around),
   ]);
   return [
     token,
@@ -41,6 +49,7 @@ function parseStored(config: unknown): WhatsAppConfig | null {
 
 async function checkToken(
   name: string,
+  channelId: string,
   config: WhatsAppConfig,
   fetch: typeof globalThis.fetch,
 ): Promise<Finding> {
@@ -55,7 +64,7 @@ async function checkToken(
     if (response.ok) return ok(name, "The access token works.");
     const found = `${graphUrl} answered ${response.status}.`;
     if (response.status === 401 || response.status === 403) {
-      const fix = "Make a permanent token of a system user at Meta and enter it.";
+      const fix = `Make a permanent token of a system user at Meta. ${enterAgain(channelId)}`;
       return problem(name, `The access token is refused: ${found}`, fix);
     }
     const fix = "Check the phone number id, and that the token's app may use the number.";
@@ -70,8 +79,7 @@ async function checkWebhook(
   name: string,
   channel: ChannelToCheck,
   config: WhatsAppConfig,
-  publicUrl: string,
-  fetch: typeof globalThis.fetch,
+  { publicUrl, takesWebhooks, fetch }: ChannelSurroundings,
 ): Promise<Finding> {
   const webhookUrl = `${publicUrl}/webhooks/whatsapp/${channel.id}`;
   const challenge = randomSecret();
@@ -82,6 +90,10 @@ async function checkWebhook(
   const answer = await fetch(handshake, { signal: AbortSignal.timeout(TIMEOUT_MS) })
     .then((response) => response.text())
     .catch(() => null);
+  if (answer !== challenge && !takesWebhooks) {
+    const fix = "Start the server (npm start), then ask the doctor again.";
+    return warning(name, "Webhooks can't arrive: no server runs that takes them.", fix);
+  }
   if (answer !== challenge) {
     const found = answer === null ? "nobody answers there" : "somebody else answers there";
     const fix = "Set PUBLIC_URL to this server's address and let its proxy pass it on.";
@@ -97,20 +109,29 @@ async function checkWebhook(
 function checkTraffic(name: string, channel: ChannelToCheck, webhookUrl: string): Finding[] {
   const findings: Finding[] = [];
   if (channel.stopped_reason !== null) {
-    const fix = "Enter new credentials for the channel: that starts it again.";
-    findings.push(problem(name, `Sending was stopped: ${channel.stopped_reason}.`, fix));
+    const reason = channel.stopped_reason.replace(/\.$/, "");
+    const fix = `Mend it at Meta. ${enterAgain(channel.id)}`;
+    findings.push(problem(name, `Sending was stopped: ${reason}.`, fix));
   }
   const fix = `Enter ${webhookUrl} at Meta, with the verify token, and subscribe to \`messages\`.`;
   if (channel.quiet_ms === null) {
     findings.push(warning(name, "No webhook has come yet.", fix));
   } else if (channel.quiet_ms > QUIET_MS) {
-    const days = Math.floor(channel.quiet_ms / 86_400_000);
-    findings.push(warning(name, `No webhook has come for ${days} days.`, fix));
+    const days = plural(Math.floor(channel.quiet_ms / 86_400_000), "day");
+    findings.push(warning(name, `No webhook has come for ${days}.`, fix));
   } else {
-    const minutes = Math.round(channel.quiet_ms / 60_000);
-    findings.push(ok(name, `The last webhook came ${minutes} minutes ago.`));
+    const minutes = plural(Math.round(channel.quiet_ms / 60_000), "minute");
+    findings.push(ok(name, `The last webhook came ${minutes} ago.`));
   }
   return findings;
+}
+
+/** New credentials start a stopped channel again. */
+function enterAgain(channelId: string): string {
+  return (
+    "Enter the credentials again, which starts the channel: " +
+    `punctual channel set ${channelId} --help`
+  );
 }
 
 function isMeta(graphUrl: string): boolean {

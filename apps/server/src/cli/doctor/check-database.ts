@@ -7,24 +7,36 @@ import {
   readUnprotectedTables,
   readWorkFacts,
   strangersSeeRows,
+  type WorkFacts,
 } from "../../store/read-diagnosis.ts";
+import { plural } from "../plural.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** More than this between the clocks confuses people; the rules go by the database's alone. */
 const SKEW_MS = 2_000;
 const ROLES_NEEDED = ["http", "realtime", "timers", "outbox"];
 
+export interface DatabaseChecked {
+  readonly findings: readonly Finding[];
+  /** Whether the schema is up to date, so that more can be asked. */
+  readonly usable: boolean;
+  /** Whether a running process takes webhooks. */
+  readonly takesWebhooks: boolean;
+}
+
 /** Looks at the database, from the connection up to the work that waits in it. */
-export async function checkDatabase(config: Config, db: Database): Promise<Finding[]> {
+export async function checkDatabase(config: Config, db: Database): Promise<DatabaseChecked> {
   const findings = [await checkConnection(config, db)];
   const missing = await readMissingMigrations(db);
   if (missing.length > 0) {
     const fix = "Run: punctual migrate (or start the server, which does it).";
-    return [...findings, problem("schema", `Not applied yet: ${missing.join(", ")}.`, fix)];
+    findings.push(problem("schema", `Not applied yet: ${missing.join(", ")}.`, fix));
+    return { findings, usable: false, takesWebhooks: false };
   }
   findings.push(ok("schema", "The schema is up to date."));
-  findings.push(await checkSeparation(db), ...(await checkWork(db)));
-  return findings;
+  const work = await readWorkFacts(db);
+  findings.push(await checkSeparation(db), ...checkWork(work));
+  return { findings, usable: true, takesWebhooks: work.roles.includes("http") };
 }
 
 /** The clocks are compared at the middle of the question's way. */
@@ -55,27 +67,36 @@ async function checkSeparation(db: Database): Promise<Finding> {
   );
 }
 
-async function checkWork(db: Database): Promise<Finding[]> {
-  const { nodes, roles, late, parked, stuck } = await readWorkFacts(db);
+function checkWork({ nodes, roles, late, parked, stuck }: WorkFacts): Finding[] {
   const idle = ROLES_NEEDED.filter((role) => !roles.includes(role));
   const running =
     nodes === 0
       ? warning("server", "No server is running.", "Start it: npm start")
       : idle.length > 0
         ? problem("server", `Nobody runs: ${idle.join(", ")}.`, "Add them to a process's ROLES.")
-        : ok("server", `${nodes} server process${nodes === 1 ? " is" : "es are"} running.`);
+        : ok("server", `${plural(nodes, "server process is", "server processes are")} running.`);
   const findings = [running];
   if (late > 0) {
     const fix = "Start the server, or look for errors of the loop `timers` in its log.";
-    findings.push(problem("deadlines", `${late} are more than a minute late.`, fix));
+    findings.push(
+      problem("deadlines", `${plural(late, "is", "are")} more than a minute late.`, fix),
+    );
   }
   if (parked > 0) {
     const fix = "See them with: punctual sessions list --state all --parked";
-    findings.push(problem("sessions", `${parked} could not be decided and are parked.`, fix));
+    findings.push(
+      problem("sessions", `${plural(parked, "is", "are")} parked, because deciding failed.`, fix),
+    );
   }
   if (stuck > 0) {
     const fix = "Look at the channels below, and for errors of the loop `outbox` in the log.";
-    findings.push(problem("outbox", `${stuck} messages wait for more than 5 minutes.`, fix));
+    findings.push(
+      problem(
+        "outbox",
+        `${plural(stuck, "message waits", "messages wait")} for more than 5 minutes.`,
+        fix,
+      ),
+    );
   }
   return findings;
 }
