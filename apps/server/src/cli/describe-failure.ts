@@ -1,6 +1,7 @@
 import { ERRORS, PunctualError } from "@punctual/contract";
 import { ConfigError } from "../config.ts";
 import { EmbeddedPostgresError } from "../platform/embedded-postgres/embedded-postgres-error.ts";
+import { PortInUseError } from "./port-in-use.ts";
 
 export interface Failure {
   readonly code: string;
@@ -13,6 +14,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof PunctualError) return { code: error.code, message: sentencesOf(error) };
   if (error instanceof ConfigError) return { code: "config_invalid", message: error.message };
   if (error instanceof EmbeddedPostgresError) return { code: error.code, message: error.message };
+  if (error instanceof PortInUseError) return { code: error.code, message: error.message };
   const code = codeOf(error);
   const message = KNOWN[code];
   if (message !== undefined) return { code, message };
@@ -23,8 +25,10 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function sentencesOf({ code, detail, extra }: PunctualError): string {
+  const title = detail ?? ERRORS[code].title;
   const fields = Array.isArray(extra.errors) ? extra.errors.map(fieldSentence) : [];
-  return [detail ?? ERRORS[code].title, ...fields].join("\n");
+  // With a single field the detail often is its sentence already.
+  return [title, ...fields.filter((field) => field.trim() !== title)].join("\n");
 }
 
 function fieldSentence(field: unknown): string {
@@ -40,7 +44,6 @@ const KNOWN: Readonly<Record<string, string>> = {
   ECONNREFUSED: UNREACHABLE,
   ENOTFOUND: UNREACHABLE,
   ETIMEDOUT: UNREACHABLE,
-  EADDRINUSE: "The port is in use by another program. Stop that one, or set PORT to another.",
   EADDRNOTAVAIL: "This machine has no such address. Set HOST to one that it has, or to 0.0.0.0.",
   EACCES: "Permission was denied. Choose a port above 1023 and a folder that you may write to.",
   ENOENT: "There is no such file.",

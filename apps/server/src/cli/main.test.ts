@@ -81,6 +81,30 @@ describe("a business is set up from the command line", () => {
     const [stored] = await database.db.query("select config from channels where address = '2'");
     expect(stored).toMatchObject({ config: secrets });
   });
+
+  test("with a channel that gets a new name, and new credentials when it was stopped", async () => {
+    const [channel] = await database.db.query<{ id: string }>(
+      "update channels set stopped_at = 1, stopped_reason = 'x' where address = '2' returning id",
+    );
+    const set = ["channel", "set", idOf(channel)];
+    const stored = async () => {
+      const [row] = await database.db.query(
+        `select name, config->>'accessToken' as token, config->>'appSecret' as secret, stopped_reason
+         from channels where address = '2'`,
+      );
+      return row;
+    };
+    const left = { WHATSAPP_ACCESS_TOKEN: "of-another" };
+    expect(await json([...set, "--name", "Sales"], left)).toMatchObject({ changed: ["name"] });
+    expect(await stored()).toEqual({
+      ...{ name: "Sales", token: "token-b", secret: "secret-b", stopped_reason: "x" },
+    });
+    await json(set, { WHATSAPP_ACCESS_TOKEN: "token-c" });
+    expect(await stored()).toEqual({
+      ...{ name: "Sales", token: "token-c", secret: "secret-b", stopped_reason: null },
+    });
+    expect((await run(set)).stderr).toContain("Say what to change.");
+  });
 });
 
 describe("what goes wrong is said in a sentence", () => {
@@ -110,6 +134,41 @@ describe("what goes wrong is said in a sentence", () => {
     });
   });
 
+  test("when a setting doesn't exist or can't have the value", async () => {
+    const change = (assignment: string) =>
+      run(["settings", "set", assignment, "--account", "Second"]);
+    const { stderr: unknown } = await change("foo=1");
+    expect(unknown).toContain("There is no setting foo.");
+    expect(unknown).toMatch(/closure\.afterMinutes +whole minutes from 1 to 43200/);
+    expect((await change("closure.foo=1")).stderr).toContain("no setting closure.foo.");
+    expect((await change("closure.a.b=1")).stderr).toContain("no setting closure.a.b.");
+    expect((await change("closure.afterMinutes=abc")).stderr).toBe(
+      'closure.afterMinutes can\'t be "abc". It takes whole minutes from 1 to 43200 (30 days).\n',
+    );
+  });
+
+  test("when a channel's secrets are missing", async () => {
+    const add = ["channel", "add", "whatsapp", "--phone-number-id", "3", "--account", "Second"];
+    expect(await run(add)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "The access token is missing: set WHATSAPP_ACCESS_TOKEN, or give --access-token.\n" +
+        "The app secret is missing: set WHATSAPP_APP_SECRET, or give --app-secret.\n",
+    });
+  });
+
+  test("when the port is taken, and whether Punctual has it", async () => {
+    const other = await startHttp(() => 404);
+    const taken = await run(["serve"], { PORT: new URL(other).port, LOG_LEVEL: "silent" });
+    expect(taken).toMatchObject({ exitCode: 1 });
+    expect(taken.stderr).toContain(`Port ${new URL(other).port} is in use by another program.`);
+
+    const url = await addressOf(start(["serve", "--json"], { PORT: "0", LOG_LEVEL: "silent" }));
+    const second = await run(["serve"], { PORT: new URL(url).port, LOG_LEVEL: "silent" });
+    expect(second.stderr).toContain(`Port ${new URL(url).port} is in use by Punctual itself`);
+  });
+
   test("when the database is not there", async () => {
     const answer = await run(["migrate"], { DATABASE_URL: "postgres://me:pw@127.0.0.1:9/x" });
     expect(answer).toMatchObject({
@@ -121,6 +180,10 @@ describe("what goes wrong is said in a sentence", () => {
   test("when it is used wrongly, with exit code 2", async () => {
     expect((await run(["member", "add", "--email", "anna"])).exitCode).toBe(2);
     expect((await run(["dance"])).exitCode).toBe(2);
+  });
+
+  test("the version is the package's", async () => {
+    expect((await run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   test("every command explains itself", async () => {
@@ -156,11 +219,45 @@ describe("the doctor", () => {
         { name: "schema", state: "ok" },
         { name: "separation", state: "ok" },
         { name: "server", state: "warning", fix: "Start it: npm start" },
+        { name: "Shop", state: "warning", message: expect.stringContaining("assignment rule") },
+        { name: "Shop", state: "warning", message: "It has no members." },
         { state: "problem", message: expect.stringContaining("access token is refused") },
-        { state: "problem", message: expect.stringContaining("Webhooks can't arrive") },
+        { state: "warning", fix: expect.stringContaining("Start the server") },
         { state: "warning", message: "No webhook has come yet." },
       ],
     });
+
+    await own.db.query(
+      `insert into nodes (id, started_at, heartbeat_at, roles)
+       values (gen_random_uuid(), 0, now_ms(), '{http,realtime,timers,outbox}')`,
+    );
+    await own.db.query("update channels set stopped_at = 1, stopped_reason = 'It is revoked.'");
+    const { stdout: beside } = await run(["doctor"], at);
+    expect(beside).toContain("✓ server: 1 server process is running.");
+    expect(beside).toMatch(
+      /✗ Shop: WhatsApp 77: Webhooks can't arrive at .*: somebody else answers/,
+    );
+    expect(beside).toMatch(
+      /Sending was stopped: It is revoked\.\n +.*punctual channel set \S{36} --help/,
+    );
+  });
+
+  test("finds what a new business still lacks, and a mistake in the environment", async () => {
+    const own = await createTestDatabase();
+    cleanups.push(() => own.drop());
+    const at = { DATABASE_URL: own.url };
+    expect((await run(["doctor"], at)).stdout).toContain("! business: There is none yet.");
+    await json(["account", "create", "--name", "Shop"], at);
+    await json(["member", "add", "--email", "a@shop.example", "--name", "A"], at);
+    const { exitCode, stdout } = await run(["doctor"], at);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("! Shop: No channel is connected");
+    expect(stdout).toContain("! Shop: No assignment rule is on");
+    expect(stdout).toContain("✓ Shop: 1 member, 0 of them online.");
+
+    const wrong = await run(["doctor"], { ...at, PUBLIC_URL: "chat.example" });
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stdout).toMatch(/^✗ configuration: .*\n +PUBLIC_URL is not right\./);
   });
 
   test("finds a table whose rows are not kept apart", async () => {
@@ -190,6 +287,8 @@ test("commands work beside a server with its own database, which stops cleanly",
   const ended = new Promise<number | null>((resolve) => server.on("exit", resolve));
   server.kill("SIGTERM");
   expect(await ended).toBe(0);
+  const { stdout: stopped } = await run(["doctor"], embedded);
+  expect(stopped).toContain("! server: No server is running.");
   expect(await json(["member", "list"], embedded)).toMatchObject({ members: [{ name: "A" }] });
 });
 

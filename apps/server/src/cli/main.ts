@@ -2,6 +2,7 @@
  * The command line, `npx punctual …`. Each command is a file in `commands/`; they call the same actions
  * as the API. Exit codes: 0 done, 1 it could not be done (a sentence says why), 2 used wrongly.
  */
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { describeConfig } from "../config.ts";
 import { addAccountCommands } from "./commands/account.ts";
@@ -35,6 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function commandLine(): Command {
   const program = new Command("punctual")
+    .version(readVersion(), "--version", "print the version")
     .description("Customer chat with a session clock that can be trusted.")
     .exitOverride()
     .showHelpAfterError("(--help shows what it takes)")
@@ -49,6 +51,11 @@ function commandLine(): Command {
   addRuleCommands(program);
   addSessionCommands(program);
   return program;
+}
+
+function readVersion(): string {
+  const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(file) as { version: string }).version;
 }
 
 function configTable(): string {

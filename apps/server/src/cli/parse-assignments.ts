@@ -1,4 +1,5 @@
 import { PunctualError } from "@punctual/contract";
+import { unknownSettings } from "./require-settings.ts";
 
 type Tree = Record<string, unknown>;
 
@@ -21,7 +22,7 @@ export function parseAssignments(
     } else if (deeper.length === 0) {
       result[section] = { ...Object(result[section] ?? base[section]), [field]: value };
     } else {
-      throw new PunctualError("validation_failed", `${path.join(".")} is no setting.`);
+      throw unknownSettings([path.join(".")]);
     }
   }
   return result;

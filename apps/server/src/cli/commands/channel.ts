@@ -2,11 +2,12 @@ import { whatsapp } from "@punctual/channel-whatsapp";
 import { PunctualError } from "@punctual/contract";
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { createChannel } from "../../actions/create-channel.ts";
+import { changeChannel, createChannel } from "../../actions/create-channel.ts";
 import { randomSecret } from "../../platform/random.ts";
 import { readChannels } from "../../store/channels.ts";
 import { presentChannel } from "../../views/channel.ts";
 import { answerWith, textTable } from "../answer.ts";
+import { channels } from "../channels.ts";
 import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
 import { parseName } from "../parse-options.ts";
 import { readJsonInput } from "../read-input.ts";
@@ -16,6 +17,7 @@ import { withServer } from "../with-server.ts";
 export function addChannelCommands(program: Command): void {
   const channel = program.command("channel").description("The business's addresses on networks");
   addWhatsApp(channel.command("add").description("Connect an address"));
+  addSet(channel);
   addList(channel);
 }
 
@@ -26,31 +28,24 @@ const Secrets = z.strictObject({
   verifyToken: z.string().optional(),
 });
 
-interface WhatsAppOptions extends AccountOption, z.infer<typeof Secrets> {
-  readonly phoneNumberId: string;
-  readonly graphUrl?: string;
-  readonly graphVersion?: string;
+interface ChangeOptions extends AccountOption, z.infer<typeof Secrets> {
   readonly name?: string;
   readonly secretsFromStdin?: boolean;
 }
 
+interface WhatsAppOptions extends ChangeOptions {
+  readonly phoneNumberId: string;
+  readonly graphUrl?: string;
+  readonly graphVersion?: string;
+}
+
 function addWhatsApp(add: Command): void {
-  const command = addAccountOption(add.command("whatsapp"))
+  const command = addSecretOptions(addAccountOption(add.command("whatsapp")))
     .description("Connect a WhatsApp number and print the webhook URL to enter at Meta")
     .requiredOption("--phone-number-id <id>", "Meta's id of the number: digits only")
-    .addOption(secret("--access-token <token>", "sends messages", "WHATSAPP_ACCESS_TOKEN"))
-    .addOption(secret("--app-secret <secret>", "signs webhooks", "WHATSAPP_APP_SECRET"))
-    .addOption(
-      secret("--verify-token <token>", "any text, entered at Meta too", "WHATSAPP_VERIFY_TOKEN"),
-    )
-    .option("--secrets-from-stdin", 'read {"accessToken","appSecret","verifyToken"} as JSON')
     .option("--graph-url <url>", "another address than https://graph.facebook.com")
     .option("--graph-version <version>", "another version of the Graph API, such as v25.0")
-    .option("--name <name>", "as agents see it", parseName)
-    .addHelpText(
-      "after",
-      "\nOther users of this machine can see options, but not the environment.",
-    );
+    .option("--name <name>", "as agents see it", parseName);
   answerWith<WhatsAppOptions>(command, async (options) => {
     const config = await configOf(options);
     return await withServer(async ({ deps, config: { publicUrl } }) => {
@@ -67,21 +62,99 @@ function addWhatsApp(add: Command): void {
   });
 }
 
-function secret(flags: string, description: string, variable: string): Option {
-  return new Option(flags, description).env(variable);
+function addSet(channel: Command): void {
+  const command = addSecretOptions(addAccountOption(channel.command("set")))
+    .description("Change a channel's name or credentials. New credentials start a stopped channel.")
+    .argument("<id>", "the channel, as channel list shows it")
+    .option("--name <name>", "as agents see it", parseName)
+    .addHelpText("after", "The environment counts only when no other option says what to change.");
+  answerWith<ChangeOptions>(command, async (options, [channelId = ""]) => {
+    const { name } = options;
+    const secrets = await changedSecrets(command, options);
+    const config = Object.keys(secrets).length === 0 ? undefined : secrets;
+    const changed = [...(name === undefined ? [] : ["name"]), ...Object.keys(secrets)];
+    if (changed.length === 0) {
+      throw new PunctualError("validation_failed", "Say what to change. --help shows the options.");
+    }
+    return await withServer(async ({ deps }) => {
+      const { id: accountId } = await findAccount(deps.db, options);
+      const change = { accountId, channelId, name, config };
+      await changeChannel(deps, (kind) => channels.get(kind), change);
+      return {
+        data: { id: channelId, changed },
+        text: `Changed ${changed.join(", ")} of the channel ${channelId}.`,
+      };
+    });
+  });
+}
+
+/** Secrets left in the environment for one channel must not slip into another that is renamed. */
+async function changedSecrets(
+  command: Command,
+  { name, secretsFromStdin, ...options }: ChangeOptions,
+): Promise<z.infer<typeof Secrets>> {
+  if (secretsFromStdin === true) return await readSecrets();
+  const given = SECRETS.filter(({ field }) => options[field] !== undefined);
+  const typed = given.filter(({ field }) => command.getOptionValueSource(field) === "cli");
+  const chosen = typed.length > 0 || name !== undefined ? typed : given;
+  return Object.fromEntries(chosen.map(({ field }) => [field, options[field]]));
+}
+
+const SECRETS = [
+  {
+    field: "accessToken",
+    name: "access token",
+    option: "--access-token",
+    variable: "WHATSAPP_ACCESS_TOKEN",
+    meaning: "sends messages",
+  },
+  {
+    field: "appSecret",
+    name: "app secret",
+    option: "--app-secret",
+    variable: "WHATSAPP_APP_SECRET",
+    meaning: "signs webhooks",
+  },
+  {
+    field: "verifyToken",
+    name: "verify token",
+    option: "--verify-token",
+    variable: "WHATSAPP_VERIFY_TOKEN",
+    meaning: "any text, entered at Meta too",
+  },
+] as const;
+
+function addSecretOptions(command: Command): Command {
+  for (const { option, variable, meaning } of SECRETS) {
+    command.addOption(new Option(`${option} <secret>`, meaning).env(variable));
+  }
+  return command
+    .option("--secrets-from-stdin", 'read {"accessToken","appSecret","verifyToken"} as JSON')
+    .addHelpText(
+      "after",
+      "\nOther users of this machine can see options, but not the environment.",
+    );
 }
 
 async function configOf(options: WhatsAppOptions) {
   const piped = options.secretsFromStdin === true ? await readSecrets() : {};
   const { phoneNumberId, graphUrl, graphVersion } = options;
+  const { accessToken, appSecret, verifyToken = randomSecret() } = { ...options, ...piped };
+  requireSecrets({ accessToken, appSecret, verifyToken });
   return {
-    phoneNumberId,
-    accessToken: piped.accessToken ?? options.accessToken,
-    appSecret: piped.appSecret ?? options.appSecret,
-    verifyToken: piped.verifyToken ?? options.verifyToken ?? randomSecret(),
+    ...{ phoneNumberId, accessToken, appSecret, verifyToken },
     ...(graphUrl === undefined ? {} : { graphUrl }),
     ...(graphVersion === undefined ? {} : { graphVersion }),
   };
+}
+
+function requireSecrets(secrets: z.infer<typeof Secrets>): void {
+  const missing = SECRETS.filter(({ field }) => secrets[field] === undefined);
+  if (missing.length === 0) return;
+  const sentences = missing.map(
+    ({ name, option, variable }) => `The ${name} is missing: set ${variable}, or give ${option}.`,
+  );
+  throw new PunctualError("validation_failed", sentences.join("\n"));
 }
 
 async function readSecrets(): Promise<z.infer<typeof Secrets>> {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readConfig } from "../../config.ts";
+import { explainPortInUse } from "../port-in-use.ts";
 
 /** `punctual serve`: runs the server until it is told to stop. */
 export function addServeCommand(program: Command): void {
@@ -11,10 +12,14 @@ export function addServeCommand(program: Command): void {
       // Only this command needs the whole server: the others start faster without.
       const { serve } = await import("../../main.ts");
       const asked = untilAskedToStop();
-      const { url, stop } = await serve(readConfig());
+      const config = readConfig();
+      const { url, stop } = await serve(config).catch(async (error: unknown) => {
+        throw await explainPortInUse(error, config);
+      });
       console.log(json === true ? JSON.stringify({ url }) : `Punctual runs at ${url}`);
       await asked;
       await stop();
+      if (json !== true) console.log("Punctual stopped.");
     });
 }
 

@@ -1,5 +1,6 @@
 import { SessionSort } from "@punctual/contract";
 import { type Command, Option } from "commander";
+import { readMembers } from "../../store/members.ts";
 import { readSessions } from "../../store/read-sessions.ts";
 import { presentSession } from "../../views/session.ts";
 import { answerWith, textTable } from "../answer.ts";
@@ -25,8 +26,16 @@ export function addSessionCommands(program: Command): void {
   const sessions = program.command("sessions").description("Sessions with customers");
   const list = addAccountOption(sessions.command("list"))
     .description("List sessions")
-    .addOption(choice("--state <state>", ["open", "closed", "all"], "open"))
-    .addOption(choice("--sort <order>", SessionSort.options, "nextDeadline"))
+    .addOption(
+      new Option("--state <state>", "open or closed ones, or all")
+        .choices(["open", "closed", "all"])
+        .default("open"),
+    )
+    .addOption(
+      new Option("--sort <order>", "what comes first")
+        .choices(SessionSort.options)
+        .default("nextDeadline"),
+    )
     .option("--overdue", "only those that are overdue")
     .option("--parked", "only those that could not be decided")
     .option("--unassigned", "only those that nobody holds")
@@ -39,7 +48,10 @@ export function addSessionCommands(program: Command): void {
     withServer(async ({ deps }) => {
       const { id: accountId } = await findAccount(deps.db, options);
       const filter = filterOf(options);
-      const page = await deps.db.readAs(accountId, (read) => readSessions(read, accountId, filter));
+      const { page, names } = await deps.db.readAs(accountId, async (read) => ({
+        page: await readSessions(read, accountId, filter),
+        names: new Map((await readMembers(read, accountId)).map(({ id, name }) => [id, name])),
+      }));
       const items = page.items.map(presentSession);
       const rows = items.map((session) => [
         session.id,
@@ -49,7 +61,7 @@ export function addSessionCommands(program: Command): void {
           : session.state === "open"
             ? `${session.turn}'s turn`
             : "closed",
-        session.assigneeId,
+        names.get(session.assigneeId ?? "") ?? session.assigneeId,
         session.nextDueAt,
       ]);
       const titles = ["id", "customer", "state", "assignee", "next deadline"];
@@ -60,10 +72,6 @@ export function addSessionCommands(program: Command): void {
       };
     }),
   );
-}
-
-function choice(flags: string, values: readonly string[], preset: string): Option {
-  return new Option(flags, "which ones, or in which order").choices(values).default(preset);
 }
 
 function filterOf(options: ListOptions): Parameters<typeof readSessions>[2] {

@@ -1,5 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { type ApplyTo, PunctualError, SettingsFile } from "@punctual/contract";
+import {
+  type ApplyTo,
+  ClockOverride,
+  ClockSettings,
+  PunctualError,
+  SettingsFile,
+} from "@punctual/contract";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { saveClockSettings } from "../../actions/save-settings.ts";
@@ -9,6 +15,7 @@ import { type Answer, answerWith } from "../answer.ts";
 import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
 import { parseAssignments } from "../parse-assignments.ts";
 import { readJsonInput } from "../read-input.ts";
+import { requireSettings } from "../require-settings.ts";
 import { type CommandContext, withServer } from "../with-server.ts";
 
 interface ScopeOptions extends AccountOption {
@@ -78,6 +85,7 @@ async function changeSettings(
   if (args.length === 0 && options.file === undefined) {
     throw new PunctualError("validation_failed", "Say what to change. --help has examples.");
   }
+  requireSettings(changed, channelId === null ? ClockSettings : ClockOverride);
   const { applyTo } = options;
   const { version } = await saveClockSettings(deps, {
     ...{ accountId, channelId, applyTo, by: null },
