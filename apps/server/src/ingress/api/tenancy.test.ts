@@ -35,6 +35,8 @@ beforeAll(async () => {
     tokenId: String(token.body.id),
   };
   paths = (await api.ask("GET /api/openapi.json")).body.paths as typeof paths;
+  // No route but a WebSocket, which has tests of its own.
+  delete paths["/api/v1/events"];
 });
 
 afterAll(() => api.close());

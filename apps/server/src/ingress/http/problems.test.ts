@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import {
   AssigneeBody,
   AssignmentRuleInput,
@@ -193,6 +194,21 @@ describe("the documentation", () => {
         for (const name of references) expect(responses).toHaveProperty(name);
       }
     }
+  });
+
+  test("tells of the same live events as the page about them", async () => {
+    const page = await readFile(new URL("../../../../../docs/events.md", import.meta.url), "utf8");
+    const headings = [...page.matchAll(/^### (.*)$/gm)].flatMap(([, types = ""]) =>
+      types.split(", "),
+    );
+    const { body } = await api.ask("GET /api/openapi.json");
+    const paths = body.paths as Record<string, { get: { description: string } }>;
+    const { description = "" } = paths["/api/v1/events"]?.get ?? {};
+    const rows = [...description.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, types = ""]) =>
+      types.replaceAll("`", "").split(", "),
+    );
+    expect(headings.length).toBeGreaterThan(5);
+    expect(rows).toEqual(headings);
   });
 
   test("gives examples that the API takes", () => {
