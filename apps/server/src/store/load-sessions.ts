@@ -54,16 +54,7 @@ export async function loadSessionsForUpdate(
   tx: Tx,
   keys: readonly SessionKey[],
 ): Promise<LoadedSession[]> {
-  const rows = await tx.query<LoadedRow>(
-    `with locked as materialized (
-       select s.* from sessions s
-       join unnest($1::uuid[], $2::uuid[]) as k(account_id, id)
-         on k.account_id = s.account_id and k.id = s.id
-       order by s.account_id, s.id for update of s
-     ) ${HYDRATE}`,
-    [uuids(keys.map((key) => key.accountId)), uuids(keys.map((key) => key.id))],
-  );
-  return rows.map(parseLoaded);
+  return await lockByKey(tx, keys, "order by s.account_id, s.id for update of s");
 }
 
 /**
@@ -74,13 +65,26 @@ export async function claimSessionsStillDue(
   tx: Tx,
   keys: readonly SessionKey[],
 ): Promise<LoadedSession[]> {
+  return await lockByKey(
+    tx,
+    keys,
+    `where coalesce(s.next_due_at, s.park_retry_at) <= (select now_ms())
+     order by s.account_id, s.id for update of s skip locked`,
+  );
+}
+
+/** @param which a constant of this file: which of the sessions, and how they are locked. */
+async function lockByKey(
+  tx: Tx,
+  keys: readonly SessionKey[],
+  which: string,
+): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
     `with locked as materialized (
        select s.* from sessions s
        join unnest($1::uuid[], $2::uuid[]) as k(account_id, id)
          on k.account_id = s.account_id and k.id = s.id
-       where coalesce(s.next_due_at, s.park_retry_at) <= (select now_ms())
-       order by s.account_id, s.id for update of s skip locked
+       ${which}
      ) ${HYDRATE}`,
     [uuids(keys.map((key) => key.accountId)), uuids(keys.map((key) => key.id))],
   );

@@ -26,19 +26,6 @@ export interface OutboundRow extends Row {
   readonly delivery: string;
 }
 
-export async function readOutbound(
-  read: Queryable,
-  accountId: string,
-  messageId: string,
-): Promise<OutboundRow | null> {
-  const [row] = await read.query<OutboundRow>(
-    `select account_id, id, session_id, kind, is_echo, author_id, delivery from messages
-     where account_id = $1 and id = $2 and kind in ('agent', 'automatic')`,
-    [accountId, messageId],
-  );
-  return row ?? null;
-}
-
 export interface DeliveryUpdate {
   readonly accountId: string;
   readonly messageId: string;
