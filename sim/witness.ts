@@ -24,6 +24,8 @@ export interface ReceivedSend {
   readonly at: number;
   /** Whether the provider took it, whatever its answer was and whether it arrived. */
   readonly accepted: boolean;
+  /** What the node that sent it heard: `retry` asks for a second request; `null`: nothing, or not yet. */
+  readonly heard: "sent" | "rejected" | "retry" | null;
 }
 
 /** No node up, the database away, a statement blocked for long: no deadline is promised meanwhile. */
