@@ -26,9 +26,12 @@ export interface CrashCluster {
   remove(): Promise<void>;
 }
 
-/** A new data folder with a migrated database. Its PostgreSQL lives on when a server is killed. */
-export async function createCrashCluster(): Promise<CrashCluster> {
-  const dataDir = mkdtempSync(join(tmpdir(), "punctual-crash-"));
+/**
+ * A new data folder with a migrated database. Its PostgreSQL lives on when a server is killed.
+ * @param folder where the data lies: a disk, or a RAM disk.
+ */
+export async function createCrashCluster(folder = tmpdir()): Promise<CrashCluster> {
+  const dataDir = mkdtempSync(join(folder, "punctual-crash-"));
   // For root: PostgreSQL then runs as another account, which must be able to enter.
   chmodSync(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });

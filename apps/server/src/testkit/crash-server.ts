@@ -16,6 +16,8 @@ export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
   readonly log: readonly LogLine[];
+  /** What it printed to stderr so far. */
+  errorOutput(): string;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Asks it to stop; gives its exit code (`null`: a signal ended it) and how long that took. */
@@ -24,11 +26,15 @@ export interface ServerProcess {
 
 const PROGRAM = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
 
-/** Runs `punctual serve` in this environment and settles once it listens. */
+/**
+ * Runs `punctual serve` in this environment and settles once it listens.
+ * @param nodeOptions what Node itself is told, such as `--inspect`
+ */
 export async function startServerProcess(
   environment: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [PROGRAM, "serve", "--json"], {
+  const child = spawn(process.execPath, [...nodeOptions, PROGRAM, "serve", "--json"], {
     env: { PATH: process.env.PATH, PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -49,6 +55,7 @@ export async function startServerProcess(
     url: await url,
     pid: child.pid ?? 0,
     log,
+    errorOutput: stray,
     kill: async () => void (await end("SIGKILL")),
     stop: (signal = "SIGTERM") => end(signal),
   };

@@ -1,21 +1,8 @@
-import { whatsapp } from "@punctual/channel-whatsapp";
-import {
-  AssignmentRuleInput,
-  type ClockSettings,
-  DEFAULT_CLOCK_SETTINGS,
-  type Message,
-} from "@punctual/contract";
+import type { ClockSettings, Message } from "@punctual/contract";
 import { type EmulatorClient, startEmulator } from "@punctual/whatsapp-emulator";
 import { expect } from "vitest";
-import { writeMember } from "../actions/add-member.ts";
-import { createAccount } from "../actions/create-account.ts";
-import { createChannel } from "../actions/create-channel.ts";
-import { createToken } from "../actions/create-token.ts";
-import type { Deps, Signals } from "../actions/deps.ts";
-import { createRule } from "../actions/save-rule.ts";
-import { saveClockSettings } from "../actions/save-settings.ts";
 import type { Database } from "../platform/database.ts";
-import { createLogger } from "../platform/logger.ts";
+import { CRASH_NUMBER, createCrashBusiness } from "./crash-business.ts";
 import { type CrashProxy, startCrashProxy } from "./crash-proxy.ts";
 import { type LogLine, type ServerProcess, startServerProcess } from "./crash-server.ts";
 
@@ -47,17 +34,6 @@ export interface CrashStage {
   close(): Promise<void>;
 }
 
-const PHONE_NUMBER_ID = "106540352242922";
-const CREDENTIALS = { accessToken: "token", appSecret: "secret", verifyToken: "verify" };
-
-const SILENT: Signals = {
-  deadlineAt: () => undefined,
-  outbox: () => undefined,
-  events: () => undefined,
-  line: () => undefined,
-  settings: () => undefined,
-};
-
 /**
  * Sets the business up in a migrated database.
  * @param environment of every server; names the database.
@@ -69,17 +45,16 @@ export async function setCrashStage(
 ): Promise<CrashStage> {
   const webhooks = await startCrashProxy();
   const graph = await startCrashProxy();
-  const business = await createBusiness(db, graph.url, settings);
+  const { accountId, channelId, supervisor } = await createCrashBusiness(db, {
+    graphUrl: graph.url,
+    settings,
+    agentNames: ["Lan", "Minh"],
+    onlineOnly: false,
+  });
+  const { token } = supervisor;
   const emulator = await startEmulator({
     settings: { retry: { maxDelayMs: 500, giveUpAfterMs: 600_000 }, historyLimit: 100_000 },
-    numbers: [
-      {
-        phoneNumberId: PHONE_NUMBER_ID,
-        displayPhoneNumber: "+15550783881",
-        webhookUrl: `${webhooks.url}/webhooks/whatsapp/${business.channelId}`,
-        ...CREDENTIALS,
-      },
-    ],
+    numbers: [{ ...CRASH_NUMBER, webhookUrl: `${webhooks.url}/webhooks/whatsapp/${channelId}` }],
   });
   graph.leadTo(emulator.url);
   const servers: ServerProcess[] = [];
@@ -90,11 +65,13 @@ export async function setCrashStage(
     running.clear();
   };
   return {
-    ...business,
+    accountId,
+    channelId,
+    token,
     whatsapp: emulator.client,
     webhooks,
     graph,
-    api: (route, call) => callApi(servers.at(-1)?.url ?? "", business.token, route, call),
+    api: (route, call) => callApi(servers.at(-1)?.url ?? "", token, route, call),
     start: async (more = {}) => {
       const server = await startServerProcess({ ...environment, LOG_LEVEL: "warn", ...more });
       servers.push(server);
@@ -111,35 +88,6 @@ export async function setCrashStage(
       await graph.close();
     },
   };
-}
-
-async function createBusiness(db: Database, graphUrl: string, settings: Partial<ClockSettings>) {
-  const logger = createLogger("silent");
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
-  const { accountId } = await createAccount(deps, { name: "Acme" });
-  const { channelId } = await createChannel(deps, whatsapp, {
-    accountId,
-    name: "Support",
-    config: { phoneNumberId: PHONE_NUMBER_ID, graphUrl, ...CREDENTIALS },
-  });
-  const hire = async (name: string, role: "agent" | "supervisor") => {
-    const email = `${name.toLowerCase()}@acme.test`;
-    return await db.transaction((tx) => writeMember(tx, { accountId, email, name, role }));
-  };
-  const memberId = await hire("Bao", "supervisor");
-  const agentIds = [await hire("Lan", "agent"), await hire("Minh", "agent")];
-  const { secret } = await createToken(deps, { accountId, memberId, name: "crash" });
-  const target = { members: agentIds };
-  const rule = AssignmentRuleInput.parse({ name: "In turn", target, onlineOnly: false });
-  await createRule(deps, accountId, rule);
-  await saveClockSettings(deps, {
-    accountId,
-    channelId: null,
-    settings: { ...DEFAULT_CLOCK_SETTINGS, ...settings },
-    applyTo: "all",
-    by: null,
-  });
-  return { accountId, channelId, token: secret };
 }
 
 async function callApi(url: string, token: string, route: string, call: Parameters<Api>[1] = {}) {
