@@ -142,6 +142,11 @@ describe("the rule for clock and chance", () => {
     "const now = Temporal.Now.instant();",
     "const chance = Math.random();",
     "const clock = Date.now;",
+    "const started = performance.now();",
+    "setTimeout(retry, 5);",
+    "const timer = globalThis.setInterval(retry, 5);",
+    'import { setTimeout as sleep } from "node:timers/promises";',
+    "const signal = AbortSignal.timeout(5);",
   ])("refuses %s in the product", (code) => {
     expect(count("packages/session/src/a.ts", code)).toBe(1);
     expect(count("apps/server/src/loops/a.ts", code)).toBe(1);
@@ -151,7 +156,8 @@ describe("the rule for clock and chance", () => {
   });
 
   test("lets a date be made from a number, and a comment or text speak of the clock", () => {
-    const code = 'const at = new Date(5); // not Date.now()\nconst text = "Math.random()";';
+    const code =
+      'const at = new Date(5); // not Date.now()\nconst text = "Math.random() setTimeout(";';
     expect(count("packages/session/src/a.ts", code)).toBe(0);
   });
 });

@@ -14,9 +14,9 @@ const fileLineLimit = 400;
 const functionLineLimit = 70;
 const componentLineLimit = 120;
 
-/** Files that only tests and benchmarks use: their fixtures and kits, and the suite channels pass. */
+/** Files that only tests, benchmarks and the simulator use: fixtures, kits, the suite of channels. */
 const testOnly =
-  /(\.(test|fixture)\.tsx?$)|(\/(testkit|scenarios|fixtures)\/)|(\/testkit\.ts$)|(^bench\/)|(^packages\/channel-kit\/src\/(conformance|stub-provider)\.ts$)/;
+  /(\.(test|fixture)\.tsx?$)|(\/(testkit|scenarios|fixtures)\/)|(\/testkit\.ts$)|(^(bench|sim)\/)|(^packages\/channel-kit\/src\/(conformance|stub-provider)\.ts$)/;
 const isTest = /(\.test\.tsx?$)|(\/scenarios\/)/;
 const written = /(\.d\.ts$)|(\/(fixtures|migrations|generated)\/)/;
 /** Where the clock and chance live, and what isn't the product. */
@@ -94,12 +94,12 @@ export const functionsAreShort: Rule = (file) => {
     );
 };
 
-/** architecture.md §4, rule 6: the database's clock decides, and chance comes from `platform/`. */
+/** architecture.md §4, rule 6: the database's clock decides; time, timers and chance come from `platform/`. */
 export const clockAndChanceComeFromPlatform: Rule = (file) =>
   testOnly.test(file.path) || mayReadClock.test(file.path)
     ? []
     : file.impurities.map(({ text, line }) =>
-        violation(file, line, `reads ${text}; time and chance come from platform/`),
+        violation(file, line, `uses ${text}; time and chance come from platform/`),
       );
 
 /** Whether a lock file names every package that its packages want on some platform. */

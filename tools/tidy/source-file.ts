@@ -22,7 +22,7 @@ export interface FunctionSpan {
   readonly lineCount: number;
 }
 
-/** A reading of this machine's clock or of chance. */
+/** A reading of this machine's clock or of chance, or a timer. */
 export interface Impurity {
   readonly text: string;
   readonly line: number;
@@ -53,13 +53,25 @@ export function parseSourceFile(path: string, text: string): SourceFile {
       const isNow = node.callee.type === "Identifier" && node.callee.name === "Date";
       if (isNow && node.arguments.length === 0) addImpurity(node);
     },
+    CallExpression: (node) => {
+      if (node.callee.type === "Identifier" && timers.test(node.callee.name)) {
+        addImpurity(node.callee);
+      }
+    },
+    ImportDeclaration: (node) => {
+      if (/^(node:)?timers(\/promises)?$/.test(node.source.value)) addImpurity(node.source);
+    },
   }).visit(program);
   const imports = importsOf(program, lineOf);
   return { path, lineCount: lineOf(text.trimEnd().length), imports, functions, impurities };
 }
 
+const timers = /^(setTimeout|setInterval|setImmediate)$/;
+const clockOrChance =
+  /^(globalThis\.)?(Date\.now|Math\.random|Temporal\.Now|performance\.now|AbortSignal\.timeout|setTimeout|setInterval|setImmediate)$/;
+
 function readsClockOrChance(expression: string): boolean {
-  return /^(globalThis\.)?(Date\.now|Math\.random|Temporal\.Now)$/.test(expression);
+  return clockOrChance.test(expression);
 }
 
 function importsOf(program: Node, lineOf: (offset: number) => number): Import[] {

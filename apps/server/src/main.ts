@@ -22,6 +22,7 @@ import { PresenceKeeper } from "./loops/realtime-hub-presence.ts";
 import { createRescuer, RESCUER_DEFAULTS } from "./loops/rescuer.ts";
 import { createSignals, type LiveSignals } from "./loops/signals.ts";
 import { createTimerLoop } from "./loops/timer-loop.ts";
+import { after } from "./platform/clock.ts";
 import { type Database, openDatabase } from "./platform/database.ts";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/embedded-postgres.ts";
 import { newId } from "./platform/ids.ts";
@@ -191,9 +192,9 @@ async function startDoors(node: Node): Promise<string> {
 
 /** Answers what is under way, refuses what comes; who is slower than the grace is cut off. */
 async function closeDoors(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_GRACE_MS);
+  const cancelCut = after(REQUEST_GRACE_MS, () => app.server.closeAllConnections());
   await app.close();
-  clearTimeout(cut);
+  cancelCut();
 }
 
 function startRealtime(

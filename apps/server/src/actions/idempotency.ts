@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { PunctualError } from "@punctual/contract";
+import { elapsedMs, sleep } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import {
   answerIdempotencyKey,
@@ -43,7 +43,7 @@ const ABANDONED_MS = 60_000;
 export async function doOnce(deps: Pick<Deps, "db">, request: OnceRequest): Promise<Answer> {
   requireValid(request.key);
   const requestHash = createHash("sha256").update(JSON.stringify(request.request)).digest();
-  const giveUpAt = performance.now() + WAIT_MS;
+  const giveUpAt = elapsedMs() + WAIT_MS;
   for (;;) {
     const resultId = newId();
     const claimed = await deps.db.transaction((tx) =>
@@ -52,7 +52,7 @@ export async function doOnce(deps: Pick<Deps, "db">, request: OnceRequest): Prom
     if (claimed) return await workAndAnswer(deps, request, resultId);
     const answer = await answerOfOther(deps, request, requestHash);
     if (answer !== null) return answer;
-    if (performance.now() > giveUpAt) throw new PunctualError("unavailable");
+    if (elapsedMs() > giveUpAt) throw new PunctualError("unavailable");
     await sleep(POLL_MS);
   }
 }

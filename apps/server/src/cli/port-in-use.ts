@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { timeoutSignal } from "../platform/clock.ts";
 
 const TIMEOUT_MS = 2_000;
 
@@ -29,7 +30,7 @@ export async function explainPortInUse(
 async function isPunctual(host: string, port: number): Promise<boolean> {
   const url = `http://${reachable(host)}:${port}/healthz`;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, { signal: timeoutSignal(TIMEOUT_MS) });
     return Object(await response.json()).status === "ok";
   } catch {
     return false;

@@ -16,7 +16,7 @@ import type { Duplex } from "node:stream";
 import { ERRORS, type ErrorCode, PunctualError, problemOf } from "@punctual/contract";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { MemberIdentity } from "../actions/deps.ts";
-import { elapsedMs } from "../platform/clock.ts";
+import { elapsedMs, every } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { notAuthenticated } from "./auth/authenticate.ts";
 
@@ -176,21 +176,21 @@ function watchSocket(
   socket.on("pong", alive);
   socket.on("message", alive);
   socket.on("error", () => socket.terminate());
-  const ping = setInterval(() => {
+  const stopPings = every(pingEveryMs, () => {
     if (elapsedMs() - aliveAt > deadAfterMs) socket.terminate();
     else socket.ping();
-  }, pingEveryMs);
-  const recheck = setInterval(() => {
+  });
+  const stopRechecks = every(recheckEveryMs, () => {
     authenticate(request).then(
       (member) => {
         if (member === null) socket.close(NOT_LOGGED_IN, "no longer logged in");
       },
       (error: unknown) => logger.warn({ err: error }, "a live connection was not checked again"),
     );
-  }, recheckEveryMs);
+  });
   return () => {
-    clearInterval(ping);
-    clearInterval(recheck);
+    stopPings();
+    stopRechecks();
   };
 }
 

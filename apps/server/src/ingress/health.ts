@@ -6,6 +6,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { PunctualError, problemOf } from "@punctual/contract";
 import type { FastifyInstance } from "fastify";
+import { after } from "../platform/clock.ts";
 import type { Metrics } from "../platform/metrics.ts";
 
 export interface HealthOptions {
@@ -56,7 +57,7 @@ async function runChecks({ checks, checkMs = CHECK_MS }: HealthOptions) {
 
 async function runCheck(check: () => Promise<void>, checkMs: number): Promise<string> {
   const late = Promise.withResolvers<string>();
-  const timer = setTimeout(late.resolve, checkMs, "no answer in time");
+  const cancel = after(checkMs, () => late.resolve("no answer in time"));
   const result = check().then(
     () => "ok",
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
@@ -64,7 +65,7 @@ async function runCheck(check: () => Promise<void>, checkMs: number): Promise<st
   try {
     return await Promise.race([result, late.promise]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

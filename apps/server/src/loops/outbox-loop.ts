@@ -3,13 +3,12 @@
  * its outcome recorded in another; whoever dies in between leaves a claim that is settled as *unknown*,
  * never sent again blindly (architecture.md, rules 9 and 11).
  */
-import { setTimeout } from "node:timers/promises";
 import type { SendOutcome } from "@punctual/channel-kit";
 import { isWindowOpen } from "@punctual/channel-kit";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
 import { recordDelivery, type SettledSend } from "../actions/record-delivery.ts";
 import { refuseSend } from "../actions/refuse-send.ts";
-import { elapsedMs } from "../platform/clock.ts";
+import { after, elapsedMs, sleep, timeoutSignal } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
@@ -89,7 +88,10 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
     idle,
     stop: async () => {
       await loop.stop();
-      await Promise.race([idle(), setTimeout(STOP_GRACE_MS, null, { ref: false })]);
+      const grace = Promise.withResolvers<void>();
+      const cancel = after(STOP_GRACE_MS, grace.resolve);
+      await Promise.race([idle(), grace.promise]);
+      cancel();
       hurry.abort();
       await idle();
     },
@@ -144,7 +146,7 @@ async function recordInTime(
       if (!isTransient(error) || elapsedMs() > giveUpAt || hurry.aborted) throw error;
       deps.logger.warn({ err: error, sends: settled.length }, "outcomes are recorded again");
     }
-    await setTimeout(RECORD_AGAIN_MS);
+    await sleep(RECORD_AGAIN_MS);
   }
 }
 
@@ -169,7 +171,7 @@ async function dispatch(
     content: send.content,
     replyTo: send.replyTo,
   };
-  const signal = AbortSignal.any([AbortSignal.timeout(options.timeoutMs), hurry]);
+  const signal = AbortSignal.any([timeoutSignal(options.timeoutMs), hurry]);
   return await channel.send(config, message, options.fetch, signal);
 }
 

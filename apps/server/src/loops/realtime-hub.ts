@@ -14,7 +14,7 @@
  */
 import type { MemberIdentity } from "../actions/deps.ts";
 import { keepEventEpoch } from "../actions/keep-event-epoch.ts";
-import { elapsedMs } from "../platform/clock.ts";
+import { after, elapsedMs, every, sleep } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/logger.ts";
 import { Loop, type Round } from "../platform/loop.ts";
@@ -100,7 +100,7 @@ export class RealtimeHub {
   #cursor: string | null = null;
   #pauseUntil = 0;
   #stopListening: (() => void) | null = null;
-  #cursorTimer: NodeJS.Timeout | null = null;
+  #stopTelling: (() => void) | null = null;
   #stopped = false;
   readonly #allLeft = Promise.withResolvers<void>();
 
@@ -116,7 +116,7 @@ export class RealtimeHub {
 
   start(): void {
     this.#stopListening = this.#options.signals.onEvents(() => this.#loop.wake());
-    this.#cursorTimer = setInterval(() => this.#tellCursors(), CURSOR_EVERY_MS).unref();
+    this.#stopTelling = every(CURSOR_EVERY_MS, () => this.#tellCursors());
     this.#loop.start();
   }
 
@@ -124,13 +124,13 @@ export class RealtimeHub {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopListening?.();
-    if (this.#cursorTimer !== null) clearInterval(this.#cursorTimer);
+    this.#stopTelling?.();
     for (const client of this.#all()) client.socket.close(CLOSE.goingAway, "server shutting down");
-    const timer = setTimeout(() => {
+    const cancel = after(GOODBYE_MS, () => {
       for (const client of [...this.#all()]) this.#drop(client);
-    }, GOODBYE_MS);
+    });
     if (this.#clients.size > 0) await this.#allLeft.promise;
-    clearTimeout(timer);
+    cancel();
     await this.#loop.stop();
   }
 
@@ -391,5 +391,5 @@ function message(content: Readonly<Record<string, unknown>>): Buffer {
 }
 
 async function pause(ms: number): Promise<void> {
-  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  if (ms > 0) await sleep(ms);
 }

@@ -11,6 +11,7 @@
  */
 import { z } from "zod";
 import type { Signals } from "../actions/deps.ts";
+import { nextTurn, sleep } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -153,11 +154,11 @@ class Sender {
 
   async #run(): Promise<void> {
     // What the same turn of the event loop adds goes along.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (this.#gathered !== null) {
       const changes = this.#gathered;
       this.#gathered = null;
-      const pause = new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      const pause = sleep(EVERY_MS);
       await this.#send(changes);
       await pause;
     }

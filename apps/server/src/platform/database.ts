@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
+import { after } from "./clock.ts";
 import { openConnectionPool } from "./connection-pool.ts";
 import type { Logger } from "./logger.ts";
 import { isStalePlan } from "./transient.ts";
@@ -155,15 +156,15 @@ async function listen(
 ): Promise<() => Promise<void>> {
   let stopped = false;
   let client: pg.Client | undefined;
-  let retry: NodeJS.Timeout | undefined;
+  let cancelRetry: (() => void) | undefined;
 
   const reconnect = () => {
     client = undefined;
-    if (stopped || retry !== undefined) return;
-    retry = setTimeout(() => {
-      retry = undefined;
+    if (stopped || cancelRetry !== undefined) return;
+    cancelRetry = after(RECONNECT_MS, () => {
+      cancelRetry = undefined;
       connect().catch(reconnect);
-    }, RECONNECT_MS);
+    });
   };
   const connect = async () => {
     const next = new pg.Client({
@@ -183,7 +184,7 @@ async function listen(
   await connect();
   return async () => {
     stopped = true;
-    clearTimeout(retry);
+    cancelRetry?.();
     await client?.end();
   };
 }

@@ -1,3 +1,5 @@
+import { after } from "./clock.ts";
+
 /** What one round of a loop says about the next. */
 export interface Round {
   /** Ms until there is something to do at the earliest; 0: at once. */
@@ -73,9 +75,9 @@ export class Loop {
   async #sleep(ms: number): Promise<void> {
     if (this.#stopping || this.#woken || ms <= 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const cancel = after(ms, resolve);
       this.#endSleep = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });

@@ -1,4 +1,5 @@
 import { type WhatsAppConfig, whatsapp } from "@punctual/channel-whatsapp";
+import { timeoutSignal } from "../../platform/clock.ts";
 import { randomSecret } from "../../platform/random.ts";
 import type { ChannelToCheck } from "../../store/read-diagnosis.ts";
 import { plural } from "../plural.ts";
@@ -58,7 +59,7 @@ async function checkToken(
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${accessToken}` },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: timeoutSignal(TIMEOUT_MS),
     });
     await response.body?.cancel();
     if (response.ok) return ok(name, "The access token works.");
@@ -87,7 +88,7 @@ async function checkWebhook(
   handshake.searchParams.set("hub.mode", "subscribe");
   handshake.searchParams.set("hub.verify_token", config.verifyToken);
   handshake.searchParams.set("hub.challenge", challenge);
-  const answer = await fetch(handshake, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const answer = await fetch(handshake, { signal: timeoutSignal(TIMEOUT_MS) })
     .then((response) => response.text())
     .catch(() => null);
   if (answer !== challenge && !takesWebhooks) {

@@ -1,4 +1,5 @@
 import type { MemberIdentity } from "../../actions/deps.ts";
+import { elapsedMs } from "../../platform/clock.ts";
 
 interface Entry {
   readonly until: number;
@@ -25,7 +26,7 @@ export class IdentityCache {
     key: string,
     lookUp: () => Promise<MemberIdentity | null>,
   ): Promise<MemberIdentity | null> {
-    const now = performance.now();
+    const now = elapsedMs();
     const cached = this.#entries.get(key);
     if (cached !== undefined && cached.until > now) return await cached.member;
     if (this.#entries.size >= this.#maxEntries) this.#entries.clear();
