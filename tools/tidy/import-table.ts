@@ -72,7 +72,7 @@ export const importTable: readonly Area[] = [
     libraries: "any",
   }),
   area("testkit", /^apps\/server\/src\/testkit\//, { areas: serverParts, libraries: "any" }),
-  area("wiring", /^apps\/server\/src\/(main\.ts|config\.ts|cli\/)/, {
+  area("wiring", /^apps\/server\/src\/(main\.ts|node\.ts|config\.ts|cli\/)/, {
     areas: serverParts,
     libraries: "any",
   }),

@@ -5,8 +5,6 @@
  */
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
-import type { AnyChannel, Deps } from "./actions/deps.ts";
-import { HEARTBEAT_MS, nodeHeartbeat, nodeStopped } from "./actions/node-heartbeat.ts";
 import { ensureSetupLink } from "./actions/set-up.ts";
 import { channels } from "./cli/channels.ts";
 import type { Config } from "./config.ts";
@@ -15,22 +13,15 @@ import { openEventsDoor } from "./ingress/events.ts";
 import { registerHealth } from "./ingress/health.ts";
 import { buildHttpServer } from "./ingress/http-server.ts";
 import { registerWebhooks } from "./ingress/webhooks.ts";
-import { createLineLoop } from "./loops/line-loop.ts";
-import { createOutboxLoop } from "./loops/outbox-loop.ts";
 import { RealtimeHub } from "./loops/realtime-hub.ts";
 import { PresenceKeeper } from "./loops/realtime-hub-presence.ts";
-import { createRescuer, RESCUER_DEFAULTS } from "./loops/rescuer.ts";
-import { createSignals, type LiveSignals } from "./loops/signals.ts";
-import { createTimerLoop } from "./loops/timer-loop.ts";
+import { type Node, type Stop, startNode } from "./node.ts";
 import { after } from "./platform/clock.ts";
 import { type Database, openDatabase } from "./platform/database.ts";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/embedded-postgres.ts";
-import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/logger.ts";
-import { Loop } from "./platform/loop.ts";
-import { createMetrics, type Metrics } from "./platform/metrics.ts";
+import { createMetrics } from "./platform/metrics.ts";
 import { migrate } from "./store/migrate.ts";
-import { HOLD_LIMITS } from "./store/nodes.ts";
 import { readMissingMigrations } from "./store/read-diagnosis.ts";
 import { readLoad } from "./store/read-load.ts";
 
@@ -43,14 +34,8 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Longest that a provider may take to answer a send before its outcome counts as unknown. */
-const SEND_TIMEOUT_MS = 30_000;
-
 /** How long a stop waits for requests under way. */
 const REQUEST_GRACE_MS = 3_000;
-
-/** What must be stopped, in the order it was started. */
-type Stop = () => Promise<void> | void;
 
 /** Starts the server with the roles it is given. */
 export async function serve(config: Config): Promise<Served> {
@@ -64,16 +49,10 @@ export async function serve(config: Config): Promise<Served> {
     await migrate(url);
     const db = openDatabase({ url, maxConnections: config.databasePoolSize, logger });
     stops.push(() => db.close());
-    const signals = await createSignals(db, logger);
-    stops.push(() => signals.stop());
-    const deps: Deps = { db, logger, signals, limitsOf };
     const metrics = createMetrics({ logger, pool: db.pool, readLoad: () => readLoad(db) });
-    const node: Node = { config, deps, signals, metrics, nodeId: newId(), stops };
-    await startHeartbeat(node);
-    startTimers(node);
-    startOutbox(node);
-    const address = await startDoors(node);
-    const setupLink = await ensureSetupLink(deps, config.publicUrl);
+    const node = await startNode({ db, logger, metrics, channels, roles: config.roles, stops });
+    const address = await startDoors({ ...node, config });
+    const setupLink = await ensureSetupLink(node.deps, config.publicUrl);
     if (setupLink !== null) console.log(`\n  Set up your business: ${setupLink}\n`);
     return { url: address, setupLink, stop };
   } catch (error) {
@@ -91,19 +70,8 @@ async function stopPart(stop: Stop, logger: Logger): Promise<void> {
   }
 }
 
-interface Node {
+interface Process extends Node {
   readonly config: Config;
-  readonly deps: Deps;
-  readonly signals: LiveSignals;
-  readonly metrics: Metrics;
-  readonly nodeId: string;
-  readonly stops: Stop[];
-}
-
-function limitsOf(kind: string): AnyChannel["limits"] {
-  const channel = channels.get(kind);
-  if (channel === undefined) throw new Error(`there is no channel of the kind ${kind}`);
-  return channel.limits;
 }
 
 async function openPostgres(config: Config, logger: Logger, stops: Stop[]): Promise<string> {
@@ -117,54 +85,8 @@ async function openPostgres(config: Config, logger: Logger, stops: Stop[]): Prom
   return postgres.url;
 }
 
-/** Says that this node lives, before any loop may decide: an outage is noted first. */
-async function startHeartbeat({ config, deps, nodeId, stops }: Node): Promise<void> {
-  const beat = { nodeId, roles: config.roles };
-  await nodeHeartbeat(deps, beat);
-  const loop = new Loop({
-    name: "heartbeat",
-    logger: deps.logger,
-    runOnce: async () => {
-      await nodeHeartbeat(deps, beat);
-      return { nextInMs: HEARTBEAT_MS };
-    },
-    maxSleepMs: HEARTBEAT_MS,
-  });
-  loop.start();
-  stops.push(async () => {
-    await loop.stop();
-    await nodeStopped(deps, nodeId);
-  });
-}
-
-/** Deadlines, the line, and everything nobody else looks after. */
-function startTimers({ config, deps, signals, metrics, stops }: Node): void {
-  if (!config.roles.includes("timers")) return;
-  const timers = createTimerLoop(deps, metrics);
-  const line = createLineLoop(deps);
-  const rescuer = createRescuer(deps, metrics, { ...RESCUER_DEFAULTS, hold: HOLD_LIMITS });
-  stops.push(
-    signals.onDeadline((at) => timers.deadlineAt(at)),
-    signals.onLine((accountId) => line.moved(accountId)),
-    signals.onSettings(() => rescuer.wake()),
-  );
-  for (const loop of [timers.loop, line.loop, rescuer]) {
-    loop.start();
-    stops.push(() => loop.stop());
-  }
-}
-
-function startOutbox({ config, deps, signals, metrics, nodeId, stops }: Node): void {
-  if (!config.roles.includes("outbox")) return;
-  const options = { nodeId, channels, fetch: globalThis.fetch, timeoutMs: SEND_TIMEOUT_MS };
-  const outbox = createOutboxLoop(deps, metrics, options);
-  stops.push(signals.onOutbox(() => outbox.loop.wake()));
-  outbox.loop.start();
-  stops.push(() => outbox.stop());
-}
-
 /** Everything that listens. Gives the address. */
-async function startDoors(node: Node): Promise<string> {
+async function startDoors(node: Process): Promise<string> {
   const { config, deps, metrics, stops } = node;
   const { db, logger } = deps;
   const auth = await openAuth({ db, publicUrl: config.publicUrl, logger });
@@ -198,7 +120,7 @@ async function closeDoors(app: FastifyInstance): Promise<void> {
 }
 
 function startRealtime(
-  { config, deps, signals, metrics, nodeId, stops }: Node,
+  { config, deps, signals, metrics, nodeId, stops }: Process,
   app: FastifyInstance,
   auth: Auth,
 ): void {

@@ -2,9 +2,6 @@ import { keepEventEpoch } from "../store/event-log.ts";
 import { deleteOldNodes, type NodeBeat, noteOutage, writeBeat, writeStop } from "../store/nodes.ts";
 import type { Deps } from "./deps.ts";
 
-/** How often a node says that it lives. */
-export const HEARTBEAT_MS = 5_000;
-
 /**
  * A node says that it lives, every 5 s and once before its loops start. If nobody said so for 30 s,
  * there was an outage (clock.md §6): noted in the same commit, before anybody can miss it. A server

@@ -2,10 +2,8 @@
 import type { Deps } from "../actions/deps.ts";
 import { drainLine } from "../actions/drain-line.ts";
 import { Loop, type Round } from "../platform/loop.ts";
+import { PACE } from "../platform/pace.ts";
 import { readAccountsInLine } from "../store/line.ts";
-
-/** Safety net for signals that were lost. */
-const SWEEP_MS = 5_000;
 
 export interface LineLoop {
   readonly loop: Loop;
@@ -27,9 +25,14 @@ export function createLineLoop(deps: Deps): LineLoop {
         deps.logger.error({ err: error, accountId }, "a line could not be drained");
       }
     }
-    return { nextInMs: moved.size > 0 ? 0 : SWEEP_MS };
+    return { nextInMs: moved.size > 0 ? 0 : PACE.linePollMs };
   };
-  const loop = new Loop({ name: "line", logger: deps.logger, runOnce, maxSleepMs: SWEEP_MS });
+  const loop = new Loop({
+    name: "line",
+    logger: deps.logger,
+    runOnce,
+    maxSleepMs: PACE.linePollMs,
+  });
   return {
     loop,
     moved: (accountId) => {

@@ -12,6 +12,7 @@ import { after, elapsedMs, sleep, timeoutSignal } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { PACE } from "../platform/pace.ts";
 import { isTransient } from "../platform/transient.ts";
 import { type ClaimedSend, claimSends, readNextSendInMs } from "../store/outbox.ts";
 
@@ -26,7 +27,6 @@ export interface OutboxOptions {
 /** Sends under way at once, in this process. */
 const MAX_SENDING = 200;
 const MAX_RECORD_BATCH = 500;
-const MAX_SLEEP_MS = 1_000;
 const CONFLICT_SLEEP_MS = 50;
 
 /** How long a stop waits for providers to answer; then those outcomes are *unknown*. */
@@ -77,9 +77,14 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
     }
     if (claimed.length > 0) return { nextInMs: 0 };
     const nextInMs = await readNextSendInMs(deps.db);
-    return { nextInMs: Math.max(nextInMs ?? MAX_SLEEP_MS, CONFLICT_SLEEP_MS) };
+    return { nextInMs: Math.max(nextInMs ?? PACE.outboxPollMs, CONFLICT_SLEEP_MS) };
   };
-  const loop = new Loop({ name: "outbox", logger: deps.logger, runOnce, maxSleepMs: MAX_SLEEP_MS });
+  const loop = new Loop({
+    name: "outbox",
+    logger: deps.logger,
+    runOnce,
+    maxSleepMs: PACE.outboxPollMs,
+  });
   const idle = async () => {
     await Promise.all(sending);
   };

@@ -13,6 +13,7 @@ import {
 } from "../actions/presence.ts";
 import { newId } from "../platform/ids.ts";
 import { Loop, type Round } from "../platform/loop.ts";
+import { PACE } from "../platform/pace.ts";
 import type { Connection } from "../store/presence.ts";
 
 export interface PresenceOptions {
@@ -28,8 +29,6 @@ export interface Presence {
   leave(): void;
 }
 
-const HEARTBEAT_MS = 15_000;
-
 export class PresenceKeeper {
   readonly #options: PresenceOptions;
   readonly #connections = new Map<string, Connection>();
@@ -43,7 +42,7 @@ export class PresenceKeeper {
       name: "presence",
       logger: options.deps.logger,
       runOnce: () => this.runOnce(),
-      maxSleepMs: HEARTBEAT_MS,
+      maxSleepMs: PACE.presenceBeatMs,
     });
   }
 
@@ -80,7 +79,7 @@ export class PresenceKeeper {
     const connections = [...this.#connections.values()];
     if (connections.length > 0) await touchConnections(deps, nodeId, connections);
     while ((await sweepConnections(deps)) > 0 && !this.#stopped);
-    return { nextInMs: HEARTBEAT_MS };
+    return { nextInMs: PACE.presenceBeatMs };
   }
 
   /** A row that could not be written or deleted is repaired by a heartbeat or a sweep. */

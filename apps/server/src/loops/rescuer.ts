@@ -11,6 +11,7 @@ import { settleStaleSends } from "../actions/settle-stale-sends.ts";
 import { sweep } from "../actions/sweep.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { PACE } from "../platform/pace.ts";
 import { endHoldIfOver, type HoldLimits, holdIsOn } from "../store/nodes.ts";
 import { readParkedToRetry } from "../store/parked-sessions.ts";
 
@@ -26,7 +27,7 @@ export interface RescuerOptions {
 export const RESCUER_DEFAULTS = {
   staleSendMs: 45_000,
   lateSendMs: 300_000,
-  everyMs: 1_000,
+  everyMs: PACE.rescuerPollMs,
 } as const;
 
 const PARKED_BATCH = 50;

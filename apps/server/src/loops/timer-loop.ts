@@ -7,10 +7,10 @@ import { fireTimers } from "../actions/fire-timers.ts";
 import { elapsedMs } from "../platform/clock.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { PACE } from "../platform/pace.ts";
 import { readNextDueInMs } from "../store/next-due.ts";
 
 const BATCH = 1_000;
-const MAX_SLEEP_MS = 1_000;
 /** What somebody else has locked is asked for again after this. */
 const CONFLICT_SLEEP_MS = 10;
 
@@ -41,12 +41,17 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
     // Once it may just have become due after the claim; twice, somebody else holds it.
     missed = claimed === 0 && next.inMs === 0 ? missed + 1 : 0;
     const armedInMs = Math.max(0, armedMeanwhile - next.now);
-    const dueInMs = Math.min(next.inMs ?? MAX_SLEEP_MS, armedInMs, MAX_SLEEP_MS);
+    const dueInMs = Math.min(next.inMs ?? PACE.timerPollMs, armedInMs, PACE.timerPollMs);
     const nextInMs = missed > 1 ? CONFLICT_SLEEP_MS : dueInMs;
     sleepingUntil = next.now + nextInMs;
     return { nextInMs };
   };
-  const loop = new Loop({ name: "timers", logger: deps.logger, runOnce, maxSleepMs: MAX_SLEEP_MS });
+  const loop = new Loop({
+    name: "timers",
+    logger: deps.logger,
+    runOnce,
+    maxSleepMs: PACE.timerPollMs,
+  });
   return {
     loop,
     deadlineAt: (at) => {

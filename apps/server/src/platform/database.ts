@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
 import pg from "pg";
 import { after } from "./clock.ts";
 import { openConnectionPool } from "./connection-pool.ts";
@@ -43,6 +44,8 @@ export interface DatabaseOptions {
   readonly maxConnections: number;
   readonly logger: Logger;
   readonly applicationName?: string;
+  /** Makes the stream of each connection; a socket when left out. */
+  readonly stream?: () => Duplex;
 }
 
 /**
@@ -64,6 +67,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 60_000,
     pipeline: true,
     options: PLANNER_OPTIONS,
+    ...(options.stream === undefined ? {} : { stream: options.stream }),
   };
   const pool = openConnectionPool(config, options.logger);
   return {
@@ -171,6 +175,7 @@ async function listen(
       connectionString: options.url,
       application_name: `${options.applicationName ?? "punctual"} listen`,
       keepAlive: true,
+      ...(options.stream === undefined ? {} : { stream: options.stream }),
     });
     next.on("error", () => undefined);
     next.on("end", reconnect);

@@ -9,9 +9,8 @@
  * When only the way to us was broken, nodes went on beating and there is no hold.
  */
 import type { Queryable, Tx } from "../platform/database.ts";
+import { PACE } from "../platform/pace.ts";
 
-/** Longer without any node, or without a database, is an outage (clock.md §6). */
-const OUTAGE_MS = 30_000;
 /** A webhook stamped longer than this before it arrived was held back (clock.md §6). */
 const LATE_MS = 60_000;
 
@@ -32,7 +31,7 @@ export interface NodeBeat {
  * Notes an outage if no node has beaten for 30 s. Gives whether it did. Nothing is noted on the first
  * start ever: nobody was there to be missed.
  */
-export async function noteOutage(tx: Tx, outageMs = OUTAGE_MS): Promise<boolean> {
+export async function noteOutage(tx: Tx, outageMs = PACE.outageMs): Promise<boolean> {
   const rows = await tx.query(NOTE_OUTAGE_SQL, [outageMs]);
   return rows.length > 0;
 }
@@ -70,7 +69,7 @@ export function deleteOldNodes(tx: Tx): void {
  * that no node has noted yet, so that a timer can't overtake the note.
  */
 export async function holdIsOn(read: Queryable): Promise<boolean> {
-  const [row] = await read.query<{ held: boolean }>(HOLD_SQL, [OUTAGE_MS]);
+  const [row] = await read.query<{ held: boolean }>(HOLD_SQL, [PACE.outageMs]);
   return row?.held === true;
 }
 

@@ -8,6 +8,7 @@
  * client that comes back within 60 s was never offline.
  */
 import type { Queryable, Tx } from "../platform/database.ts";
+import { PACE } from "../platform/pace.ts";
 
 /**
  * Connections seen at or before this moment do not count: 60 s ago (clock.md §8), or 60 s before an
@@ -16,8 +17,8 @@ import type { Queryable, Tx } from "../platform/database.ts";
 export const PRESENCE_CUTOFF = `(select least(
     now_ms(),
     (select min(began_at) from outages where detected_at > now_ms() - 60000),
-    (select case when max(heartbeat_at) < now_ms() - 30000 then max(heartbeat_at) end from nodes)
-  ) - 60000)`;
+    (select case when max(heartbeat_at) < now_ms() - ${PACE.outageMs} then max(heartbeat_at) end from nodes)
+  ) - ${PACE.offlineAfterMs})`;
 
 /** Whether the member in row `m` of `members` is online (clock.md §8). An SQL expression. */
 export const ONLINE_MEMBER = `(m.active and m.status = 'available' and exists (
