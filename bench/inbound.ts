@@ -1,70 +1,116 @@
 /**
- * Signed webhooks over HTTP until they are committed and answered with 200, from the emulator to the
- * server as its own process. `node bench/inbound.ts [--messages 10000] [--batch 1] [--folder /dev/shm]`
+ * Signed webhooks over HTTP until they are committed and answered with 200: one message each, 20 each, and
+ * how long one takes at 1,000 a second. Server, PostgreSQL and load generator are processes of their own.
+ * `node bench/inbound.ts [--full] [--folder /dev/shm]`
  */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { startEmulator } from "@punctual/whatsapp-emulator";
-import { startRealServer } from "./lib/real-server.ts";
+import { type Bench, type Figure, OURS } from "./lib/bench-result.ts";
+import { type LoadBusiness, startLoadBusiness } from "./lib/load-business.ts";
+import { measureInsertLimit, measureSignatureLimit } from "./lib/load-limits.ts";
+import type { LoadPlan, LoadReport } from "./lib/load-plan.ts";
+import { prepareLoad } from "./lib/load-run.ts";
+import { readLoadUsage } from "./lib/load-usage.ts";
+import { runAlone } from "./lib/run-alone.ts";
 
-const { values } = parseArgs({
-  options: {
-    messages: { type: "string", default: "10000" },
-    customers: { type: "string", default: "1000" },
-    batch: { type: "string", default: "1" },
-    folder: { type: "string", default: tmpdir() },
-  },
-});
-const NUMBER = {
-  phoneNumberId: "106540352242922",
-  accessToken: "t",
-  appSecret: "s",
-  verifyToken: "v",
-};
-const MESSAGES = Number(values.messages);
+const SMALL = { customers: 5_000, singles: 10_000, batched: 20_000, latencySeconds: 4 };
+const FULL = { customers: 10_000, singles: 60_000, batched: 200_000, latencySeconds: 30 };
 
-const dataDir = await mkdtemp(join(values.folder, "punctual-inbound-"));
-// As root the database runs as an account without rights, which must be able to enter.
-await chmod(dataDir, 0o755);
-const emulator = await startEmulator({
-  numbers: [
-    {
-      ...NUMBER,
-      wabaId: "1",
-      displayPhoneNumber: "+15550783881",
-      webhookUrl: "http://127.0.0.1:9/",
-    },
-  ],
-  settings: { webhookConcurrency: 64, keepOrder: false },
-});
-const server = await startRealServer(dataDir);
-try {
-  await server.command("account", "create", "--name", "Bench");
-  const { webhookUrl } = await server.command(
-    ...["channel", "add", "whatsapp", "--phone-number-id", NUMBER.phoneNumberId],
-    ...["--access-token", NUMBER.accessToken, "--app-secret", NUMBER.appSecret],
-    ...["--verify-token", NUMBER.verifyToken, "--graph-url", emulator.url],
-  );
-  const path = new URL(String(webhookUrl)).pathname;
-  await emulator.client.updateNumber(NUMBER.phoneNumberId, { webhookUrl: server.url + path });
-  for (const round of ["first messages", "later messages"]) {
-    const start = performance.now();
-    await emulator.client.bulk({
-      count: MESSAGES,
-      customers: Number(values.customers),
-      batchSize: Number(values.batch),
-      text: "Message {n}",
-    });
-    await emulator.client.waitUntilIdle(300_000);
-    const seconds = (performance.now() - start) / 1000;
-    console.log(
-      `${round}: ${MESSAGES} in ${seconds.toFixed(2)} s, ${Math.round(MESSAGES / seconds)}/s`,
-    );
+const BATCH = 20;
+const PER_SECOND = 1_000;
+/** Most messages go to open sessions. */
+const NEWCOMER_EVERY = 50;
+const CONNECTIONS = 64;
+
+/** Compiles what the server runs hot and fills PostgreSQL's caches. Not counted. */
+const WARM_UP = 3_000;
+
+export const inbound: Bench = async ({ full, folder, peers, say }) => {
+  const size = full ? FULL : SMALL;
+  const business = await startLoadBusiness({ folder, customers: size.customers });
+  try {
+    const plan: LoadPlan = {
+      ...business.target,
+      messages: size.singles,
+      batch: 1,
+      newcomerEvery: NEWCOMER_EVERY,
+      connections: CONNECTIONS,
+      perSecond: null,
+      retries: false,
+    };
+    await measure(business, { ...plan, messages: WARM_UP }, "warm-up", say);
+    const singles = await measure(business, plan, "one each", say);
+    const batchPlan = { ...plan, messages: size.batched, batch: BATCH };
+    const batched = await measure(business, batchPlan, `${BATCH} each`, say);
+    const messages = size.latencySeconds * PER_SECOND;
+    const paced = { ...plan, messages, perSecond: PER_SECOND };
+    const { report } = await measure(business, paced, `${PER_SECOND} a second`, say);
+    const limits = peers ? await measureLimits(business, plan, size.customers) : [];
+    const { p50, p99, max } = report.latencyMs;
+    return {
+      about: { ...size, batch: BATCH, perSecond: PER_SECOND, newcomerEvery: NEWCOMER_EVERY },
+      figures: [
+        figure("single messages", singles.perSecond, singles.peakMemoryMb),
+        figure(`messages in batches of ${BATCH}`, batched.perSecond, batched.peakMemoryMb),
+        { name: "p50", subject: OURS, value: p50, unit: "ms" },
+        { name: "p99", subject: OURS, value: p99, unit: "ms" },
+        { name: "max", subject: OURS, value: max, unit: "ms" },
+        ...limits,
+      ],
+    };
+  } finally {
+    await business.close();
   }
-} finally {
-  await server.stop();
-  await emulator.close();
-  await rm(dataDir, { recursive: true, force: true });
+};
+
+function figure(name: string, value: number, peakMemoryMb: number): Figure {
+  return { name, subject: OURS, value, unit: "/s", ...(peakMemoryMb > 0 ? { peakMemoryMb } : {}) };
 }
+
+interface Measured {
+  readonly report: LoadReport;
+  readonly perSecond: number;
+  readonly peakMemoryMb: number;
+}
+
+/** Runs a plan; says what it took of each process for ten thousand messages. */
+async function measure(
+  business: LoadBusiness,
+  plan: LoadPlan,
+  name: string,
+  say: (line: string) => void,
+): Promise<Measured> {
+  const load = await prepareLoad(plan);
+  const { db, server } = business;
+  const before = await readLoadUsage(db, server.pid);
+  const report = await load.run();
+  const after = await readLoadUsage(db, server.pid);
+  const { acknowledged, statuses, seconds, latencyMs } = report;
+  if (acknowledged.length < plan.messages) {
+    throw new Error(`${name}: not everything was taken: ${JSON.stringify(statuses)}`);
+  }
+  const perSecond = plan.messages / seconds;
+  const per10k = (cpuSeconds: number) => ((cpuSeconds / plan.messages) * 1e4).toFixed(2);
+  const cpu = (of: "serverCpuSeconds" | "postgresCpuSeconds") =>
+    per10k((after?.[of] ?? 0) - (before?.[of] ?? 0));
+  say(
+    `${name}: ${Math.round(perSecond)} messages/s, p50 ${latencyMs.p50.toFixed(1)}, p99 ` +
+      `${latencyMs.p99.toFixed(1)} ms; CPU seconds per 10,000 messages: server ` +
+      `${cpu("serverCpuSeconds")}, PostgreSQL ${cpu("postgresCpuSeconds")}, load generator ` +
+      `${per10k(report.cpuSeconds)}; server ${after?.serverMb.toFixed(0)} MB`,
+  );
+  return { report, perSecond, peakMemoryMb: after?.serverPeakMb ?? 0 };
+}
+
+async function measureLimits(
+  business: LoadBusiness,
+  plan: LoadPlan,
+  customers: number,
+): Promise<Figure[]> {
+  const webhooks = await measureSignatureLimit(plan);
+  const rows = await measureInsertLimit(business, customers);
+  return [
+    { name: "single messages", subject: "signature alone", value: webhooks, unit: "/s" },
+    { name: `messages in batches of ${BATCH}`, subject: "one statement", value: rows, unit: "/s" },
+  ];
+}
+
+if (import.meta.main) await runAlone("inbound", inbound);

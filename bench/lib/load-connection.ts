@@ -41,7 +41,7 @@ export class LoadConnection {
 
   #open(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
-    socket.on("data", (chunk) => this.#receive(chunk));
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       if (this.#socket === socket) this.#socket = null;

@@ -19,7 +19,8 @@ async function prepare(plan: LoadPlan): Promise<void> {
   const go = new Promise((resolve) => process.once("message", resolve));
   process.send?.("ready");
   await go;
-  process.send?.(await run(plan, requests), () => process.disconnect());
+  const report = await run(plan, requests);
+  process.send?.(report, () => process.disconnect?.());
 }
 
 interface Due {

@@ -10,14 +10,22 @@ const run = promisify(execFile);
 /** A server as operators run it: a process of its own, reached over HTTP and the command line. */
 export interface RealServer {
   readonly url: string;
+  readonly pid: number;
   /** Runs a command of the command line beside it, and gives its JSON. */
   command(...args: string[]): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
-/** @param dataDir the folder for the server's own PostgreSQL. */
-export async function startRealServer(dataDir: string): Promise<RealServer> {
-  const env = { ...process.env, PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "warn" };
+/**
+ * @param dataDir the folder for the server's own PostgreSQL.
+ * @param environment more of what `config.ts` reads, such as ROLES or DATABASE_URL.
+ */
+export async function startRealServer(
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RealServer> {
+  const own = { PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "warn" };
+  const env = { ...process.env, ...own, ...environment };
   const child = spawn(process.execPath, [CLI, "serve", "--json"], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
@@ -25,6 +33,7 @@ export async function startRealServer(dataDir: string): Promise<RealServer> {
   const url = await addressOf(child);
   return {
     url,
+    pid: child.pid ?? 0,
     command: async (...args) => {
       const { stdout } = await run(process.execPath, [CLI, ...args, "--json"], { env });
       return JSON.parse(stdout) as Record<string, unknown>;

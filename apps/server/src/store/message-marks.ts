@@ -11,7 +11,7 @@ export function noteReaction(tx: Tx, of: OnChannel, event: ReactionEvent): void 
   tx.write(
     `with noted as (
        update messages set reaction = $4
-       where account_id = $1 and channel_id = $2 and external_id = $3
+       where (account_id = $1) is true and channel_id = $2 and external_id = $3
          and reaction is distinct from $4
        returning account_id, session_id, id
      )
@@ -31,7 +31,7 @@ export function noteSystemEvent(tx: Tx, of: OnChannel, event: SystemEvent): void
   tx.write(
     `with noted as (
        update messages set ${column} = $4
-       where account_id = $1 and channel_id = $2 and external_id = $3 and ${column} is null
+       where (account_id = $1) is true and channel_id = $2 and external_id = $3 and ${column} is null
        returning account_id, session_id, id
      )
      insert into events (account_id, type, session_id, at, payload)

@@ -8,8 +8,8 @@ export async function readKnownExternalIds(
   const rows = await read.query<{ channel_id: string; external_id: string }>(
     `select k.channel_id, k.external_id
      from unnest($1::uuid[], $2::uuid[], $3::text[]) as k(account_id, channel_id, external_id)
-     where (select true from messages m where m.account_id = k.account_id
-       and m.channel_id = k.channel_id and m.external_id = k.external_id)`,
+     where (select (m.account_id = k.account_id) is true from messages m
+       where m.channel_id = k.channel_id and m.external_id = k.external_id)`,
     [ids.map((id) => id.accountId), ids.map((id) => id.channelId), ids.map((id) => id.externalId)],
   );
   return new Set(rows.map((row) => `${row.channel_id} ${row.external_id}`));
@@ -154,7 +154,7 @@ export async function findOutbound(
        select * from messages byref where byref.account_id = k.account_id
          and byref.id = k.reference and byref.channel_id = k.channel_id
        union all
-       select * from messages byid where byid.account_id = k.account_id
+       select * from messages byid where (byid.account_id = k.account_id) is true
          and byid.channel_id = k.channel_id and byid.external_id = k.external_id
        limit 1
      ) m where m.kind in ('agent', 'automatic')`,
