@@ -2,20 +2,13 @@
  * Judges the rows that a journey left by clock.md §9, "What must never happen". Everything is worked out
  * again from the rows; what only the moment of a commit shows was noted by `journey-watch.ts`.
  */
-import { ClockOverride, ClockSettings } from "@punctual/contract";
-import {
-  type CandidateVerdict,
-  deadlinesOf,
-  type Explanation,
-  nextDueAt,
-  type SettingsInForce,
-  type SettingsVersions,
-  settingsInForce,
-} from "@punctual/session";
+import { deadlinesOf, type Explanation, nextDueAt } from "@punctual/session";
 import type { EmulatorClient } from "@punctual/whatsapp-emulator";
 import { expect } from "vitest";
 import type { Queryable, Row } from "../platform/database.ts";
 import { parseSessionRow, type SessionRow } from "../store/session-row.ts";
+import { readSettingsHistory, type SettingsOf } from "./settings-history.ts";
+import { wrongExplanation } from "./wrong-explanation.ts";
 
 /** Fails when stored rows show something that must never happen. The server must be at rest. */
 export async function expectNeverHappened(db: Queryable): Promise<void> {
@@ -24,7 +17,7 @@ export async function expectNeverHappened(db: Queryable): Promise<void> {
 
 /** The same, as a sentence for each finding. Reads sessions in batches, however many there are. */
 export async function findBrokenRules(db: Queryable): Promise<readonly string[]> {
-  const settings = await loadSettings(db);
+  const settings = await readSettingsHistory(db);
   const broken = [...(await noted(db)), ...(await leftOver(db))];
   const accounts = await db.query<{ id: string }>("select id from accounts");
   for (const { id: accountId } of accounts) {
@@ -116,30 +109,6 @@ async function noted(db: Queryable): Promise<string[]> {
   ];
 }
 
-type SettingsOf = (channelId: string, versions: SettingsVersions) => SettingsInForce;
-
-async function loadSettings(db: Queryable): Promise<SettingsOf> {
-  const rows = await db.query<{
-    account_id: string;
-    scope_id: string;
-    version: number;
-    settings: unknown;
-  }>("select account_id, scope_id, version, settings from clock_settings");
-  return (channelId, versions) => {
-    const base = rows.find(
-      (row) => row.scope_id === row.account_id && row.version === versions.account,
-    );
-    const override = rows.find(
-      (row) => row.scope_id === channelId && row.version === versions.channel,
-    );
-    return settingsInForce(
-      ClockSettings.parse(base?.settings),
-      override === undefined ? null : ClockOverride.parse(override.settings),
-      versions,
-    );
-  };
-}
-
 /** §9.6: every row's deadlines, and the least of those that aren't held. */
 async function differingDeadlines(
   db: Queryable,
@@ -152,7 +121,7 @@ async function differingDeadlines(
   );
   return rows.flatMap((row) => {
     const { id, channelId, facts, deadlines } = parseSessionRow(row);
-    const expected = deadlinesOf(facts, settings(channelId, facts.settings));
+    const expected = deadlinesOf(facts, settings({ accountId, channelId }, facts.settings));
     const due = nextDueAt(expected, facts.held);
     return [
       ...when(JSON.stringify(expected) !== JSON.stringify(deadlines), `9.6: deadlines of ${id}`),
@@ -191,6 +160,7 @@ async function leftOver(db: Queryable): Promise<string[]> {
 }
 
 interface ActRow extends Row {
+  readonly account_id: string;
   readonly session_id: string;
   readonly channel_id: string;
   readonly kind: string;
@@ -206,7 +176,7 @@ async function wrongActs(
   settings: SettingsOf,
 ): Promise<string[]> {
   const rows = await db.query<ActRow>(
-    `select t.session_id, s.channel_id, t.kind, t.at, t.wait_number, t.explanation
+    `select t.account_id, t.session_id, s.channel_id, t.kind, t.at, t.wait_number, t.explanation
      from timeline t join sessions s on s.account_id = t.account_id and s.id = t.session_id
      where t.account_id = $1 and t.session_id = any($2) order by t.session_id, t.seq`,
     [accountId, ids],
@@ -265,72 +235,6 @@ function onceKey(kind: string, wait: number, { dueAt }: Explanation): string | n
   if (kind === "warned") return `wait ${wait} warned for ${dueAt}`;
   if (kind === "overdue" || kind === "breachRecorded") return `wait ${wait} overdue`;
   return kind === "exhausted" ? `wait ${wait} exhausted` : null;
-}
-
-const NEEDS_DEADLINE: ReadonlySet<string> = new Set([
-  ...["closed", "overdue", "warned", "woken", "waitingForAgent", "breachRecorded"],
-]);
-
-function wrongExplanation(act: ActRow, settings: SettingsOf): string[] {
-  const { kind, explanation } = act;
-  const { by, deadline, routed, reason, to } = explanation;
-  const automatic = by.type === "clock" || by.type === "rules";
-  const moved = kind === "assigned" || kind === "unassigned" || kind === "exhausted";
-  const unexplained = deadline === undefined && routed === undefined && reason === undefined;
-  return [
-    ...when(
-      by.type === "clock" && NEEDS_DEADLINE.has(kind) && deadline === undefined,
-      `9.7: ${kind} without its deadline`,
-    ),
-    ...when(automatic && moved && unexplained, `9.7: ${kind} by ${by.type} without a reason`),
-    ...when(
-      automatic && kind === "assigned" && !isCandidate(routed?.candidates, to),
-      "9.7: assigned to no candidate",
-    ),
-    ...(deadline === undefined ? [] : wrongNumbers(act, deadline, settings)),
-  ];
-}
-
-function isCandidate(
-  candidates: readonly CandidateVerdict[] = [],
-  memberId: string | null = null,
-): boolean {
-  return candidates.some((each) => each.memberId === memberId && each.verdict !== "offline");
-}
-
-function wrongNumbers(
-  { kind, at, channel_id }: ActRow,
-  deadline: NonNullable<Explanation["deadline"]>,
-  settingsOf: SettingsOf,
-): string[] {
-  const { anchor, minutes, beforeMinutes, dueAt, firedAt, armedAt, latenessMs } = deadline;
-  const { closure, reassign, reply } = settingsOf(channel_id, deadline.settings);
-  const numbers: Readonly<Record<string, number>> = {
-    closed: closure.afterMinutes,
-    overdue: reply.limitMinutes,
-    breachRecorded: reply.limitMinutes,
-    warned: reply.limitMinutes,
-    assigned: reassign.afterMinutes,
-    waitingForAgent: reassign.afterMinutes,
-    exhausted: reassign.afterMinutes,
-    woken: 0,
-  };
-  const due = anchor.at + (minutes - beforeMinutes) * 60_000;
-  return [
-    ...when(dueAt !== due, `9.7: ${kind} was due at ${due}, not ${dueAt}`),
-    ...when(firedAt < dueAt, `9.7: ${kind} fired before it was due`),
-    ...when(firedAt !== at, `9.7: ${kind} happened at ${at}, not when it fired`),
-    ...when(armedAt > firedAt, `9.7: ${kind} was armed after it fired`),
-    ...when(
-      latenessMs !== Math.max(0, firedAt - Math.max(dueAt, armedAt)),
-      `9.7: ${kind} is not ${latenessMs} ms late`,
-    ),
-    ...when(numbers[kind] !== minutes, `9.7: ${kind} after ${minutes}, not ${numbers[kind]} min`),
-    ...when(
-      beforeMinutes !== (kind === "warned" ? reply.warnMinutes : 0),
-      `9.7: ${kind} ${beforeMinutes} minutes before`,
-    ),
-  ];
 }
 
 function when(broken: boolean, what: string): string[] {
