@@ -28,6 +28,8 @@ import { presentSessionState } from "../views/session-state.ts";
 import type { World } from "./world.ts";
 
 interface Entry {
+  /** As it was added. */
+  readonly before: LoadedSession;
   session: LoadedSession;
   readonly opening: boolean;
   changed: boolean;
@@ -52,7 +54,14 @@ export class DecisionBatch {
 
   /** Adds a locked session, or (`opening`) one that its first decision opens. */
   add(session: LoadedSession, opening = false): void {
-    this.#entries.set(session.id, { session, opening, changed: false, again: false, messages: [] });
+    this.#entries.set(session.id, {
+      before: session,
+      session,
+      opening,
+      changed: false,
+      again: false,
+      messages: [],
+    });
   }
 
   /** The session as the batch has it now. */
@@ -127,7 +136,9 @@ export class DecisionBatch {
   apply(tx: Tx): void {
     for (const entry of this.#entries.values()) {
       if (!entry.changed && entry.messages.length === 0) continue;
-      (entry.opening ? this.#writes.opened : this.#writes.changed).push(entry.session);
+      const { before, session: after } = entry;
+      if (entry.opening) this.#writes.opened.push(after);
+      else this.#writes.changed.push({ before, after });
       this.#writes.events.push(sessionEvent(entry, this.#world.now));
     }
     applyDecisions(tx, this.#writes);

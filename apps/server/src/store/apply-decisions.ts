@@ -7,6 +7,7 @@
 import type { MessageContent } from "@punctual/contract";
 import type { AssignmentChanged, EndedWait } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
+import { type SessionChange, writeChangedSessions } from "./changed-sessions.ts";
 import type { ContactKey } from "./load-sessions.ts";
 import { type NotificationWrite, notify } from "./notify.ts";
 import {
@@ -55,7 +56,7 @@ export interface TimelineWrite extends Of {
 export interface Writes {
   readonly now: number;
   readonly opened: StoredSession[];
-  readonly changed: StoredSession[];
+  readonly changed: SessionChange[];
   readonly messages: MessageWrite[];
   /** Messages of these that must be sent, in order. */
   readonly sends: (MessageWrite & { readonly outboxKind: "agent" | "end" })[];
@@ -108,7 +109,7 @@ export function emptyWrites(now: number): Writes {
 /** Sends every statement with the commit; a failing one fails the whole transaction. */
 export function applyDecisions(tx: Tx, writes: Writes): void {
   writeRows(tx, writes.opened, OPENED, OPENED.insertSql("sessions"));
-  writeRows(tx, writes.changed, CHANGED, CHANGED_SQL);
+  writeChangedSessions(tx, writes.changed);
   writeRows(tx, writes.messages, MESSAGES, MESSAGES.insertSql("messages"));
   writeRows(tx, writes.sends, OUTBOX, OUTBOX.insertSql("outbox"));
   writeRows(tx, writes.timeline, TIMELINE, TIMELINE.insertSql("timeline"));
@@ -136,10 +137,8 @@ const OF: readonly Column<Of>[] = [
 const OPENED = new RowSet<StoredSession>([
   ...SESSION_IDENTITY,
   ...SESSION_ORIGIN,
-  ...SESSION_STATE,
+  ...Object.values(SESSION_STATE).flat(),
 ]);
-const CHANGED = new RowSet<StoredSession>([...SESSION_IDENTITY, ...SESSION_STATE]);
-const CHANGED_SQL = CHANGED.updateSql("sessions", ["account_id", "id"]);
 
 const MESSAGES = new RowSet<MessageWrite>([
   ...OF,

@@ -8,7 +8,11 @@ export interface Column<T> {
   readonly of: (row: T) => string | number | boolean | null;
 }
 
-/** Builds `unnest($1::type[], …)` for the columns, and encodes rows as its parameters. */
+/**
+ * Builds `(select unnest($1::type[]), …)` for the columns, and encodes rows as its parameters. In a
+ * select list the arrays are read side by side, row by row; in `from` PostgreSQL would first write each
+ * of them into a table of its own.
+ */
 export class RowSet<T> {
   readonly #columns: readonly Column<T>[];
   readonly names: string;
@@ -17,7 +21,7 @@ export class RowSet<T> {
   constructor(columns: readonly Column<T>[]) {
     this.#columns = columns;
     this.names = columns.map((column) => column.name).join(", ");
-    this.unnest = `unnest(${columns.map((column, index) => `$${index + 1}::${column.type}[]`).join(", ")})`;
+    this.unnest = `(select ${columns.map((column, index) => `unnest($${index + 1}::${column.type}[])`).join(", ")})`;
   }
 
   params(rows: readonly T[]): Buffer[] {
@@ -26,7 +30,7 @@ export class RowSet<T> {
 
   /** `insert into table (…) select … from unnest(…)`, any number of rows in one statement. */
   insertSql(table: string, suffix = ""): string {
-    return `insert into ${table} (${this.names}) select * from ${this.unnest} ${suffix}`;
+    return `insert into ${table} (${this.names}) select * from ${this.unnest} as u ${suffix}`;
   }
 
   /** `update table set … from unnest(…)` on the key columns. */

@@ -18,13 +18,13 @@ export async function seedSessions(db: Queryable, seed: SeedSessions): Promise<v
   const { accountId, channelId, memberId, count, firstDueAt, spanMs } = seed;
   await db.query(
     `insert into contacts (account_id, id, name, created_at)
-     select $1, md5('contact ' || $2::text || i)::uuid, 'Customer ' || i, now_ms()
+     select $1, ${id("contact")}, 'Customer ' || i, now_ms()
      from generate_series(1, $3::int) i`,
     [accountId, channelId, count],
   );
   await db.query(
     `insert into contact_identities (account_id, channel_id, contact_id, phone, last_customer_stamp)
-     select $1, $2::uuid, md5('contact ' || $2::text || i)::uuid, (84900000000 + i)::text, now_ms()
+     select $1, $2::uuid, ${id("contact")}, (84900000000 + i)::text, now_ms()
      from generate_series(1, $3::int) i`,
     [accountId, channelId, count],
   );
@@ -33,9 +33,8 @@ export async function seedSessions(db: Queryable, seed: SeedSessions): Promise<v
        last_customer_stamp, last_wait_number, assignee_id, assigned_at, last_agent_message_id,
        last_agent_message_by, last_agent_message_at, settings_account_version, armed_at, close_at,
        last_message_at)
-     select $1, md5('session ' || $2::text || i)::uuid, $2::uuid,
-       md5('contact ' || $2::text || i)::uuid, now_ms(), true, now_ms(), 1, $4::uuid, now_ms(),
-       md5('message ' || $2::text || i)::uuid, $4::uuid, due.at - s.minutes * 60000, s.version,
+     select $1, ${id("session")}, $2::uuid, ${id("contact")}, now_ms(), true, now_ms(), 1, $4::uuid, now_ms(),
+       ${id("message")}, $4::uuid, due.at - s.minutes * 60000, s.version,
        now_ms(), due.at, now_ms()
      from generate_series(1, $3::int) i
      cross join lateral (select $5::bigint + floor($6::float8 * i / $3::int)::bigint as at) due
@@ -45,4 +44,14 @@ export async function seedSessions(db: Queryable, seed: SeedSessions): Promise<v
     [accountId, channelId, count, memberId, firstDueAt, spanMs],
   );
   await db.query("analyze sessions");
+}
+
+/**
+ * An id as the server makes them, UUID version 7: they grow with time, and so do the places where an
+ * index keeps them. Made from the row's number, so that every table names the same rows.
+ */
+function id(of: string): string {
+  const hash = `md5('${of} ' || $2::text || i)`;
+  const millisecond = "lpad(to_hex(1770000000000 + i), 12, '0')";
+  return `(${millisecond} || '7' || left(${hash}, 3) || '8' || right(${hash}, 15))::uuid`;
 }
