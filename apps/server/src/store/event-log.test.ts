@@ -147,9 +147,15 @@ describe("a client loads afresh", () => {
 
 test("events are forgotten only when no cursor can miss them", async () => {
   const { db } = database;
-  const id = await db.transaction((tx) => insertEvent(tx));
-  await db.query("update events set at = now_ms() - 49 * 3600000 where id = $1", [id]);
+  await db.query(
+    `update events set at = now_ms() - 49 * 3600000
+     where id in (select id from events order by id limit 3)`,
+  );
+  const [kept] = await db.query<{ n: number }>("select count(*) - 3 as n from events");
+  expect(await db.transaction((tx) => deleteOldEvents(tx, 2))).toBe(2);
   expect(await db.transaction((tx) => deleteOldEvents(tx))).toBe(1);
+  expect(await db.transaction((tx) => deleteOldEvents(tx))).toBe(0);
+  expect(await db.query("select count(*) as n from events")).toEqual([kept]);
 });
 
 /** Reads once; pages count as one read. */

@@ -216,8 +216,10 @@ export async function deleteOldEvents(tx: Tx, limit = 10_000): Promise<number> {
   return rows.length;
 }
 
+/** Looks at the lowest ids only, which are the oldest: it reads no more rows than it may delete. */
 const DELETE_OLD_SQL = `delete from events where id in (
-    select id from events where at < (select now_ms()) - $1::bigint order by at limit $2
+    select id from (select id, at from events order by id limit $2) as oldest
+    where at < (select now_ms()) - $1::bigint
   ) returning id`;
 
 interface HeadRow extends Row {

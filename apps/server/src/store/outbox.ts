@@ -71,6 +71,7 @@ export async function claimSends(
   }));
 }
 
+/** Each look-up goes by a whole key and stops at one row: a join might begin at the other end. */
 const CLAIM_SQL = `with clock as materialized (select now_ms() as now),
   open_channels as materialized (
     select ch.account_id, ch.id from channels ch
@@ -113,10 +114,19 @@ const CLAIM_SQL = `with clock as materialized (select now_ms() as now),
             and (newer.opened_at, newer.id) > (s.opened_at, s.id))) as close_stands,
     (select now from clock) as now
   from claimed
-  join messages m on m.account_id = claimed.account_id and m.id = claimed.message_id
-  join channels ch on ch.account_id = claimed.account_id and ch.id = claimed.channel_id
-  join contact_identities i on i.account_id = claimed.account_id
-    and i.channel_id = claimed.channel_id and i.contact_id = claimed.contact_id`;
+  cross join lateral (
+    select content, reply_to, close_ordinal from messages
+    where account_id = claimed.account_id and id = claimed.message_id limit 1
+  ) m
+  cross join lateral (
+    select kind, config from channels
+    where account_id = claimed.account_id and id = claimed.channel_id limit 1
+  ) ch
+  cross join lateral (
+    select user_id, phone, last_customer_stamp from contact_identities
+    where account_id = claimed.account_id and channel_id = claimed.channel_id
+      and contact_id = claimed.contact_id limit 1
+  ) i`;
 
 /**
  * Ms until the next queued message may leave; `null`: nothing is queued. What waits for an older message
