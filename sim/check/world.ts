@@ -1,0 +1,103 @@
+/**
+ * Who could be given a session, at each moment of the last minute: presence, load, rules and outages as
+ * they were committed. A decision reads them before it commits, so it is judged by the most favourable
+ * state between.
+ */
+import type { Queryable } from "../../apps/server/src/platform/database.ts";
+import { PACE } from "../../apps/server/src/platform/pace.ts";
+
+export interface WorldState {
+  readonly from: number;
+  readonly members: readonly WorldMember[];
+  readonly rules: readonly WorldRule[];
+  readonly outages: readonly WorldOutage[];
+  /** The newest beat of any node; 0: there never was one. */
+  readonly lastBeat: number;
+}
+
+export interface WorldMember {
+  readonly id: string;
+  readonly active: boolean;
+  readonly status: string;
+  readonly capacity: number | null;
+  /** When each of their connections was last seen. */
+  readonly seen: readonly number[];
+}
+
+export interface WorldRule {
+  readonly id: string;
+  readonly online_only: boolean;
+  readonly capacity: number | null;
+}
+
+export interface WorldOutage {
+  readonly began_at: number;
+  readonly detected_at: number;
+  readonly hold_ended_at: number | null;
+}
+
+/** Longest between what a decision reads and its commit. */
+const WINDOW_MS = 60_000;
+
+export class WorldHistory {
+  #states: WorldState[] = [];
+
+  /** Reads the world as it is committed now. */
+  async read(observer: Queryable, now: number): Promise<void> {
+    const [row] = await observer.query<{ world: Omit<WorldState, "from"> }>(WORLD_SQL);
+    if (row !== undefined) this.add({ from: now, ...row.world });
+  }
+
+  add(state: WorldState): void {
+    this.#states.push(state);
+    const first = this.#states.findLastIndex(({ from }) => from < state.from - WINDOW_MS);
+    if (first > 0) this.#states.splice(0, first);
+  }
+
+  get now(): WorldState | undefined {
+    return this.#states.at(-1);
+  }
+
+  /** The states that were committed at some time since then. */
+  since(at: number): readonly WorldState[] {
+    const first = this.#states.findLastIndex(({ from }) => from <= at);
+    return this.#states.slice(Math.max(0, first));
+  }
+
+  /** Whether the member was active, and online if that is wanted, at some time since then. */
+  wasEligible(memberId: string, onlineOnly: boolean, at: number): boolean {
+    return this.since(at).some((state) => {
+      const member = state.members.find(({ id }) => id === memberId);
+      if (member?.active !== true) return false;
+      return !onlineOnly || isOnline(state, member, Math.max(at, state.from));
+    });
+  }
+
+  /** Whether closes and reassignments were held all the time since then (clock.md §6). */
+  wasHeld(at: number): boolean {
+    const states = this.since(at);
+    return (
+      states.length > 0 &&
+      states.every(({ outages }) => outages.some((each) => each.hold_ended_at === null))
+    );
+  }
+}
+
+/** A live connection and status *available*; an outage makes nobody offline (clock.md §6, §8). */
+function isOnline(state: WorldState, { status, seen }: WorldMember, at: number): boolean {
+  const recent = state.outages.filter(({ detected_at }) => detected_at > at - PACE.offlineAfterMs);
+  const unnoticed = state.lastBeat < at - PACE.outageMs ? [state.lastBeat] : [];
+  const until = Math.min(at, ...recent.map(({ began_at }) => began_at), ...unnoticed);
+  return status === "available" && seen.some((seenAt) => seenAt > until - PACE.offlineAfterMs);
+}
+
+const WORLD_SQL = `select json_build_object(
+  'members', coalesce((select json_agg(json_build_object('id', m.id, 'active', m.active,
+    'status', m.status, 'capacity', m.capacity, 'seen', coalesce((
+      select json_agg(c.seen_at) from member_connections c
+      where c.account_id = m.account_id and c.member_id = m.id), '[]'))) from members m), '[]'),
+  'rules', coalesce((select json_agg(json_build_object('id', r.id, 'online_only', r.online_only,
+    'capacity', r.capacity)) from assignment_rules r), '[]'),
+  'outages', coalesce((select json_agg(o) from (select began_at, detected_at, hold_ended_at
+    from outages order by id desc limit 20) o), '[]'),
+  'lastBeat', coalesce((select max(heartbeat_at) from nodes), 0)) as world`;
