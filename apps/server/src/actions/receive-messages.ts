@@ -16,7 +16,13 @@ import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { retryRaces } from "../platform/transient.ts";
 import type { MessageWrite } from "../store/apply-decisions.ts";
-import { type KnownContact, noteCustomerStamps, resolveContacts } from "../store/contacts.ts";
+import {
+  type ContactName,
+  type KnownContact,
+  noteCustomerStamps,
+  noteNames,
+  resolveContacts,
+} from "../store/contacts.ts";
 import { type LoadedSession, loadLatestSessionsForUpdate } from "../store/load-sessions.ts";
 import { readKnownExternalIds } from "../store/messages.ts";
 import { loadNewcomers } from "../store/newcomers.ts";
@@ -100,14 +106,18 @@ async function startReceiving(
   received: readonly ReceivedMessage[],
   mode: Receiving["mode"],
 ): Promise<Receiving> {
-  const known = await resolveContacts(
-    tx,
-    received.map(({ accountId, channelId, event }) => ({
-      accountId,
-      channelId,
-      identity: event.contact,
-    })),
-  );
+  // What is stored already is read behind the locks: the statements travel together, in this order.
+  const [known, stored] = await Promise.all([
+    resolveContacts(
+      tx,
+      received.map(({ accountId, channelId, event }) => ({
+        accountId,
+        channelId,
+        identity: event.contact,
+      })),
+    ),
+    readKnownExternalIds(tx, received.map(externalKey)),
+  ]);
   const contacts = new Map(received.map((message, index) => [message, required(known[index])]));
   const keys = [...contacts].map(([{ accountId, channelId }, { contactId }]) => ({
     accountId,
@@ -115,20 +125,18 @@ async function startReceiving(
     contactId,
   }));
   const distinct = [...new Map(keys.map((key) => [threadOf(key), key])).values()];
-  const [sessions, stored] = await Promise.all([
-    loadLatestSessionsForUpdate(tx, distinct),
-    readKnownExternalIds(tx, received.map(externalKey)),
-  ]);
+  const sessions = await loadLatestSessionsForUpdate(tx, distinct);
   const latest = new Map(sessions.map((session) => [threadOf(session), session]));
   const newcomers = await loadNewcomers(
     tx,
     distinct.filter((key) => !latest.has(threadOf(key))),
   );
   for (const each of newcomers) latest.set(threadOf(each), placeOfNewcomer(each));
+  renameContacts(tx, latest, contacts);
   const everyone = [...latest.values()];
   const world = await loadWorld(tx, deps, everyone, accountsToRoute(everyone));
   const batch = new DecisionBatch(world);
-  for (const session of sessions) batch.add(session);
+  for (const session of everyone) if (session.id !== "") batch.add(session);
   return {
     tx,
     world,
@@ -136,9 +144,28 @@ async function startReceiving(
     mode,
     latest,
     contacts,
-    known: new Set(stored),
+    known: stored,
     waiting: new Set(),
   };
+}
+
+/** A contact is called as they call themself in their newest message. */
+function renameContacts(
+  tx: Tx,
+  latest: Map<string, LoadedSession>,
+  contacts: Receiving["contacts"],
+): void {
+  const names = new Map<string, ContactName>();
+  for (const [message, { contactId }] of contacts) {
+    const { accountId, channelId } = message;
+    const { name } = message.event.contact;
+    const thread = threadOf({ channelId, contactId });
+    const session = latest.get(thread);
+    if (name === null || session === undefined || session.contact.name === name) continue;
+    latest.set(thread, { ...session, contact: { ...session.contact, name } });
+    names.set(contactId, { accountId, contactId, name });
+  }
+  noteNames(tx, [...names.values()]);
 }
 
 /** The rules run where a session opens, or where nobody holds the open one. */

@@ -1,6 +1,7 @@
 import type { ContactIdentity } from "@punctual/channel-kit";
 import type { Row, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
+import { RowSet, writeRows } from "./unnest.ts";
 
 /** A customer on a channel, as the payload names them. */
 export interface ContactOnChannel {
@@ -14,67 +15,115 @@ export interface KnownContact {
   readonly lastCustomerStamp: number | null;
 }
 
-interface IdentityRow extends Row {
-  readonly ordinal: number;
-  readonly contact_id: string;
+type Ids = Omit<ContactIdentity, "name">;
+
+/** A contact of this batch: its row, and what payloads of the batch add to it. */
+interface Found extends KnownContact {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly stored: Ids;
+  now: Ids;
 }
 
 /**
  * Finds the contacts, by user id first and then by phone (channels.md A6); creates those that are new;
- * locks them all in one order. The lock puts everything about a contact in order, so that no message
- * can open a second session or be stored twice. Gives one contact per input, in the same order.
+ * locks them. The lock puts everything about a contact in order, so that no message can open a second
+ * session or be stored twice. Gives one contact per input, in the same order.
+ *
+ * Those that exist are locked in one order. Newcomers come after them, behind a lock on their ids: who
+ * loses the rare deadlock that this allows is run again.
  */
 export async function resolveContacts(
   tx: Tx,
   contacts: readonly ContactOnChannel[],
 ): Promise<KnownContact[]> {
-  let found = await findContacts(tx, contacts);
-  const missing = contacts.filter((_, index) => !found.has(index));
+  const found = await lockContacts(tx, contacts);
+  const missing = contacts.filter((contact) => !found.has(contact));
   if (missing.length > 0) {
     await lockNewcomers(tx, missing);
-    found = await findContacts(tx, contacts);
-    createContacts(
+    for (const [contact, row] of await lockContacts(tx, missing)) found.set(contact, row);
+    const created = createContacts(
       tx,
-      contacts.filter((_, index) => !found.has(index)),
+      missing.filter((contact) => !found.has(contact)),
     );
-    found = await findContacts(tx, contacts);
+    for (const [contact, row] of created) found.set(contact, row);
   }
-  const ids = contacts.map((_, index) => found.get(index));
-  const locked = await lockContacts(tx, contacts, ids);
-  noteIdentities(tx, contacts, ids);
-  return ids.map((contactId) => {
-    const contact = contactId === undefined ? undefined : locked.get(contactId);
-    if (contact === undefined) throw new Error("a contact was not created");
-    return contact;
-  });
+  for (const [contact, row] of found) row.now = withIds(row.now, contact.identity);
+  noteIdentities(tx, new Set(found.values()));
+  return contacts.map((contact) => required(found.get(contact)));
 }
 
-async function findContacts(
+interface LockedRow extends Row {
+  readonly account_id: string;
+  readonly channel_id: string;
+  readonly contact_id: string;
+  readonly user_id: string | null;
+  readonly parent_user_id: string | null;
+  readonly phone: string | null;
+  readonly username: string | null;
+  readonly last_customer_stamp: number | null;
+  /** Which of the contacts asked for it is, from 1. */
+  readonly ordinals: readonly number[];
+}
+
+const NAMED = new RowSet<ContactOnChannel & { readonly ordinal: number }>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "channel_id", type: "uuid", of: (row) => row.channelId },
+  { name: "user_id", type: "text", of: (row) => row.identity.userId },
+  { name: "phone", type: "text", of: (row) => row.identity.phone },
+  { name: "ordinal", type: "integer", of: (row) => row.ordinal },
+]);
+
+const LOCK_CONTACTS_SQL = `select i.account_id, i.channel_id, i.contact_id, i.user_id,
+    i.parent_user_id, i.phone, i.username, i.last_customer_stamp, k.ordinals
+  from (
+    select u.account_id, u.channel_id, found.contact_id, array_agg(u.ordinal) as ordinals
+    from ${NAMED.unnest} as u(${NAMED.names})
+    cross join lateral (
+      select contact_id, 0 as rank from contact_identities i
+      where i.account_id = u.account_id and i.channel_id = u.channel_id
+        and i.user_id = u.user_id
+      union all
+      select contact_id, 1 as rank from contact_identities i
+      where i.account_id = u.account_id and i.channel_id = u.channel_id
+        and i.phone = u.phone and (i.user_id is null or u.user_id is null)
+      order by rank limit 1
+    ) found
+    group by u.account_id, u.channel_id, found.contact_id
+  ) k
+  join contact_identities i on i.account_id = k.account_id and i.channel_id = k.channel_id
+    and i.contact_id = k.contact_id
+  order by i.account_id, i.channel_id, i.contact_id for update of i`;
+
+async function lockContacts(
   tx: Tx,
   contacts: readonly ContactOnChannel[],
-): Promise<Map<number, string>> {
-  const rows = await tx.query<IdentityRow>(
-    `select k.ordinal::int, found.contact_id
-     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])
-       with ordinality as k(account_id, channel_id, user_id, phone, ordinal)
-     cross join lateral (
-       select contact_id, 0 as rank from contact_identities i
-       where i.account_id = k.account_id and i.channel_id = k.channel_id
-         and i.user_id = k.user_id
-       union all
-       select contact_id, 1 as rank from contact_identities i
-       where i.account_id = k.account_id and i.channel_id = k.channel_id
-         and i.phone = k.phone and (i.user_id is null or k.user_id is null)
-       order by rank limit 1
-     ) found`,
-    [
-      contacts.map((contact) => contact.accountId),
-      contacts.map((contact) => contact.channelId),
-      contacts.map((contact) => contact.identity.userId),
-      contacts.map((contact) => contact.identity.phone),
-    ],
-  );
-  return new Map(rows.map((row) => [row.ordinal - 1, row.contact_id]));
+): Promise<Map<ContactOnChannel, Found>> {
+  const named = contacts.map((contact, index) => ({ ...contact, ordinal: index }));
+  const rows = await tx.query<LockedRow>(LOCK_CONTACTS_SQL, NAMED.params(named));
+  const found = new Map<ContactOnChannel, Found>();
+  for (const row of rows) {
+    const contact = parseContact(row);
+    for (const ordinal of row.ordinals) found.set(required(contacts[ordinal]), contact);
+  }
+  return found;
+}
+
+function parseContact(row: LockedRow): Found {
+  const stored = {
+    userId: row.user_id,
+    parentUserId: row.parent_user_id,
+    phone: row.phone,
+    username: row.username,
+  };
+  return {
+    accountId: row.account_id,
+    channelId: row.channel_id,
+    contactId: row.contact_id,
+    lastCustomerStamp: row.last_customer_stamp,
+    stored,
+    now: stored,
+  };
 }
 
 /** Two webhooks may bring the same newcomer at once; only one of them may create it. */
@@ -89,136 +138,148 @@ async function lockNewcomers(tx: Tx, contacts: readonly ContactOnChannel[]): Pro
   );
 }
 
-function createContacts(tx: Tx, contacts: readonly ContactOnChannel[]): void {
-  const distinct = new Map<string, ContactOnChannel & { contactId: string }>();
+interface Newcomer extends Found {
+  readonly name: string | null;
+}
+
+/** Creates a contact for each, and one for several payloads that name the same. */
+function createContacts(
+  tx: Tx,
+  contacts: readonly ContactOnChannel[],
+): Map<ContactOnChannel, Newcomer> {
+  const created = new Map<ContactOnChannel, Newcomer>();
+  const byUserId = new Map<string, Newcomer>();
+  const byPhone = new Map<string, Newcomer>();
   for (const contact of contacts) {
-    const { identity, channelId } = contact;
-    const key = `${channelId} ${identity.userId ?? ""} ${identity.userId === null ? identity.phone : ""}`;
-    if (!distinct.has(key)) distinct.set(key, { ...contact, contactId: newId() });
+    const { accountId, channelId, identity } = contact;
+    const { name, ...ids } = identity;
+    const known = byUserId.get(`${channelId} ${ids.userId}`);
+    const caller = byPhone.get(`${channelId} ${ids.phone}`);
+    const same = known ?? (mayBeSame(caller?.now, ids) ? caller : undefined);
+    const newcomer = same ?? {
+      ...{ accountId, channelId, contactId: newId(), lastCustomerStamp: null, name },
+      ...{ stored: ids, now: ids },
+    };
+    newcomer.now = withIds(newcomer.now, ids);
+    if (newcomer.now.userId !== null) byUserId.set(`${channelId} ${newcomer.now.userId}`, newcomer);
+    if (newcomer.now.phone !== null) byPhone.set(`${channelId} ${newcomer.now.phone}`, newcomer);
+    created.set(contact, newcomer);
   }
-  const rows = [...distinct.values()];
-  const accounts = rows.map((row) => row.accountId);
-  const ids = rows.map((row) => row.contactId);
-  tx.write(
-    `insert into contacts (account_id, id, name, created_at)
-     select account_id, id, name, now_ms()
-     from unnest($1::uuid[], $2::uuid[], $3::text[]) as u(account_id, id, name)`,
-    [accounts, ids, rows.map((row) => row.identity.name)],
-  );
-  tx.write(
-    `insert into contact_identities
-       (account_id, channel_id, contact_id, user_id, parent_user_id, phone, username)
-     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-       $7::text[])`,
-    [
-      accounts,
-      rows.map((row) => row.channelId),
-      ids,
-      rows.map((row) => row.identity.userId),
-      rows.map((row) => row.identity.parentUserId),
-      rows.map((row) => row.identity.phone),
-      rows.map((row) => row.identity.username),
-    ],
+  const rows = [...new Set(created.values())];
+  writeRows(tx, rows, NEWCOMERS, NEWCOMERS_SQL);
+  writeRows(tx, rows, NEW_IDENTITIES, NEW_IDENTITIES.insertSql("contact_identities"));
+  return created;
+}
+
+/** A phone number tells who it is unless both sides have user ids. */
+function mayBeSame(known: Ids | undefined, ids: Ids): boolean {
+  return known !== undefined && (known.userId === null || ids.userId === null);
+}
+
+const NEWCOMERS = new RowSet<Newcomer>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "id", type: "uuid", of: (row) => row.contactId },
+  { name: "name", type: "text", of: (row) => row.name },
+]);
+const NEWCOMERS_SQL = `insert into contacts (${NEWCOMERS.names}, created_at)
+  select *, now_ms() from ${NEWCOMERS.unnest}`;
+
+const NEW_IDENTITIES = new RowSet<Newcomer>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "channel_id", type: "uuid", of: (row) => row.channelId },
+  { name: "contact_id", type: "uuid", of: (row) => row.contactId },
+  { name: "user_id", type: "text", of: (row) => row.stored.userId },
+  { name: "parent_user_id", type: "text", of: (row) => row.stored.parentUserId },
+  { name: "phone", type: "text", of: (row) => row.stored.phone },
+  { name: "username", type: "text", of: (row) => row.stored.username },
+]);
+
+/** A user id stays; of everything else the newest that was told counts. */
+function withIds(known: Ids, told: Ids): Ids {
+  return {
+    userId: known.userId ?? told.userId,
+    parentUserId: told.parentUserId ?? known.parentUserId,
+    phone: told.phone ?? known.phone,
+    username: told.username ?? known.username,
+  };
+}
+
+const IDENTITIES = new RowSet<Found>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "channel_id", type: "uuid", of: (row) => row.channelId },
+  { name: "contact_id", type: "uuid", of: (row) => row.contactId },
+  { name: "user_id", type: "text", of: (row) => row.now.userId },
+  { name: "parent_user_id", type: "text", of: (row) => row.now.parentUserId },
+  { name: "phone", type: "text", of: (row) => row.now.phone },
+  { name: "username", type: "text", of: (row) => row.now.username },
+]);
+const IDENTITIES_SQL = IDENTITIES.updateSql("contact_identities", [
+  "account_id",
+  "channel_id",
+  "contact_id",
+]);
+
+/** Ids that these payloads add to what we knew, such as a phone that was hidden before. */
+function noteIdentities(tx: Tx, contacts: ReadonlySet<Found>): void {
+  const changed = [...contacts].filter(({ stored, now }) => !sameIds(stored, now));
+  writeRows(tx, changed, IDENTITIES, IDENTITIES_SQL);
+}
+
+function sameIds(a: Ids, b: Ids): boolean {
+  return (
+    a.userId === b.userId &&
+    a.parentUserId === b.parentUserId &&
+    a.phone === b.phone &&
+    a.username === b.username
   );
 }
 
-interface LockedRow extends Row {
-  readonly contact_id: string;
-  readonly last_customer_stamp: number | null;
+export interface ContactName {
+  readonly accountId: string;
+  readonly contactId: string;
+  readonly name: string;
 }
 
-async function lockContacts(
-  tx: Tx,
-  contacts: readonly ContactOnChannel[],
-  ids: readonly (string | undefined)[],
-): Promise<Map<string, KnownContact>> {
-  const rows = await tx.query<LockedRow>(
-    `select i.contact_id, i.last_customer_stamp from contact_identities i
-     join (select distinct * from unnest($1::uuid[], $2::uuid[], $3::uuid[])
-       as u(account_id, channel_id, contact_id)) k
-       on k.account_id = i.account_id and k.channel_id = i.channel_id
-       and k.contact_id = i.contact_id
-     order by i.account_id, i.channel_id, i.contact_id for update of i`,
-    [
-      contacts.map((contact) => contact.accountId),
-      contacts.map((contact) => contact.channelId),
-      ids,
-    ],
-  );
-  return new Map(
-    rows.map((row) => [
-      row.contact_id,
-      { contactId: row.contact_id, lastCustomerStamp: row.last_customer_stamp },
-    ]),
-  );
+const NAMES = new RowSet<ContactName>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "id", type: "uuid", of: (row) => row.contactId },
+  { name: "name", type: "text", of: (row) => row.name },
+]);
+const NAMES_SQL = NAMES.updateSql("contacts", ["account_id", "id"]);
+
+/** Names that customers gave themselves; one for each contact. */
+export function noteNames(tx: Tx, names: readonly ContactName[]): void {
+  writeRows(tx, names, NAMES, NAMES_SQL);
 }
 
-/** Ids that this payload adds to what we knew: a phone that was hidden before, a new name. */
-function noteIdentities(
-  tx: Tx,
-  contacts: readonly ContactOnChannel[],
-  ids: readonly (string | undefined)[],
-): void {
-  const params = [
-    contacts.map((contact) => contact.accountId),
-    contacts.map((contact) => contact.channelId),
-    ids,
-    contacts.map((contact) => contact.identity.userId),
-    contacts.map((contact) => contact.identity.phone),
-    contacts.map((contact) => contact.identity.username),
-    contacts.map((contact) => contact.identity.parentUserId),
-  ];
-  tx.write(
-    `update contact_identities i set
-       user_id = coalesce(i.user_id, u.user_id), phone = coalesce(u.phone, i.phone),
-       username = coalesce(u.username, i.username),
-       parent_user_id = coalesce(u.parent_user_id, i.parent_user_id)
-     from (select distinct on (account_id, channel_id, contact_id) *
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-         $7::text[]) as r(account_id, channel_id, contact_id, user_id, phone, username,
-         parent_user_id)) u
-     where i.account_id = u.account_id and i.channel_id = u.channel_id
-       and i.contact_id = u.contact_id
-       and (i.user_id, i.phone, i.username, i.parent_user_id) is distinct from
-         (coalesce(i.user_id, u.user_id), coalesce(u.phone, i.phone),
-          coalesce(u.username, i.username), coalesce(u.parent_user_id, i.parent_user_id))`,
-    params,
-  );
-  tx.write(
-    `update contacts c set name = u.name
-     from (select distinct on (account_id, id) * from unnest($1::uuid[], $2::uuid[], $3::text[])
-       as r(account_id, id, name) where name is not null) u
-     where c.account_id = u.account_id and c.id = u.id and c.name is distinct from u.name`,
-    [params[0], params[2], contacts.map((contact) => contact.identity.name)],
-  );
+export interface CustomerStamp {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly contactId: string;
+  /** The provider's, epoch ms. */
+  readonly stamp: number;
 }
+
+const STAMPS = new RowSet<CustomerStamp>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "channel_id", type: "uuid", of: (row) => row.channelId },
+  { name: "contact_id", type: "uuid", of: (row) => row.contactId },
+  { name: "stamp", type: "bigint", of: (row) => row.stamp },
+]);
+const STAMPS_SQL = `update contact_identities i
+  set last_customer_stamp = greatest(i.last_customer_stamp, u.stamp)
+  from ${STAMPS.unnest} as u(${STAMPS.names})
+  where i.account_id = u.account_id and i.channel_id = u.channel_id
+    and i.contact_id = u.contact_id`;
 
 /** The window counts from the contact's latest message on this channel, across sessions. */
-export function noteCustomerStamps(
-  tx: Tx,
-  stamps: readonly {
-    accountId: string;
-    channelId: string;
-    contactId: string;
-    stamp: number;
-  }[],
-): void {
-  if (stamps.length === 0) return;
-  tx.write(
-    `update contact_identities i
-     set last_customer_stamp = greatest(i.last_customer_stamp, u.stamp)
-     from (select account_id, channel_id, contact_id, max(stamp) as stamp
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])
-         as r(account_id, channel_id, contact_id, stamp) group by 1, 2, 3) u
-     where i.account_id = u.account_id and i.channel_id = u.channel_id
-       and i.contact_id = u.contact_id`,
-    [
-      stamps.map((row) => row.accountId),
-      stamps.map((row) => row.channelId),
-      stamps.map((row) => row.contactId),
-      stamps.map((row) => row.stamp),
-    ],
-  );
+export function noteCustomerStamps(tx: Tx, stamps: readonly CustomerStamp[]): void {
+  const latest = new Map<string, CustomerStamp>();
+  for (const each of stamps) {
+    const key = `${each.channelId} ${each.contactId}`;
+    if (each.stamp > (latest.get(key)?.stamp ?? -1)) latest.set(key, each);
+  }
+  writeRows(tx, [...latest.values()], STAMPS, STAMPS_SQL);
 }
 
 /** The customer's ids changed: the contact keeps its history under the new ones. */
@@ -249,4 +310,9 @@ export async function changeIdentity(
     ],
   );
   return rows.length > 0;
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("a contact was not created");
+  return value;
 }

@@ -1,16 +1,31 @@
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { RowSet } from "./unnest.ts";
+
+/** A message as its provider knows it. */
+export interface ExternalKey {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly externalId: string;
+}
+
+const EXTERNAL_KEYS = new RowSet<ExternalKey>([
+  { name: "account_id", type: "uuid", of: (key) => key.accountId },
+  { name: "channel_id", type: "uuid", of: (key) => key.channelId },
+  { name: "external_id", type: "text", of: (key) => key.externalId },
+]);
+const KNOWN_IDS_SQL = `select k.channel_id, k.external_id
+  from ${EXTERNAL_KEYS.unnest} as k(${EXTERNAL_KEYS.names})
+  where (select (m.account_id = k.account_id) is true from messages m
+    where m.channel_id = k.channel_id and m.external_id = k.external_id)`;
 
 /** Which of these external ids are stored already (clock.md §4.7). Keys: `channelId externalId`. */
 export async function readKnownExternalIds(
   read: Queryable,
-  ids: readonly { accountId: string; channelId: string; externalId: string }[],
-): Promise<ReadonlySet<string>> {
+  keys: readonly ExternalKey[],
+): Promise<Set<string>> {
   const rows = await read.query<{ channel_id: string; external_id: string }>(
-    `select k.channel_id, k.external_id
-     from unnest($1::uuid[], $2::uuid[], $3::text[]) as k(account_id, channel_id, external_id)
-     where (select (m.account_id = k.account_id) is true from messages m
-       where m.channel_id = k.channel_id and m.external_id = k.external_id)`,
-    [ids.map((id) => id.accountId), ids.map((id) => id.channelId), ids.map((id) => id.externalId)],
+    KNOWN_IDS_SQL,
+    EXTERNAL_KEYS.params(keys),
   );
   return new Set(rows.map((row) => `${row.channel_id} ${row.external_id}`));
 }

@@ -44,8 +44,10 @@ const READERS: ReadonlyMap<string, (body: unknown) => MessageContent | undefined
   ["unsupported", readUnsupported],
 ]);
 
+const Text = z.object({ body: z.string() });
+
 function readText(body: unknown): MessageContent | undefined {
-  const text = z.object({ body: z.string() }).safeParse(body);
+  const text = Text.safeParse(body);
   return text.success ? { type: "text", text: text.data.body } : undefined;
 }
 
