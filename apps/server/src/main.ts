@@ -21,6 +21,7 @@ import { type Database, openDatabase } from "./platform/database.ts";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/embedded-postgres.ts";
 import { createLogger, type Logger } from "./platform/logger.ts";
 import { createMetrics } from "./platform/metrics.ts";
+import { SERVER_TIME_LIMITS } from "./platform/time-limits.ts";
 import { migrate } from "./store/migrate.ts";
 import { readMissingMigrations } from "./store/read-diagnosis.ts";
 import { readLoad } from "./store/read-load.ts";
@@ -47,7 +48,8 @@ export async function serve(config: Config): Promise<Served> {
   try {
     const url = await openPostgres(config, logger, stops);
     await migrate(url);
-    const db = openDatabase({ url, maxConnections: config.databasePoolSize, logger });
+    const limits = SERVER_TIME_LIMITS;
+    const db = openDatabase({ url, maxConnections: config.databasePoolSize, logger, limits });
     stops.push(() => db.close());
     const metrics = createMetrics({ logger, pool: db.pool, readLoad: () => readLoad(db) });
     const node = await startNode({ db, logger, metrics, channels, roles: config.roles, stops });

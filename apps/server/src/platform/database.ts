@@ -2,12 +2,23 @@ import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import pg from "pg";
 import { after } from "./clock.ts";
-import { openConnectionPool } from "./connection-pool.ts";
+import { KEEP_ALIVE_AFTER_MS, openConnectionPool } from "./connection-pool.ts";
 import type { Logger } from "./logger.ts";
+import type { TimeLimits } from "./time-limits.ts";
 import { isStalePlan } from "./transient.ts";
 
 // Epoch milliseconds and counts fit a double exactly; text would only be parsed again.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+// Most lists of a row are empty; a parser need not be started to find that out.
+const TEXT_ARRAY = 1009;
+skipParserWhenEmpty(pg.types.builtins.JSON, "[]");
+skipParserWhenEmpty(TEXT_ARRAY, "{}");
+
+function skipParserWhenEmpty(type: number, empty: string): void {
+  const parse: (text: string) => unknown = pg.types.getTypeParser(type);
+  pg.types.setTypeParser(type, (text) => (text === empty ? [] : parse(text)));
+}
 
 export type Row = Record<string, unknown>;
 
@@ -46,6 +57,8 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
   /** Makes the stream of each connection; a socket when left out. */
   readonly stream?: () => Duplex;
+  /** None: statements may take as long as they like. */
+  readonly limits?: TimeLimits;
 }
 
 /**
@@ -57,19 +70,20 @@ const PLANNER_OPTIONS = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"]
   .map((method) => `-c enable_${method}=off`)
   .join(" ");
 
+const CONNECT_MS = 10_000;
+
 /** Opens a pool. Connections are made when they are first needed. */
 export function openDatabase(options: DatabaseOptions): Database {
   const config = {
     connectionString: options.url,
     max: options.maxConnections,
     application_name: options.applicationName ?? "punctual",
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 60_000,
-    pipeline: true,
     options: PLANNER_OPTIONS,
     ...(options.stream === undefined ? {} : { stream: options.stream }),
   };
-  const pool = openConnectionPool(config, options.logger);
+  const pool = openConnectionPool(config, options.logger, options.limits);
   return {
     pool,
     url: options.url,
@@ -174,7 +188,11 @@ async function listen(
     const next = new pg.Client({
       connectionString: options.url,
       application_name: `${options.applicationName ?? "punctual"} listen`,
+      connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      pipeline: true,
+      ...(options.limits === undefined ? {} : { query_timeout: options.limits.answerMs }),
       ...(options.stream === undefined ? {} : { stream: options.stream }),
     });
     next.on("error", () => undefined);

@@ -22,7 +22,7 @@ export function isTransient(error: unknown): boolean {
   if (TRANSIENT_CODES.has(code)) return true;
   if (isStalePlan(error)) return true;
   if (code.length === 5 && TRANSIENT_CLASSES.includes(code.slice(0, 2))) return true;
-  return /connection (terminated|timeout|ended)|timeout exceeded|not queryable/i.test(
+  return /connection (terminated|timeout|ended)|timeout exceeded|read timeout|not queryable/i.test(
     error.message,
   );
 }

@@ -14,6 +14,7 @@ import type { Database } from "../../platform/database.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { randomSecret } from "../../platform/random.ts";
 import { hashSecret } from "../../platform/secret-hash.ts";
+import { SERVER_TIME_LIMITS } from "../../platform/time-limits.ts";
 import { type IdentityRow, readMemberOfLogin, readMemberOfToken } from "../../store/members.ts";
 import { ensureServerSecret } from "../../store/server-secrets.ts";
 import { IdentityCache } from "./identity-cache.ts";
@@ -57,7 +58,7 @@ export async function openAuth({ db, publicUrl, logger }: AuthOptions): Promise<
     application_name: "punctual login",
     connectionTimeoutMillis: 10_000,
   };
-  const pool = openConnectionPool(config, logger);
+  const pool = openConnectionPool(config, logger, SERVER_TIME_LIMITS);
   const secret = await ensureServerSecret(db, "login-cookies", randomSecret());
   const logins = openLogins(pool, publicUrl, secret, logger);
   await migrateLogins(pool, logins.options);
