@@ -66,7 +66,7 @@ test("a day of a business in order breaks no rule", async () => {
       deps,
       sends.map((send) => ({
         send,
-        outcome: { type: "sent", externalId: `out.${send.messageId}` },
+        outcome: { type: "sent", externalId: `out.${send.messageId}`, contact: null },
       })),
     );
     await look();

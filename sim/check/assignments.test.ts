@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { judgeAssignment, judgeFull } from "./assignments.ts";
+import { Loads } from "./loads.ts";
+import { newMemory } from "./memory.ts";
+import {
+  act,
+  LAN,
+  look,
+  MINH,
+  MINUTE,
+  message,
+  NOON,
+  row,
+  seen,
+  waitingRow,
+} from "./testkit/builders.ts";
+import { WorldHistory, type WorldState } from "./world.ts";
+
+const AT = NOON + 60 * MINUTE;
+const RULE = "rule";
+
+function worldWith(
+  change: Partial<WorldState> = {},
+  ...later: Partial<WorldState>[]
+): WorldHistory {
+  const world = new WorldHistory();
+  const member = { active: true, status: "available", capacity: null, seen: [AT - 1_000] };
+  const first: WorldState = {
+    from: AT - 30_000,
+    members: [LAN, MINH].map((id) => ({ id, ...member })),
+    rules: [{ id: RULE, online_only: true, capacity: null }],
+    outages: [],
+    lastBeat: AT,
+    ...change,
+  };
+  for (const state of [first, ...later.map((each) => ({ ...first, ...each }))]) world.add(state);
+  return world;
+}
+
+const routed = { ruleId: RULE, ruleName: "All", candidates: [] };
+const toMinh = act("assigned", {
+  ordinal: 1,
+  explanation: { by: { type: "clock" }, from: LAN, to: MINH, routed, tries: 1, maxTries: 3 },
+});
+const waiting = seen({ session: waitingRow(), messages: [message()], acts: [toMinh] });
+const judge = (change: Parameters<typeof look>[1] = {}, given = toMinh) =>
+  judgeAssignment(look(waiting, { world: worldWith(), ...change }), given).map(({ what }) => what);
+
+test("an untried agent who is online may get the session", () => {
+  expect(judge()).toEqual([]);
+});
+
+test("a timed reassignment to the same agent is noticed", () => {
+  const same = { ...toMinh, explanation: { ...toMinh.explanation, from: MINH } };
+  expect(judge({}, same)).toEqual(["reassigned to the same agent"]);
+});
+
+test("one to an agent who held it in this wait, or from whom it was taken, is noticed", () => {
+  const of = new Map([["m1", new Set([MINH])]]);
+  expect(judge({ before: { ...newMemory(), holders: of } })).toHaveLength(1);
+  expect(judge({ before: { ...newMemory(), notBack: of } })).toHaveLength(1);
+  const other = new Map([["m0", new Set([MINH])]]);
+  expect(judge({ before: { ...newMemory(), holders: other } })).toEqual([]);
+});
+
+test("one to an agent who is offline or deactivated is noticed", () => {
+  const member = { id: MINH, active: true, status: "available", capacity: null, seen: [AT] };
+  const world = (change: object) => worldWith({ members: [{ ...member, ...change }] });
+  expect(judge({ world: world({ seen: [AT - 70_000] }) })).toEqual(["given to one who is offline"]);
+  expect(judge({ world: world({ status: "away" }) })).toHaveLength(1);
+  expect(judge({ world: world({ active: false }) })).toHaveLength(2);
+  expect(judge({ world: world({}) })).toEqual([]);
+});
+
+test("an agent who went offline in the very moment of the decision may still get it", () => {
+  const gone = { id: MINH, active: true, status: "offline", capacity: null, seen: [] };
+  expect(judge({ world: worldWith({}, { from: AT, members: [gone] }) })).toEqual([]);
+  expect(judge({ world: worldWith({}, { from: AT - 10_000, members: [gone] }) })).toHaveLength(1);
+});
+
+test("whoever was online when an outage began counts as online until a minute after", () => {
+  const seenAt = AT - 10 * MINUTE;
+  const member = { id: MINH, active: true, status: "available", capacity: null, seen: [seenAt] };
+  const outage = { began_at: seenAt, detected_at: AT - 10_000, hold_ended_at: AT };
+  expect(judge({ world: worldWith({ members: [member], outages: [outage] }) })).toEqual([]);
+});
+
+test("more tries than allowed, and one though nothing is owed, are noticed", () => {
+  const tries = { ...toMinh, explanation: { ...toMinh.explanation, tries: 4 } };
+  expect(judge({}, tries)).toHaveLength(1);
+  expect(judge({ owed: [] })).toHaveLength(1);
+});
+
+test("what people do is theirs", () => {
+  const by = { type: "member", memberId: LAN } as const;
+  const byHand = { ...toMinh, explanation: { by, from: MINH, to: MINH } };
+  expect(judge({ world: worldWith({ members: [] }) }, byHand)).toEqual([]);
+});
+
+test("an agent who gets more than they may hold is noticed, places freed at once counted", () => {
+  const loads = new Loads();
+  loads.note("other", MINH, NOON);
+  const given = seen({
+    session: waitingRow({ assignee_id: MINH }),
+    messages: [message()],
+    acts: [toMinh],
+  });
+  const world = worldWith({ rules: [{ id: RULE, online_only: false, capacity: 1 }] });
+  const looked = look(given, { world });
+  expect(judgeFull([looked], loads)).toHaveLength(1);
+  const freed = look(seen({ session: row({ id: "other", closed_at: AT }) }), {
+    before: { ...newMemory(), row: row({ id: "other", assignee_id: MINH }) },
+  });
+  expect(judgeFull([looked, freed], loads)).toEqual([]);
+  expect(judgeFull([look(given, { world: worldWith() })], loads)).toEqual([]);
+});
