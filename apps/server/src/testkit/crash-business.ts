@@ -3,6 +3,7 @@ import {
   AssignmentRuleInput,
   type ClockSettings,
   DEFAULT_CLOCK_SETTINGS,
+  type Member,
 } from "@punctual/contract";
 import { writeMember } from "../actions/add-member.ts";
 import { createAccount } from "../actions/create-account.ts";
@@ -29,10 +30,11 @@ export interface CrashMember {
   readonly token: string;
 }
 
-/** A business as it stands in the database: a supervisor, agents, one rule that gives in turn. */
+/** A business as it stands in the database: an admin, a supervisor, agents, one rule that gives in turn. */
 export interface CrashBusiness {
   readonly accountId: string;
   readonly channelId: string;
+  readonly admin: CrashMember;
   readonly supervisor: CrashMember;
   readonly agents: readonly CrashMember[];
 }
@@ -61,12 +63,13 @@ export async function createCrashBusiness(
     name: `Support ${displayPhoneNumber}`,
     config: { ...number, graphUrl },
   });
-  const hire = async (name: string, role: "agent" | "supervisor"): Promise<CrashMember> => {
+  const hire = async (name: string, role: Member["role"]): Promise<CrashMember> => {
     const email = `${name.toLowerCase()}@acme.test`;
     const id = await db.transaction((tx) => writeMember(tx, { accountId, email, name, role }));
     const { secret } = await createToken(deps, { accountId, memberId: id, name: "crash" });
     return { id, token: secret };
   };
+  const admin = await hire("Ada", "admin");
   const supervisor = await hire("Bao", "supervisor");
   const agents: CrashMember[] = [];
   for (const name of agentNames) agents.push(await hire(name, "agent"));
@@ -80,7 +83,7 @@ export async function createCrashBusiness(
     applyTo: "all",
     by: null,
   });
-  return { accountId, channelId, supervisor, agents };
+  return { accountId, channelId, admin, supervisor, agents };
 }
 
 const SILENT: Signals = {
