@@ -232,7 +232,7 @@ export class DecisionBatch {
       kind: "automatic",
       isEcho: false,
       authorId: null,
-      content: endMessageContent(session, effect.content),
+      content: endMessageContent(this.#world.names, session, effect.content),
       externalId: null,
       replyTo: null,
       stamp: null,
@@ -251,16 +251,17 @@ export class DecisionBatch {
 }
 
 function endMessageContent(
-  session: LoadedSession,
+  names: World["names"],
+  { accountId, contact, facts }: LoadedSession,
   content: Extract<Effect, { type: "endMessageQueued" }>["content"],
 ): MessageContent {
   if (content.type === "template") return { type: "template", ...content.template };
   return {
     type: "text",
     text: renderEndMessage(content.template, {
-      contactName: session.contact.name,
-      agentName: session.assigneeName,
-      businessName: session.businessName,
+      contactName: contact.name,
+      agentName: facts.assignee === null ? null : names.member(accountId, facts.assignee),
+      businessName: names.business(accountId),
     }),
   };
 }

@@ -22,7 +22,6 @@ export function placeOfNewcomer(newcomer: Newcomer): LoadedSession {
     lastMessageAt: 0,
     needsReview: false,
     parked: false,
-    assigneeName: null,
   };
 }
 
@@ -42,6 +41,5 @@ export function nextSession(
     lastMessageAt: next.now,
     needsReview: false,
     parked: false,
-    assigneeName: null,
   };
 }

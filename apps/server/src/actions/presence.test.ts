@@ -182,8 +182,8 @@ async function online(): Promise<string[]> {
 /** What the event log said about whether this member is online, in order. */
 async function told(member: MemberIdentity): Promise<boolean[]> {
   const rows = await database.db.query<{ online: boolean }>(
-    `select (payload -> 'member' ->> 'online')::boolean as online from events
-     where type = 'member.updated' and payload -> 'member' ->> 'id' = $1 order by id`,
+    `select (payload::json -> 'member' ->> 'online')::boolean as online from events
+     where type = 'member.updated' and payload::json -> 'member' ->> 'id' = $1 order by id`,
     [member.id],
   );
   return rows.map((row) => row.online);

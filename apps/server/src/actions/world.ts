@@ -21,10 +21,12 @@ import {
 import type { LoadedSession } from "../store/load-sessions.ts";
 import { holdIsOn } from "../store/nodes.ts";
 import { lockRosters } from "../store/roster.ts";
+import { readSessionNames, type SessionNames } from "../store/session-names.ts";
 import type { Deps } from "./deps.ts";
 
 export interface World {
   readonly now: number;
+  readonly names: SessionNames;
   /** The context of a decision about this session, as things stand in this batch. */
   contextOf(session: LoadedSession): Context;
   /** Replaces an account's roster by what it is after a decision. */
@@ -44,8 +46,9 @@ export async function loadWorld(
   sessions: readonly LoadedSession[],
   routed: ReadonlySet<string>,
 ): Promise<World> {
-  const [heads, hold, rosters, now] = await Promise.all([
+  const [heads, names, hold, rosters, now] = await Promise.all([
     readHeads(tx, sessions),
+    readNames(tx, sessions),
     holdIsOn(tx),
     lockRosters(tx, [...routed]),
     readNow(tx),
@@ -53,6 +56,7 @@ export async function loadWorld(
   const choices = await chooseSettings(tx, sessions, heads);
   return {
     now,
+    names,
     contextOf: (session) => ({
       now,
       settings: choices(session),
@@ -71,6 +75,14 @@ export async function loadWorld(
     }),
     setRoster: (accountId, roster) => void rosters.set(accountId, roster),
   };
+}
+
+async function readNames(tx: Tx, sessions: readonly LoadedSession[]): Promise<SessionNames> {
+  const holders = sessions.map(({ accountId, facts }) => ({
+    accountId,
+    assigneeId: facts.assignee,
+  }));
+  return await readSessionNames(tx, holders);
 }
 
 /** The database's clock, epoch ms, read after every lock before it in the transaction. */

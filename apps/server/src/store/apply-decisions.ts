@@ -304,7 +304,7 @@ const EVENTS = new RowSet<EventWrite>([
   { name: "session_id", type: "uuid", of: (row) => row.sessionId },
   { name: "type", type: "text", of: (row) => row.type },
   { name: "at", type: "bigint", of: (row) => row.at },
-  { name: "payload", type: "json", of: (row) => JSON.stringify(row.payload) },
+  { name: "payload", type: "text", of: (row) => JSON.stringify(row.payload) },
 ]);
 
 const NO_LONGER = new RowSet<Writes["notificationsWithdrawn"][number]>([

@@ -12,8 +12,6 @@ export interface LoadedSession extends StoredSession {
     readonly ownerId: string | null;
     readonly blocked: boolean;
   };
-  readonly assigneeName: string | null;
-  readonly businessName: string;
 }
 
 export interface SessionKey {
@@ -28,25 +26,21 @@ interface LoadedRow extends SessionRow {
   readonly contact_attributes: Readonly<Record<string, string>>;
   readonly contact_owner: string | null;
   readonly contact_blocked: boolean;
-  readonly assignee_name: string | null;
-  readonly business_name: string;
 }
 
+const SELECT_LOADED = `select s.*, c.*, (
+    select ch.kind from channels ch where ch.account_id = s.account_id and ch.id = s.channel_id
+  ) as channel_kind`;
+
 /**
- * What belongs to the locked sessions, each looked up by its whole key. Written as subqueries because
- * of a join the planner, knowing nothing of new tables yet, once read all contacts of an account.
+ * What belongs to a session, looked up by its whole key. A lateral look-up because of a join the
+ * planner, knowing nothing of new tables yet, once read all contacts of an account for. All in one
+ * statement with the lock: rows that pass through a `with` are written down and read once more.
  */
-const HYDRATE = `
-  select locked.*, c.*,
-    (select ch.kind from channels ch where ch.account_id = locked.account_id
-       and ch.id = locked.channel_id) as channel_kind,
-    (select m.name from members m where m.account_id = locked.account_id
-       and m.id = locked.assignee_id) as assignee_name,
-    (select a.name from accounts a where a.id = locked.account_id) as business_name
-  from locked cross join lateral (
+const CONTACT_OF_S = `cross join lateral (
     select c.name as contact_name, c.tags as contact_tags, c.attributes as contact_attributes,
       c.owner_member_id as contact_owner, c.blocked_at is not null as contact_blocked
-    from contacts c where c.account_id = locked.account_id and c.id = locked.contact_id limit 1
+    from contacts c where c.account_id = s.account_id and c.id = s.contact_id limit 1
   ) c`;
 
 /** Locks the sessions, in one order for everybody, waiting for whoever holds them. */
@@ -80,12 +74,10 @@ async function lockByKey(
   which: string,
 ): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
-    `with locked as materialized (
-       select s.* from sessions s
-       join unnest($1::uuid[], $2::uuid[]) as k(account_id, id)
-         on k.account_id = s.account_id and k.id = s.id
-       ${which}
-     ) ${HYDRATE}`,
+    `${SELECT_LOADED} from sessions s
+     join unnest($1::uuid[], $2::uuid[]) as k(account_id, id)
+       on k.account_id = s.account_id and k.id = s.id
+     ${CONTACT_OF_S} ${which}`,
     [uuids(keys.map((key) => key.accountId)), uuids(keys.map((key) => key.id))],
   );
   return rows.map(parseLoaded);
@@ -97,10 +89,9 @@ async function lockByKey(
  */
 export async function claimDueSessions(tx: Tx, limit: number): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
-    `with locked as materialized (
-       select s.* from sessions s where s.next_due_at <= (select now_ms())
-       order by s.next_due_at limit $1 for update of s skip locked
-     ) ${HYDRATE}`,
+    `${SELECT_LOADED} from sessions s ${CONTACT_OF_S}
+     where s.next_due_at <= (select now_ms())
+     order by s.next_due_at limit $1 for update of s skip locked`,
     [limit],
   );
   return rows.map(parseLoaded);
@@ -114,13 +105,11 @@ export async function claimSessionsInLine(
   limit: number,
 ): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
-    `with locked as materialized (
-       select s.* from sessions s
-       where s.account_id = $1 and s.wait_number is not null
-         and (s.assignee_id is null or s.wait_waiting_for_agent) and s.parked_at is null
-         and (s.wait_started_at, s.id) > ($2, $3::uuid)
-       order by s.wait_started_at, s.id limit $4 for update of s skip locked
-     ) ${HYDRATE} order by locked.wait_started_at, locked.id`,
+    `${SELECT_LOADED} from sessions s ${CONTACT_OF_S}
+     where s.account_id = $1 and s.wait_number is not null
+       and (s.assignee_id is null or s.wait_waiting_for_agent) and s.parked_at is null
+       and (s.wait_started_at, s.id) > ($2, $3::uuid)
+     order by s.wait_started_at, s.id limit $4 for update of s skip locked`,
     [accountId, after?.waitStartedAt ?? 0, after?.id ?? NIL_ID, limit],
   );
   return rows.map(parseLoaded);
@@ -131,10 +120,9 @@ const NIL_ID = "00000000-0000-0000-0000-000000000000";
 /** Claims sessions whose closes and reassignments were held back by an outage. */
 export async function claimHeldSessions(tx: Tx, limit: number): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
-    `with locked as materialized (
-       select s.* from sessions s where s.held and s.parked_at is null
-       limit $1 for update of s skip locked
-     ) ${HYDRATE}`,
+    `${SELECT_LOADED} from sessions s ${CONTACT_OF_S}
+     where s.held and s.parked_at is null
+     limit $1 for update of s skip locked`,
     [limit],
   );
   return rows.map(parseLoaded);
@@ -161,11 +149,10 @@ export async function loadLatestSessionsForUpdate(
            and s.contact_id = k.contact_id
          order by s.opened_at desc, s.id desc limit 1
        ) l
-     ), locked as materialized (
-       select s.* from sessions s
-       join latest on latest.account_id = s.account_id and latest.id = s.id
-       order by s.account_id, s.id for update of s
-     ) ${HYDRATE}`,
+     )
+     ${SELECT_LOADED} from sessions s
+     join latest on latest.account_id = s.account_id and latest.id = s.id
+     ${CONTACT_OF_S} order by s.account_id, s.id for update of s`,
     [
       uuids(contacts.map((contact) => contact.accountId)),
       uuids(contacts.map((contact) => contact.channelId)),
@@ -200,8 +187,6 @@ function parseLoaded(row: LoadedRow): LoadedSession {
       ownerId: row.contact_owner,
       blocked: row.contact_blocked,
     },
-    assigneeName: row.assignee_name,
-    businessName: row.business_name,
   };
 }
 

@@ -6,7 +6,6 @@ interface NewcomerRow extends Row {
   readonly channel_id: string;
   readonly contact_id: string;
   readonly channel_kind: string;
-  readonly business_name: string;
   readonly contact_name: string | null;
   readonly tags: readonly string[];
   readonly attributes: Readonly<Record<string, string>>;
@@ -15,17 +14,16 @@ interface NewcomerRow extends Row {
 }
 
 /** A contact who has no session on the channel yet, with what a decision about one looks at. */
-export type Newcomer = ContactKey & Pick<LoadedSession, "channelKind" | "contact" | "businessName">;
+export type Newcomer = ContactKey & Pick<LoadedSession, "channelKind" | "contact">;
 
 /** What decisions look at of contacts who have no session on the channel yet. */
 export async function loadNewcomers(tx: Tx, contacts: readonly ContactKey[]): Promise<Newcomer[]> {
   if (contacts.length === 0) return [];
   const rows = await tx.query<NewcomerRow>(
     `select k.account_id, k.channel_id, k.contact_id, ch.kind as channel_kind,
-       a.name as business_name, c.name as contact_name, c.tags, c.attributes, c.owner_member_id,
+       c.name as contact_name, c.tags, c.attributes, c.owner_member_id,
        c.blocked_at is not null as blocked
      from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as k(account_id, channel_id, contact_id)
-     join accounts a on a.id = k.account_id
      join channels ch on ch.account_id = k.account_id and ch.id = k.channel_id
      join contacts c on c.account_id = k.account_id and c.id = k.contact_id`,
     [
@@ -50,6 +48,5 @@ function parseNewcomer(row: NewcomerRow): Newcomer {
       ownerId: row.owner_member_id,
       blocked: row.blocked,
     },
-    businessName: row.business_name,
   };
 }

@@ -11,3 +11,11 @@ drop index events_age;
 -- The unique key begins with account and session too. A session has some dozens of acts: putting those
 -- in order costs less than keeping every act of every session in a second order.
 alter table timeline drop constraint timeline_pkey;
+
+-- Nearly every decision writes a new version of its session's row, and with it an entry in each of these
+-- next to the old one: room for it spares splitting the page.
+alter index sessions_pkey set (fillfactor = 60);
+alter index sessions_of_contact set (fillfactor = 60);
+
+-- An event is only handed on, as the text it is; PostgreSQL need not parse it.
+alter table events alter column payload type text;
