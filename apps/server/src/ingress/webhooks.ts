@@ -7,19 +7,17 @@ import type { ChannelEvent } from "@punctual/channel-kit";
 import { PunctualError } from "@punctual/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
-import { type ReceivedEvent, receiveWebhook } from "../actions/receive-webhook.ts";
+import type { ReceivedEvent } from "../actions/receive-webhook.ts";
 import { parseForeignJson } from "../platform/clean-text.ts";
-import { createGatherer } from "../platform/gather.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { type KnownChannel, WebhookChannels } from "./webhook-channels.ts";
+import { createWebhookInbox, type WebhookInbox } from "./webhook-inbox.ts";
 
 /** Providers batch up to 3 MB; a larger body is refused (channels.md A4). */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** Webhooks committed together at most. */
-const MAX_BATCH = 200;
-/** More webhooks than this waiting for a commit: providers are asked to come back. */
-const MAX_WAITING = 5_000;
-const RETRY_AFTER_S = 5;
+
+/** What a body is taken for whose length is not told before it comes. */
+const UNKNOWN_BODY_BYTES = 64 * 1024;
 
 export interface WebhookDoor {
   readonly deps: Deps;
@@ -30,14 +28,7 @@ export interface WebhookDoor {
 /** Adds `GET` and `POST /webhooks/:kind/:channelId`. */
 export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void {
   const known = new WebhookChannels(door.deps, door.channels);
-  const inbox = createGatherer(async (webhooks: readonly (readonly ReceivedEvent[])[]) => {
-    const summary = await receiveWebhook(door.deps, webhooks.flat());
-    if (summary.unmatched > 0) {
-      door.deps.logger.warn({ count: summary.unmatched }, "statuses of messages that are not ours");
-    }
-    return webhooks.map(() => true);
-  }, MAX_BATCH);
-
+  const inbox = createWebhookInbox(door.deps);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -55,14 +46,18 @@ export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void 
       if (answer === null) throw refused(door, request, "verify_token_wrong");
       return await reply.type("text/plain; charset=utf-8").send(answer);
     });
-    scope.post<Door>("/webhooks/:kind/:channelId", OPTIONS, async (request, reply) => {
-      if (inbox.waiting >= MAX_WAITING) return await overloaded(door, reply);
-      const channel = await findChannel(door, known, request);
-      const events = parse(door, channel, request);
-      if (events.length > 0) await inbox.add(events);
-      door.metrics.webhook("stored");
-      return await reply.code(200).send();
-    });
+    const onRequest = async (request: FastifyRequest<Door>, reply: FastifyReply) =>
+      admit(door, inbox, request, reply);
+    scope.post<Door>(
+      "/webhooks/:kind/:channelId",
+      { ...OPTIONS, onRequest },
+      async (request, reply) => {
+        const channel = await findChannel(door, known, request);
+        await inbox.add(parse(door, channel, request));
+        door.metrics.webhook("stored");
+        return await reply.code(200).send();
+      },
+    );
   });
 }
 
@@ -143,8 +138,19 @@ function addressed(
   return { accountId, channelId: sibling.id, event };
 }
 
-async function overloaded(door: WebhookDoor, reply: FastifyReply): Promise<never> {
+/** Before anything of the body is read: what is too much is refused for next to nothing. */
+function admit(
+  door: WebhookDoor,
+  inbox: WebhookInbox,
+  request: FastifyRequest<Door>,
+  reply: FastifyReply,
+): void {
+  const admission = inbox.admit(Number(request.headers["content-length"] ?? UNKNOWN_BODY_BYTES));
+  if ("leave" in admission) {
+    reply.raw.once("close", admission.leave);
+    return;
+  }
   door.metrics.webhook("overloaded");
-  reply.header("retry-after", RETRY_AFTER_S);
+  reply.header("retry-after", admission.retryAfterS);
   throw new PunctualError("unavailable");
 }

@@ -46,7 +46,7 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
   const records = createGatherer(async (settled: readonly SettledSend[]) => {
     await recordInTime(deps, settled, hurry.signal);
     return settled.map(() => true);
-  }, MAX_RECORD_BATCH);
+  }, { maxWeight: MAX_RECORD_BATCH });
 
   const sendOne = async (send: ClaimedSend): Promise<void> => {
     try {

@@ -32,7 +32,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 /** Sends an error as a problem document, with the headers that belong to it. */
 export function sendProblem(reply: FastifyReply, error: PunctualError): void {
   if (error.code === "not_authenticated") reply.header("www-authenticate", "Bearer");
-  if (error.code === "unavailable") reply.header("retry-after", RETRY_AFTER_SECONDS);
+  if (error.code === "unavailable" && !reply.hasHeader("retry-after")) {
+    reply.header("retry-after", RETRY_AFTER_SECONDS);
+  }
   reply
     .code(ERRORS[error.code].status)
     .header("content-type", "application/problem+json")
