@@ -1,0 +1,104 @@
+import type { Pace } from "../../apps/server/src/platform/pace.ts";
+import { Random } from "../kernel/random.ts";
+import type { BusinessPlan, FaultPlan, NetworkPlan, Plan, ProviderPlan } from "./plan.ts";
+
+export interface PlanWishes {
+  readonly seed: number;
+  readonly hours?: number | undefined;
+  readonly nodes?: number | undefined;
+  /** A whole year, with fewer looks of the loops than in real life. */
+  readonly year?: boolean | undefined;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Draws a run from its seed. What is wished for is kept. */
+export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan {
+  const random = new Random(seed, "plan");
+  const durationMs = year ? 365 * DAY : (hours ?? random.pick([2, 3, 6, 12])) * HOUR;
+  return {
+    seed,
+    durationMs,
+    nodes: nodes ?? (year ? 2 : random.pick([1, 2, 2, 3, 3, 4, 5])),
+    pace: year ? slowed(600, 1_800) : drawPace(random),
+    maxSkewMs: random.pick([0, 50, 2 * SECOND, 10 * SECOND]),
+    maxDriftPpm: random.pick([0, 50, 500]),
+    network: drawNetwork(random),
+    faults: drawFaults(random, year),
+    provider: drawProvider(random),
+    business: drawBusiness(random, year),
+  };
+}
+
+function drawPace(random: Random): Pace {
+  return slowed(random.pick([2, 4, 12]), random.pick([15, 30, 120]));
+}
+
+/** The server's own pace, with so many times fewer heartbeats and looks. */
+function slowed(beats: number, looks: number): Pace {
+  return {
+    heartbeatMs: 5 * SECOND * beats,
+    outageMs: 30 * SECOND * beats,
+    presenceBeatMs: 15 * SECOND * beats,
+    offlineAfterMs: 60 * SECOND * beats,
+    timerPollMs: SECOND * looks,
+    outboxPollMs: SECOND * looks,
+    linePollMs: 5 * SECOND * looks,
+    rescuerPollMs: SECOND * looks,
+  };
+}
+
+function drawNetwork(random: Random): NetworkPlan {
+  return {
+    latencyMs: random.pick([0, 1, 3, 10]),
+    slowChance: random.pick([0, 0, 0.002, 0.02]),
+    slowMs: random.pick([100, 1 * SECOND, 4 * SECOND]),
+    apartChance: random.pick([0.1, 0.4, 0.8]),
+  };
+}
+
+function drawFaults(random: Random, year: boolean): FaultPlan {
+  const scale = year ? 200 : 1;
+  const sometimes = (mean: number) => (random.chance(0.7) ? mean * scale : null);
+  return {
+    nodeKilledMs: sometimes(random.pick([5 * MINUTE, 30 * MINUTE, 2 * HOUR])),
+    nodeStoppedMs: sometimes(random.pick([30 * MINUTE, 3 * HOUR])),
+    connectionCutMs: sometimes(random.pick([2 * MINUTE, 20 * MINUTE])),
+    databaseAwayMs: sometimes(random.pick([30 * MINUTE, 3 * HOUR])),
+    databaseCrashChance: 0.2,
+    longestAwayMs: random.pick([10 * SECOND, 2 * MINUTE, 20 * MINUTE]) * (year ? 20 : 1),
+    midStatementChance: 0.7,
+  };
+}
+
+function drawProvider(random: Random): ProviderPlan {
+  const often = random.pick([0, 1, 3]);
+  return {
+    unknownChance: 0.02 * often,
+    retryChance: 0.03 * often,
+    rejectChance: 0.02 * often,
+    failedLaterChance: 0.03 * often,
+    doubledChance: random.pick([0, 0.05, 0.3]),
+    lateChance: random.pick([0, 0.02, 0.1]),
+    latestMs: random.pick([5 * SECOND, 3 * MINUTE, 2 * HOUR]),
+    answerMs: random.pick([50, 300, 2 * SECOND]),
+  };
+}
+
+function drawBusiness(random: Random, year: boolean): BusinessPlan {
+  return {
+    accounts: random.pick([1, 1, 2]),
+    channelsEach: random.pick([1, 1, 2]),
+    agentsEach: random.between(1, 6),
+    contactsEach: year ? 400 : random.pick([3, 10, 40]),
+    conversationEveryMs: year ? 25 * MINUTE : random.pick([30 * SECOND, 2 * MINUTE, 5 * MINUTE]),
+    answerMs: random.pick([30 * SECOND, 3 * MINUTE, 10 * MINUTE]),
+    neverAnswers: random.pick([0.02, 0.1, 0.3]),
+    saveEveryMs: random.pick([10 * MINUTE, HOUR, 5 * HOUR]) * (year ? 50 : 1),
+    shiftMs: random.pick([20 * MINUTE, 2 * HOUR, 8 * HOUR]),
+    pauseMs: random.pick([2 * MINUTE, 30 * MINUTE]) * (year ? 4 : 1),
+  };
+}

@@ -1,0 +1,60 @@
+import { AssignmentRuleInput, type ClockOverride, type ClockSettings } from "@punctual/contract";
+import type { MemberIdentity } from "../../apps/server/src/actions/deps.ts";
+import type { Random } from "../kernel/random.ts";
+
+/** Settings of the clock: short times mostly, so that much falls due, and some that never do. */
+export function drawSettings(random: Random): ClockSettings {
+  return { closure: drawClosure(random), reassign: drawReassign(random), reply: drawReply(random) };
+}
+
+/** A channel's own: some of the three, or none any more. */
+export function drawOverride(random: Random): ClockOverride {
+  return {
+    closure: random.chance(0.4) ? drawClosure(random) : null,
+    reassign: random.chance(0.4) ? drawReassign(random) : null,
+    reply: random.chance(0.4) ? drawReply(random) : null,
+  };
+}
+
+function drawClosure(random: Random): ClockSettings["closure"] {
+  const template = { name: "goodbye", language: "en" };
+  return {
+    enabled: random.chance(0.85),
+    afterMinutes: random.pick([1, 3, 10, 30, 120, 1_500]),
+    message: random.pick([null, "", "Goodbye {{contact.name}}", "We close this conversation now."]),
+    outsideWindow: random.chance(0.5) ? "silent" : { template },
+    reopenWithinMinutes: random.pick([null, null, 1, 10, 120]),
+  };
+}
+
+function drawReassign(random: Random): ClockSettings["reassign"] {
+  return {
+    enabled: random.chance(0.7),
+    afterMinutes: random.pick([1, 2, 5, 20]),
+    maxPerWait: random.pick([1, 2, 3, 10]),
+  };
+}
+
+function drawReply(random: Random): ClockSettings["reply"] {
+  const limitMinutes = random.pick([2, 5, 15, 60]);
+  return {
+    enabled: random.chance(0.85),
+    limitMinutes,
+    warnMinutes: random.between(1, limitMinutes - 1),
+    countFrom: random.pick(["customerMessage", "firstAssignment"]),
+  };
+}
+
+export function drawRule(random: Random, members: readonly MemberIdentity[]): AssignmentRuleInput {
+  const some = members.filter(() => random.chance(0.7)).map(({ id }) => id);
+  return AssignmentRuleInput.parse({
+    name: "Drawn",
+    enabled: random.chance(0.95),
+    conditions: random.chance(0.2) ? { customer: random.pick(["new", "returning"]) } : {},
+    target: some.length === 0 || random.chance(0.4) ? { everyone: true } : { members: some },
+    mode: random.pick(["sequential", "leastBusy", "random"]),
+    previousAgentFirst: random.chance(0.4),
+    onlineOnly: random.chance(0.7),
+    capacity: random.pick([null, null, 1, 2, 5]),
+  });
+}
