@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Edit } from "./plant.ts";
+import { plantEdits } from "./plant-edits.ts";
+import { plants } from "./plants.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+test("every rule of clock.md §9 is broken at least once", () => {
+  const rules = new Set(plants.map(({ rule }) => rule));
+  expect([...rules].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((rule) => `§9.${rule}`));
+});
+
+test("plants have names of their own", () => {
+  expect(new Set(plants.map(({ name }) => name)).size).toBe(plants.length);
+});
+
+describe("a plant still finds its place in the code", () => {
+  test.each(plants.map((plant) => [plant.name, plant] as const))("%s", (_name, plant) => {
+    const byFile = Map.groupBy(plant.edits, ({ file }) => file);
+    for (const [file, edits] of byFile) {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      expect(plantEdits(text, edits)).not.toBe(text);
+    }
+    expect(plant.edits.length + (plant.sql?.length ?? 0)).toBeGreaterThan(0);
+  });
+});
+
+test("an edit whose place is gone, or is there twice, is refused", () => {
+  const edit: Edit = { file: "a.ts", find: "b", replace: "c" };
+  expect(plantEdits("abd", [edit])).toBe("acd");
+  expect(() => plantEdits("ad", [edit])).toThrow("exactly once");
+  expect(() => plantEdits("bb", [edit])).toThrow("exactly once");
+});
