@@ -1,44 +1,128 @@
 /**
  * Sessions due at one instant: each decided and committed with its timeline, end message, outbox row and
- * event. `node bench/burst.ts [--sessions 20000] [--workers 2] [--folder /dev/shm]`
+ * event. Ours is a server process with the role `timers`; beside it one set-based statement with the same
+ * writes, and the peers. `node bench/burst.ts [--full] [--folder /dev/shm] [--no-peers]`
  */
-import { tmpdir } from "node:os";
-import { parseArgs } from "node:util";
-import { fireTimers } from "../apps/server/src/actions/fire-timers.ts";
-import { seedSessions } from "../apps/server/src/testkit/seed-sessions.ts";
-import { benchBusiness } from "./lib/bench-server.ts";
+import type { Queryable } from "../apps/server/src/platform/database.ts";
+import { type Bench, type Figure, OURS } from "./lib/bench-result.ts";
+import { type BenchBusiness, onBenchBusiness } from "./lib/bench-server.ts";
+import {
+  countRows,
+  NEVER_MS,
+  prepareFor,
+  seedDueAt,
+  untilClosed,
+  WARM_UP,
+} from "./lib/due-at-once.ts";
+import { FIRING_JSON, FIRING_SQL } from "./lib/firing-sql.ts";
+import { readLoadUsage } from "./lib/load-usage.ts";
+import { startRealServer } from "./lib/real-server.ts";
+import { runAlone } from "./lib/run-alone.ts";
+import { measurablePeers } from "./peers/measurable-peers.ts";
+import { onPeerPlace } from "./peers/on-peer-place.ts";
+import type { Peer, PeerPlace } from "./peers/peer.ts";
+import { startPeer } from "./peers/start-peer.ts";
 
-const { values } = parseArgs({
-  options: {
-    sessions: { type: "string", default: "20000" },
-    workers: { type: "string", default: "2" },
-    batch: { type: "string", default: "1000" },
-    folder: { type: "string", default: tmpdir() },
-  },
-});
-const SESSIONS = Number(values.sessions);
-const BATCH = Number(values.batch);
+/** What seeding and arming take, by far. */
+const SEED_MS_EACH = 0.1;
+const ARM_MS_EACH = 0.2;
 
-const business = await benchBusiness(values.folder);
-try {
-  const { deps } = business;
-  const [clock] = await deps.db.query<{ now: number }>("select now_ms() as now");
-  const firstDueAt = (clock?.now ?? 0) - 1_000;
-  await seedSessions(deps.db, { ...business, count: SESSIONS, firstDueAt, spanMs: 0 });
-  const worker = async (): Promise<number> => {
-    let total = 0;
-    for (;;) {
-      const { claimed, fired } = await fireTimers(deps, BATCH);
-      total += fired.length;
-      if (claimed === 0) return total;
-    }
-  };
-  const start = performance.now();
-  const counts = await Promise.all(Array.from({ length: Number(values.workers) }, worker));
-  const seconds = (performance.now() - start) / 1000;
-  const closed = counts.reduce((a, b) => a + b, 0);
-  if (closed !== SESSIONS) throw new Error(`${closed} of ${SESSIONS} closed`);
-  console.log(`${closed} sessions in ${seconds.toFixed(2)} s: ${Math.round(closed / seconds)}/s`);
-} finally {
-  await business.close();
+const LIMIT = "one statement";
+
+export const burst: Bench = async (options) => {
+  const count = options.full ? 100_000 : 20_000;
+  const peerCount = options.full ? 100_000 : 5_000;
+  const figures = [
+    await onBenchBusiness(options.folder, (business) => measureOurs(business, count)),
+  ];
+  if (!options.peers) return { about: { sessions: count }, figures };
+  figures.push(await onBenchBusiness(options.folder, (business) => measureLimit(business, count)));
+  const { present, absent } = await measurablePeers();
+  for (const peer of present) {
+    options.say(`burst: ${peer.name}`);
+    const measure = (business: BenchBusiness) =>
+      onPeerPlace(peer, business, options.folder, (place) =>
+        measurePeer(business, peer, place, peerCount),
+      );
+    figures.push(await onBenchBusiness(options.folder, measure));
+  }
+  const about = { sessions: count, sessionsOfPeers: peerCount };
+  return { about, figures, notMeasured: absent };
+};
+
+async function measureOurs(business: BenchBusiness, count: number): Promise<Figure> {
+  const { db } = business.deps;
+  const environment = { DATABASE_URL: business.url, ROLES: "timers" };
+  const server = await startRealServer(business.dataDir, environment);
+  try {
+    const seed = (dueAt: number) => seedDueAt(business, count, dueAt);
+    const dueAt = await prepareFor(count * SEED_MS_EACH, seed);
+    const { endedAt } = await untilClosed(db, count);
+    await checkRows(db, count + WARM_UP.sessions);
+    const usage = await readLoadUsage(db, server.pid);
+    return {
+      ...perSecond(OURS, count, endedAt - dueAt),
+      ...(usage === null ? {} : { peakMemoryMb: usage.serverPeakMb }),
+    };
+  } finally {
+    await server.stop();
+  }
 }
+
+async function measureLimit(business: BenchBusiness, count: number): Promise<Figure> {
+  const { db } = business.deps;
+  await seedDueAt(business, count, Date.now() - 1_000);
+  const ids = (await db.query<{ id: string }>("select id from sessions")).map(({ id }) => id);
+  const fire = (some: readonly string[]) =>
+    db.query(FIRING_SQL, [business.accountId, some, ...FIRING_JSON]);
+  await fire(ids.slice(0, WARM_UP.sessions));
+  const began = performance.now();
+  await fire(ids.slice(WARM_UP.sessions));
+  const tookMs = performance.now() - began;
+  await checkRows(db, count + WARM_UP.sessions);
+  return perSecond(LIMIT, count, tookMs);
+}
+
+/** From the first sign of work on, so that how often it looks for work doesn't count here. */
+async function measurePeer(
+  business: BenchBusiness,
+  peer: Peer,
+  place: PeerPlace,
+  count: number,
+): Promise<Figure> {
+  const { db } = business.deps;
+  await seedDueAt(business, count, Date.now() + NEVER_MS);
+  const ids = (await db.query<{ id: string }>("select id from sessions")).map(({ id }) => id);
+  const order = { peer: peer.name, place, accountId: business.accountId };
+  const dueAt = Date.now() + 2_000 + WARM_UP.leadMs + count * ARM_MS_EACH;
+  const jobs = ids.map((sessionId, index) => ({
+    sessionId,
+    dueAt: index < WARM_UP.sessions ? dueAt - WARM_UP.leadMs : dueAt,
+  }));
+  await (await startPeer({ ...order, task: { type: "arm", jobs } })).end();
+  if (Date.now() > dueAt - WARM_UP.leadMs) throw new Error(`${peer.name} was not armed in time`);
+  const starting = Array.from({ length: peer.workers }, () =>
+    startPeer({ ...order, task: { type: "work" } }),
+  );
+  const working = await Promise.all(starting);
+  const { beganAt, endedAt } = await untilClosed(db, count);
+  const reports = await Promise.all(working.map((worker) => worker.end()));
+  await checkRows(db, count + WARM_UP.sessions);
+  const peakMemoryMb = reports.reduce((sum, report) => sum + report.peakMemoryMb, 0);
+  return { ...perSecond(peer.name, count, endedAt - Math.max(beganAt, dueAt)), peakMemoryMb };
+}
+
+function perSecond(subject: string, count: number, tookMs: number): Figure {
+  return { name: "sessions", subject, value: (count / tookMs) * 1_000, unit: "/s" };
+}
+
+/** Everybody must have written the same rows. */
+async function checkRows(db: Queryable, count: number): Promise<void> {
+  const expected = JSON.stringify({
+    ...{ sessions: count, messages: count, outbox: count, timeline: count, events: count },
+  });
+  const found = await countRows(db);
+  if (found !== expected) throw new Error(`wrote ${found} instead of ${expected}`);
+}
+
+if (import.meta.main) await runAlone("burst", burst);

@@ -1,6 +1,6 @@
 /**
- * Decisions per second of the machine on one core: `node bench/decide.ts [seconds]`. Prints each kind of
- * event by itself, then a mix as an inbox makes it. The goal is 2,000,000 a second for the mix.
+ * Decisions per second of the machine on one core: a mix of events as an inbox makes it, then each kind by
+ * itself. `node bench/decide.ts [--full]`
  */
 import {
   type Context,
@@ -12,6 +12,8 @@ import {
   type SessionFacts,
   type SettingsInForce,
 } from "@punctual/session";
+import { type Bench, type Figure, OURS } from "./lib/bench-result.ts";
+import { runAlone } from "./lib/run-alone.ts";
 
 interface Case {
   readonly name: string;
@@ -195,16 +197,17 @@ function mix(): readonly Case[] {
   return all.sort((a, b) => a.place - b.place).map(({ each }) => each);
 }
 
-const seconds = Number(process.argv[2] ?? 2);
-perSecond(mix(), 1);
-for (const each of CASES) {
-  const rate = perSecond([each], seconds / 4);
-  console.log(`${Math.round(rate).toLocaleString("en").padStart(12)} /s  ${each.name}`);
-}
-const rates = [1, 2, 3].map(() => perSecond(mix(), seconds));
-console.log(
-  `${Math.round(Math.max(...rates))
-    .toLocaleString("en")
-    .padStart(12)} /s  mix of all`,
-);
-if (kept.last?.type !== "decided") throw new Error("nothing was decided");
+export const decisions: Bench = async ({ full }) => {
+  const seconds = full ? 5 : 1;
+  perSecond(mix(), 1);
+  const figures: Figure[] = [{ ...FIGURE, name: "mix of all", value: perSecond(mix(), seconds) }];
+  for (const each of CASES) {
+    figures.push({ ...FIGURE, name: each.name, value: perSecond([each], seconds / 4) });
+  }
+  if (kept.last?.type !== "decided") throw new Error("nothing was decided");
+  return { about: { seconds }, figures };
+};
+
+const FIGURE = { subject: OURS, unit: "/s" } as const;
+
+if (import.meta.main) await runAlone("decide", decisions);

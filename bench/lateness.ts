@@ -1,135 +1,220 @@
 /**
- * How late deadlines fire in a real run: the server as its own process, the emulator, settings of one
- * minute, some hundred sessions of which every second is answered. Waits the three minutes that it
- * takes. `node bench/lateness.ts [--sessions 200] [--folder /dev/shm]`
+ * How late deadlines fire: many sessions armed, so many of them due every second, and as many customers
+ * writing, each of whom moves a deadline. Lateness counts until others can see what was committed. Ours
+ * is a server process reached by signed webhooks; beside it the peers, and what the disk alone takes.
+ * Proves that none is lost and none fires twice.
+ * `node bench/lateness.ts [--full] [--folder /dev/shm] [--no-peers]`
  */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { type Emulator, startEmulator } from "@punctual/whatsapp-emulator";
-import pg from "pg";
-import { connectToEmbeddedPostgres } from "../apps/server/src/platform/embedded-postgres/embedded-postgres.ts";
-import { type RealServer, startRealServer } from "./lib/real-server.ts";
+import { seedSessions } from "../apps/server/src/testkit/seed-sessions.ts";
+import { type Bench, type Figure, OURS } from "./lib/bench-result.ts";
+import { BENCH_NUMBER, type BenchBusiness, onBenchBusiness } from "./lib/bench-server.ts";
+import { type CloseWatch, watchCloses } from "./lib/close-watch.ts";
+import { moveDeadlines, NEVER_MS } from "./lib/due-at-once.ts";
+import { fdatasync } from "./lib/fdatasync.ts";
+import { prepareLoad } from "./lib/load-run.ts";
+import { readLoadUsage } from "./lib/load-usage.ts";
+import { startRealServer } from "./lib/real-server.ts";
+import { runAlone } from "./lib/run-alone.ts";
+import { type Spread, spreadOf } from "./lib/spread.ts";
+import { measurablePeers } from "./peers/measurable-peers.ts";
+import { onPeerPlace } from "./peers/on-peer-place.ts";
+import type { Peer, PeerJob, PeerPlace } from "./peers/peer.ts";
+import { startPeer } from "./peers/start-peer.ts";
 
-const { values } = parseArgs({
-  options: {
-    sessions: { type: "string", default: "200" },
-    folder: { type: "string", default: tmpdir() },
-  },
-});
-const SESSIONS = Number(values.sessions);
-/** Warned after one minute, reassigned and closed after one, overdue after two. */
-const SETTINGS = {
-  closure: { enabled: true, afterMinutes: 1, message: "Goodbye", outsideWindow: "silent" },
-  reassign: { enabled: true, afterMinutes: 1, maxPerWait: 3 },
-  reply: { enabled: true, limitMinutes: 2, warnMinutes: 1, countFrom: "customerMessage" },
-  applyTo: "all",
-};
-const NUMBER = {
-  phoneNumberId: "106540352242922",
-  accessToken: "t",
-  appSecret: "s",
-  verifyToken: "v",
+interface Size {
+  /** Armed sessions. */
+  readonly sessions: number;
+  /** Deadlines, and customer messages, a second. */
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly probeSeconds: number;
+}
+
+const SMALL: Size = { sessions: 20_000, perSecond: 200, seconds: 8, probeSeconds: 2 };
+const FULL: Size = { sessions: 1_000_000, perSecond: 500, seconds: 60, probeSeconds: 10 };
+/** What arming takes for each, by far. */
+const ARM_MS_EACH = 0.3;
+/** From the moment that deadlines are set until the first is due; a warm-up at the same rates. */
+const LEAD_MS = 4_000;
+/** What is not seen this long after the last deadline counts as lost. */
+const PATIENCE_MS = 60_000;
+
+export const PROBE = "fdatasync alone";
+
+export const lateness: Bench = async (options) => {
+  const size = options.full ? FULL : SMALL;
+  const { folder, say } = options;
+  const measure = async (subject: string, run: (b: BenchBusiness) => Promise<Fired>) => {
+    say(`lateness: ${subject}`);
+    return figuresOf(subject, await onBenchBusiness(folder, run));
+  };
+  const figures = await measure(OURS, (business) => fireOurs(business, size));
+  figures.push(...spreadFigures(PROBE, fdatasync(folder, size.probeSeconds)));
+  const { present, absent } = options.peers ? await measurablePeers() : NO_PEERS;
+  for (const peer of present.filter(({ isVariant }) => isVariant !== true)) {
+    const run = (business: BenchBusiness) =>
+      onPeerPlace(peer, business, folder, (place) => firePeer(business, peer, place, size));
+    figures.push(...(await measure(peer.name, run)));
+  }
+  return { about: { ...size }, figures, notMeasured: absent };
 };
 
-async function api(
-  server: RealServer,
-  token: string,
-  method: string,
-  path: string,
-  body?: unknown,
-) {
-  const response = await fetch(`${server.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+const NO_PEERS = { present: [], absent: [] };
+
+/** What came of a run. */
+interface Fired {
+  readonly lateMs: readonly number[];
+  readonly lost: number;
+  readonly twice: number;
+  readonly messagesPerSecond: number;
+  readonly peakMemoryMb: number | undefined;
+}
+
+async function fireOurs(business: BenchBusiness, size: Size): Promise<Fired> {
+  await seedFarOff(business, size);
+  const environment = { DATABASE_URL: business.url, ROLES: "http,realtime,timers" };
+  const server = await startRealServer(business.dataDir, environment);
+  try {
+    const messages = size.perSecond * (size.seconds + LEAD_MS / 1_000);
+    const load = await prepareLoad({
+      url: server.url,
+      path: `/webhooks/whatsapp/${business.channelId}`,
+      appSecret: BENCH_NUMBER.appSecret,
+      phoneNumberId: BENCH_NUMBER.phoneNumberId,
+      messages,
+      batch: 1,
+      // As `seedSessions` numbers them; those whose deadlines fall due are the last.
+      firstPhone: 84_900_000_001,
+      customers: size.sessions - dueIn(size),
+      newcomerEvery: 0,
+      connections: 32,
+      perSecond: size.perSecond,
+      retries: false,
+    });
+    const due = await setDeadlines(business, size, LEAD_MS);
+    const watch = await watchCloses(business.deps, due);
+    const { statuses, seconds } = await load.run();
+    const fired = await endWatch(business, watch, due);
+    const usage = await readLoadUsage(business.deps.db, server.pid);
+    return {
+      ...fired,
+      messagesPerSecond: (statuses[200] ?? 0) / seconds,
+      peakMemoryMb: usage?.serverPeakMb,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function firePeer(
+  business: BenchBusiness,
+  peer: Peer,
+  place: PeerPlace,
+  size: Size,
+): Promise<Fired> {
+  await seedFarOff(business, size);
+  const order = { peer: peer.name, place, accountId: business.accountId };
+  const farOff = Date.now() + NEVER_MS;
+  const arm = async (jobs: readonly PeerJob[]) =>
+    await (await startPeer({ ...order, task: { type: "arm", jobs } })).end();
+  const sessionIds = await sessionsNotDue(business, size);
+  await arm(sessionIds.map((sessionId) => ({ sessionId, dueAt: farOff })));
+  const workers = await Promise.all(
+    Array.from({ length: peer.workers }, () => startPeer({ ...order, task: { type: "work" } })),
+  );
+  const due = await setDeadlines(business, size, LEAD_MS + dueIn(size) * ARM_MS_EACH);
+  await arm([...due].map(([sessionId, dueAt]) => ({ sessionId, dueAt })));
+  const watch = await watchCloses(business.deps, due);
+  const { perSecond } = size;
+  const answering = await startPeer({
+    ...order,
+    task: { type: "answer", sessionIds, perSecond, dueAt: farOff },
   });
-  if (!response.ok)
-    throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as { sessions: { id: string }[]; nextCursor: string | null };
+  const began = performance.now();
+  const fired = await endWatch(business, watch, due);
+  const seconds = (performance.now() - began) / 1_000;
+  const { answered } = await answering.end();
+  const reports = await Promise.all(workers.map((worker) => worker.end()));
+  const firedAgain = reports.reduce((sum, report) => sum + report.firedAgain, 0);
+  return {
+    ...fired,
+    twice: fired.twice + firedAgain,
+    messagesPerSecond: answered / seconds,
+    peakMemoryMb: reports.reduce((sum, report) => sum + report.peakMemoryMb, 0),
+  };
 }
 
-async function setUp(server: RealServer, emulator: Emulator): Promise<string> {
-  await server.command("account", "create", "--name", "Bench");
-  const members: string[] = [];
-  for (const name of ["Bao", "Lan", "Minh"]) {
-    const email = `${name.toLowerCase()}@bench.test`;
-    await server.command("member", "add", "--email", email, "--name", name, "--role", "admin");
-    members.push(String((await server.command("member", "token", "--email", email)).token));
-  }
-  const { webhookUrl } = await server.command(
-    ...["channel", "add", "whatsapp", "--phone-number-id", NUMBER.phoneNumberId],
-    ...["--access-token", NUMBER.accessToken, "--app-secret", NUMBER.appSecret],
-    ...["--verify-token", NUMBER.verifyToken, "--graph-url", emulator.url],
+/** How many deadlines fall due. */
+function dueIn({ perSecond, seconds }: Size): number {
+  return perSecond * seconds;
+}
+
+async function seedFarOff(business: BenchBusiness, { sessions }: Size): Promise<void> {
+  const firstDueAt = Date.now() + NEVER_MS;
+  const seed = { ...business, count: sessions, firstDueAt, spanMs: NEVER_MS };
+  await seedSessions(business.deps.db, seed);
+}
+
+/** Sets the deadlines that fall due, the first after so many ms. */
+async function setDeadlines(
+  business: BenchBusiness,
+  size: Size,
+  leadMs: number,
+): Promise<Map<string, number>> {
+  return await moveDeadlines(business, {
+    count: dueIn(size),
+    firstDueAt: Date.now() + leadMs,
+    spanMs: size.seconds * 1_000,
+  });
+}
+
+async function sessionsNotDue({ deps, accountId }: BenchBusiness, size: Size): Promise<string[]> {
+  const rows = await deps.db.query<{ id: string }>(
+    "select id from sessions where account_id = $1 order by id limit $2",
+    [accountId, size.sessions - dueIn(size)],
   );
-  const path = new URL(String(webhookUrl)).pathname;
-  await emulator.client.updateNumber(NUMBER.phoneNumberId, { webhookUrl: server.url + path });
-  const token = members[0] ?? "";
-  await api(server, token, "PUT", "/settings/clock", SETTINGS);
-  const rule = { name: "In turn", target: { everyone: true }, onlineOnly: false };
-  await api(server, token, "POST", "/assignment-rules", rule);
-  return token;
+  return rows.map(({ id }) => id);
 }
 
-async function answerEverySecond(server: RealServer, token: string): Promise<void> {
-  const ids: string[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const next: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page = await api(server, token, "GET", `/sessions?state=open&limit=100${next}`);
-    ids.push(...page.sessions.map((session) => session.id));
-    cursor = page.nextCursor;
-    if (cursor === null) break;
-  }
-  if (ids.length < SESSIONS) throw new Error(`only ${ids.length} sessions opened`);
-  for (const id of ids.filter((_, index) => index % 2 === 0)) {
-    await api(server, token, "POST", `/sessions/${id}/messages`, { type: "text", text: "Hello" });
-  }
-}
-
-/** From the acts themselves: exact figures, where the histogram of `/metrics` has buckets. */
-async function report(dataDir: string): Promise<void> {
-  const postgres = await connectToEmbeddedPostgres({ dataDir });
-  if (postgres === null) throw new Error("the server's PostgreSQL is gone");
-  const client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(
-    `select kind, count(*)::int as fired,
-       percentile_disc(0.5) within group (order by ms) as p50,
-       percentile_disc(0.99) within group (order by ms) as p99, max(ms) as max
-     from (select kind, (explanation->'deadline'->>'latenessMs')::int as ms from timeline
-       where explanation->'deadline'->>'latenessMs' is not null) fired
-     group by rollup (kind) order by kind`,
+/** Waits until all were seen, or long enough, and counts what is missing and what is too much. */
+async function endWatch(
+  { deps }: BenchBusiness,
+  watch: CloseWatch,
+  due: ReadonlyMap<string, number>,
+): Promise<Pick<Fired, "lateMs" | "lost" | "twice">> {
+  const last = [...due.values()].reduce((a, b) => Math.max(a, b));
+  while (watch.lateMs.size < due.size && Date.now() < last + PATIENCE_MS) await sleep(100);
+  // What fires twice does so soon.
+  await sleep(500);
+  await watch.stop();
+  const [row] = await deps.db.query<{ closed: number }>(
+    "select count(*) as closed from sessions where closed_at is not null",
   );
-  await client.end();
-  console.table(rows.map((row) => ({ ...row, kind: row.kind ?? "all" })));
+  const notDue = (row?.closed ?? 0) - watch.lateMs.size;
+  if (notDue > 0) throw new Error(`${notDue} sessions were closed that were not due`);
+  const lateMs = [...watch.lateMs.values()];
+  return { lateMs, lost: due.size - lateMs.length, twice: watch.again };
 }
 
-const dataDir = await mkdtemp(join(values.folder, "punctual-lateness-"));
-// As root the database runs as an account without rights, which must be able to enter.
-await chmod(dataDir, 0o755);
-const emulator = await startEmulator({
-  numbers: [
-    {
-      ...NUMBER,
-      wabaId: "1",
-      displayPhoneNumber: "+15550783881",
-      webhookUrl: "http://127.0.0.1:9/",
-    },
-  ],
-});
-const server = await startRealServer(dataDir);
-try {
-  const token = await setUp(server, emulator);
-  await emulator.client.bulk({ count: SESSIONS, customers: SESSIONS, text: "Message {n}" });
-  await emulator.client.waitUntilIdle(60_000);
-  await answerEverySecond(server, token);
-  console.log(`${SESSIONS} sessions, every second one answered. Three minutes of waiting.`);
-  await sleep(150_000);
-  await report(dataDir);
-} finally {
-  await server.stop();
-  await emulator.close();
-  await rm(dataDir, { recursive: true, force: true });
+function figuresOf(subject: string, fired: Fired): Figure[] {
+  const { peakMemoryMb, lost, twice, messagesPerSecond } = fired;
+  const [first, ...others] = spreadFigures(subject, spreadOf(fired.lateMs));
+  return [
+    { ...first, ...(peakMemoryMb === undefined ? {} : { peakMemoryMb }) },
+    ...others,
+    { name: "lost", subject, value: lost, unit: "count" },
+    { name: "fired twice", subject, value: twice, unit: "count" },
+    { name: "messages meanwhile", subject, value: messagesPerSecond, unit: "/s" },
+  ];
 }
+
+function spreadFigures(subject: string, { p50, p99, max }: Spread): [Figure, Figure, Figure] {
+  return [
+    { name: "p50", subject, value: p50, unit: "ms" },
+    { name: "p99", subject, value: p99, unit: "ms" },
+    { name: "max", subject, value: max, unit: "ms" },
+  ];
+}
+
+if (import.meta.main) await runAlone("lateness", lateness);

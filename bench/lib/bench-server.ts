@@ -1,5 +1,4 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whatsapp } from "@punctual/channel-whatsapp";
 import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
@@ -18,8 +17,9 @@ export interface BenchBusiness {
   readonly accountId: string;
   readonly channelId: string;
   readonly memberId: string;
+  /** Of its database. */
   readonly url: string;
-  close(): Promise<void>;
+  readonly dataDir: string;
 }
 
 const SILENT: Signals = {
@@ -31,30 +31,51 @@ const SILENT: Signals = {
 };
 
 /**
- * A business that closes after 30 minutes, on a PostgreSQL of its own with production settings.
- * @param folder where its data lies: a RAM disk, or (`os.tmpdir()` by default) a disk.
+ * Gives `measure` a business that closes after 30 minutes and answers within four hours, on a PostgreSQL
+ * of its own with production settings, and takes all of it away afterwards.
+ * @param folder where its data lies: a RAM disk or a disk.
  */
-export async function benchBusiness(folder = tmpdir()): Promise<BenchBusiness> {
+export async function onBenchBusiness<T>(
+  folder: string,
+  measure: (business: BenchBusiness) => Promise<T>,
+): Promise<T> {
   const dataDir = await mkdtemp(join(folder, "punctual-bench-"));
   // As root the database runs as an account without rights, which must be able to enter.
   await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });
-  await migrate(postgres.url);
-  const logger = createLogger("warn");
-  const db = openDatabase({ url: postgres.url, maxConnections: 10, logger });
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+  try {
+    await migrate(postgres.url);
+    const logger = createLogger("error");
+    const db = openDatabase({ url: postgres.url, maxConnections: 10, logger });
+    try {
+      const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+      const ids = await foundBusiness(deps);
+      return await measure({ deps, ...ids, url: postgres.url, dataDir });
+    } finally {
+      await db.close();
+    }
+  } finally {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** What its WhatsApp number is reached by; nothing that it sends leaves the machine. */
+export const BENCH_NUMBER = {
+  phoneNumberId: "106540352242922",
+  accessToken: "token",
+  appSecret: "secret",
+  verifyToken: "verify",
+  graphUrl: "http://127.0.0.1:9",
+};
+
+async function foundBusiness(
+  deps: Deps,
+): Promise<Pick<BenchBusiness, "accountId" | "channelId" | "memberId">> {
+  const { db } = deps;
   const { accountId } = await createAccount(deps, { name: "Bench" });
-  const { channelId } = await createChannel(deps, whatsapp, {
-    accountId,
-    name: "Bench",
-    config: {
-      phoneNumberId: "1",
-      accessToken: "t",
-      appSecret: "s",
-      verifyToken: "v",
-      graphUrl: "http://127.0.0.1:9",
-    },
-  });
+  const channel = { accountId, name: "Bench", config: BENCH_NUMBER };
+  const { channelId } = await createChannel(deps, whatsapp, channel);
   const member = { accountId, email: "bench@punctual.test", name: "Bench", role: "agent" } as const;
   const memberId = await db.transaction((tx) => writeMember(tx, member));
   const { closure, reassign, reply } = DEFAULT_CLOCK_SETTINGS;
@@ -64,22 +85,11 @@ export async function benchBusiness(folder = tmpdir()): Promise<BenchBusiness> {
     settings: {
       closure: { ...closure, enabled: true, afterMinutes: 30, message: "Goodbye {{contact.name}}" },
       reassign,
-      reply,
+      reply: { ...reply, enabled: true, limitMinutes: 240 },
     },
     applyTo: "all",
     by: null,
   });
   await db.query("update clock_settings set applied_at = now_ms()");
-  return {
-    deps,
-    accountId,
-    channelId,
-    memberId,
-    url: postgres.url,
-    close: async () => {
-      await db.close();
-      await postgres.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { accountId, channelId, memberId };
 }

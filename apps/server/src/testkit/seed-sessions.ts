@@ -47,11 +47,33 @@ export async function seedSessions(db: Queryable, seed: SeedSessions): Promise<v
 }
 
 /**
+ * Writes closed sessions as they stand long after, for tests of size: one each of contacts that nobody
+ * looks for.
+ */
+export async function seedClosedSessions(
+  db: Queryable,
+  seed: Pick<SeedSessions, "accountId" | "channelId" | "memberId" | "count">,
+): Promise<void> {
+  await db.query(
+    `insert into sessions (account_id, id, channel_id, contact_id, opened_at, closed_at, closed_kind,
+       close_count, customer_wrote, last_customer_stamp, last_wait_number, assignee_id, assigned_at,
+       settings_account_version, armed_at, last_message_at)
+     select $1, ${id("closed session", LONG_AGO_MS)}, $2::uuid, ${id("closed contact", LONG_AGO_MS)},
+       now_ms(), now_ms(), 'clock', 1, true, now_ms(), 1, $4::uuid, now_ms(), 1, now_ms(), now_ms()
+     from generate_series(1, $3::int) i`,
+    [seed.accountId, seed.channelId, seed.count, seed.memberId],
+  );
+  await db.query("analyze sessions");
+}
+
+const LONG_AGO_MS = 1_700_000_000_000;
+
+/**
  * An id as the server makes them, UUID version 7: they grow with time, and so do the places where an
  * index keeps them. Made from the row's number, so that every table names the same rows.
  */
-function id(of: string): string {
+function id(of: string, firstMs = 1_770_000_000_000): string {
   const hash = `md5('${of} ' || $2::text || i)`;
-  const millisecond = "lpad(to_hex(1770000000000 + i), 12, '0')";
+  const millisecond = `lpad(to_hex(${firstMs} + i), 12, '0')`;
   return `(${millisecond} || '7' || left(${hash}, 3) || '8' || right(${hash}, 15))::uuid`;
 }
