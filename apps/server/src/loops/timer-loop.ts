@@ -11,6 +11,10 @@ import { PACE } from "../platform/pace.ts";
 import { readNextDueInMs } from "../store/next-due.ts";
 
 const BATCH = 1_000;
+/** With a backlog: while PostgreSQL writes the batch of one, the other decides (docs/adr/0017). */
+const BACKLOG_WORKERS = 2;
+/** What each of them takes in a round, which a stop waits for. */
+const BACKLOG_BATCHES = 10;
 /** What somebody else has locked is asked for again after this. */
 const CONFLICT_SLEEP_MS = 10;
 
@@ -25,17 +29,23 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
   let sleepingUntil = 0;
   let databaseAhead = 0;
   let missed = 0;
+  let backlog = false;
   // Deadlines armed while a round is under way: its look at the nearest one may be too old to see them.
   let armedMeanwhile = Number.POSITIVE_INFINITY;
 
-  const runOnce = async (): Promise<Round> => {
-    sleepingUntil = 0;
-    armedMeanwhile = Number.POSITIVE_INFINITY;
+  const fire = async (): Promise<number> => {
     const { claimed, fired } = await fireTimers(deps, BATCH);
     for (const { kind, latenessMs, held } of fired) {
       metrics.deadlineFired(kind, held ? null : latenessMs);
     }
-    if (claimed === BATCH) return { nextInMs: 0 };
+    return claimed;
+  };
+  const runOnce = async (): Promise<Round> => {
+    sleepingUntil = 0;
+    armedMeanwhile = Number.POSITIVE_INFINITY;
+    const claimed = backlog ? await fireBacklog(fire) : await fire();
+    backlog = claimed >= BATCH;
+    if (backlog) return { nextInMs: 0 };
     const next = await readNextDueInMs(deps.db);
     databaseAhead = next.now - elapsedMs();
     // Once it may just have become due after the claim; twice, somebody else holds it.
@@ -59,4 +69,24 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
       if (at < sleepingUntil || at <= elapsedMs() + databaseAhead) loop.wake();
     },
   };
+}
+
+/**
+ * Several workers share a backlog; each claims what the others have not locked.
+ * @param fire fires one batch and gives how many sessions it claimed.
+ * @returns what a worker that ran out of due sessions claimed last; a whole batch: none ran out.
+ */
+async function fireBacklog(fire: () => Promise<number>): Promise<number> {
+  const work = async (): Promise<number> => {
+    for (let batch = 1; ; batch++) {
+      const claimed = await fire();
+      if (claimed < BATCH || batch === BACKLOG_BATCHES) return claimed;
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: BACKLOG_WORKERS }, work));
+  const claims = ended.map((worker) => {
+    if (worker.status === "rejected") throw worker.reason;
+    return worker.value;
+  });
+  return Math.min(...claims);
 }
