@@ -19,6 +19,8 @@ export interface CrashCluster {
   /** The same, and nobody can start it again until the function it gives is called. */
   killAndKeepDown(): Promise<() => void>;
   isRunning(): boolean;
+  /** Settles once it runs. */
+  running(): Promise<void>;
   /** From now on only servers keep PostgreSQL running. */
   leave(): Promise<void>;
   /** What PostgreSQL logged. */
@@ -38,8 +40,11 @@ export async function createCrashCluster(folder = tmpdir()): Promise<CrashCluste
   await migrate(postgres.url);
   const logger = createLogger("silent");
   const db = openDatabase({ url: postgres.url, maxConnections: 4, logger });
+  const isRunning = () => isAlive(postmasterOf(dataDir));
   const kill = async () => {
     const pid = postmasterOf(dataDir);
+    // A pid file outlives its server, and without one the number is that of our own processes.
+    if (!isAlive(pid)) throw new Error("PostgreSQL doesn't run");
     process.kill(pid, "SIGKILL");
     await expect.poll(() => isAlive(pid), SOON).toBe(false);
   };
@@ -52,7 +57,8 @@ export async function createCrashCluster(folder = tmpdir()): Promise<CrashCluste
       await kill();
       return lock.release;
     },
-    isRunning: () => isAlive(postmasterOf(dataDir)),
+    isRunning,
+    running: () => expect.poll(isRunning, SOON).toBe(true),
     leave: () => postgres.stop(),
     log: () => readFileSync(join(dataDir, "postgres/server.log"), "utf8"),
     remove: async () => {
@@ -73,10 +79,11 @@ function postmasterOf(dataDir: string): number {
   }
 }
 
-/** A process that ended counts as dead even before its parent has collected it. */
+/** A PostgreSQL that ended counts as dead even before its parent has collected it. */
 function isAlive(pid: number): boolean {
   try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return /^Name:\s+postgres$/m.test(status) && !/^State:\s+Z/m.test(status);
   } catch {
     return false;
   }

@@ -1,16 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "../platform/database.ts";
+import { isTransient } from "../platform/transient.ts";
 import type { SeededRandom } from "./crash-random.ts";
 import type { CrashStage } from "./crash-stage.ts";
 import type { MovableClock } from "./movable-clock.ts";
 
-/** Customers who write, agents who answer and time that passes, all at once, until it is stopped. */
+/**
+ * Customers who write, agents who answer and time that passes, all at once, until it is stopped. While
+ * the database is away, time stands still and agents can't answer, but customers write on.
+ */
 export interface CrashLoad {
   readonly customerIds: readonly string[];
   /** The wamids of everything customers wrote. */
   readonly written: readonly string[];
   /** Answers that no client should ever get, whatever happens to the server. */
   readonly wrongAnswers: readonly string[];
+  /** How many answers agents were told are on their way. */
+  answered(): number;
   stop(): Promise<void>;
 }
 
@@ -36,15 +42,26 @@ export async function startCrashLoad(load: Load): Promise<CrashLoad> {
   }
   const written: string[] = [];
   const wrongAnswers: string[] = [];
+  let answered = 0;
+  let ahead = 0;
   let stopped = false;
+  ahead = (await clock.now()) - Date.now();
   const keepOn = async (everyMs: number, act: () => Promise<void>) => {
     while (!stopped) {
       await act();
       await pause(everyMs);
     }
   };
+  const timePasses = async () => {
+    try {
+      await clock.advance({ seconds: random.below(MAX_STEP_S) });
+      ahead = (await clock.now()) - Date.now();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+    }
+  };
   const aCustomerWrites = async () => {
-    const timestamp = Math.floor((await clock.now()) / 1_000);
+    const timestamp = Math.floor((Date.now() + ahead) / 1_000);
     const text = `message ${written.length}`;
     const message = { type: "text", text, timestamp } as const;
     const first = Math.floor(written.length / MESSAGES_EACH);
@@ -52,12 +69,11 @@ export async function startCrashLoad(load: Load): Promise<CrashLoad> {
     written.push((await stage.whatsapp.write(id, message)).messageId);
   };
   const anAgentAnswers = async () => {
-    const waiting = await db.query<{ id: string }>(
-      "select id from sessions where wait_number is not null order by id",
-    );
+    const waiting = await readWaiting(db);
     if (waiting.length === 0) return;
     const route = `POST /sessions/${random.pick(waiting).id}/messages`;
     const answer = await stage.api(route, { body: { type: "text", text: "Hi" } }).catch(() => null);
+    if (answer?.status === 201) answered += 1;
     if (answer !== null && answer.status >= 500 && answer.body.code !== "unavailable") {
       wrongAnswers.push(JSON.stringify(answer));
     }
@@ -65,15 +81,28 @@ export async function startCrashLoad(load: Load): Promise<CrashLoad> {
   const working = Promise.all([
     keepOn(PAUSE_MS.customers, aCustomerWrites),
     keepOn(PAUSE_MS.agents, anAgentAnswers),
-    keepOn(PAUSE_MS.clock, () => clock.advance({ seconds: random.below(MAX_STEP_S) })),
+    keepOn(PAUSE_MS.clock, timePasses),
   ]);
   return {
     customerIds,
     written,
     wrongAnswers,
+    answered: () => answered,
     stop: async () => {
       stopped = true;
       await working;
     },
   };
+}
+
+/** None while the database is away. */
+async function readWaiting(db: Database): Promise<readonly { id: string }[]> {
+  try {
+    return await db.query<{ id: string }>(
+      "select id from sessions where wait_number is not null order by id",
+    );
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    return [];
+  }
 }

@@ -5,6 +5,7 @@ import type { Database } from "../platform/database.ts";
 import { CRASH_NUMBER, createCrashBusiness } from "./crash-business.ts";
 import { type CrashProxy, startCrashProxy } from "./crash-proxy.ts";
 import { type LogLine, type ServerProcess, startServerProcess } from "./crash-server.ts";
+import { WATCH_SQL } from "./journey-watch.ts";
 
 /** A call of the API as a supervisor, paths below `/api/v1`. */
 export type Api = (
@@ -29,6 +30,10 @@ export interface CrashStage {
   start(environment?: Readonly<Record<string, string>>): Promise<ServerProcess>;
   /** Kills every server that runs. */
   kill(): Promise<void>;
+  /** Kills one; webhooks go to another that runs, if there is one. */
+  killOne(server: ServerProcess): Promise<void>;
+  /** Those that run, the latest last. */
+  servers(): readonly ServerProcess[];
   /** What all servers so far logged as errors. */
   errors(): readonly LogLine[];
   close(): Promise<void>;
@@ -57,6 +62,7 @@ export async function setCrashStage(
     numbers: [{ ...CRASH_NUMBER, webhookUrl: `${webhooks.url}/webhooks/whatsapp/${channelId}` }],
   });
   graph.leadTo(emulator.url);
+  await db.pool.query(WATCH_SQL);
   const servers: ServerProcess[] = [];
   const running = new Set<ServerProcess>();
   const kill = async () => {
@@ -71,7 +77,10 @@ export async function setCrashStage(
     whatsapp: emulator.client,
     webhooks,
     graph,
-    api: (route, call) => callApi(servers.at(-1)?.url ?? "", token, route, call),
+    api: (route, call) => {
+      const server = [...running].at(-1) ?? servers.at(-1);
+      return callApi(server?.url ?? "", token, route, call);
+    },
     start: async (more = {}) => {
       const server = await startServerProcess({ ...environment, LOG_LEVEL: "warn", ...more });
       servers.push(server);
@@ -80,6 +89,12 @@ export async function setCrashStage(
       return server;
     },
     kill,
+    killOne: async (server) => {
+      running.delete(server);
+      webhooks.leadTo([...running].at(-1)?.url ?? null);
+      await server.kill();
+    },
+    servers: () => [...running],
     errors: () => servers.flatMap(({ log }) => log.filter(({ level }) => level >= 50)),
     close: async () => {
       await kill();

@@ -3,6 +3,8 @@ import type { Queryable } from "../platform/database.ts";
 export interface MovableClock {
   /** Moves the database's clock forward. */
   advance(by: { minutes?: number; seconds?: number; ms?: number }): Promise<void>;
+  /** Time passes while no node is there to notice. */
+  passUnattended(by: { seconds: number }): Promise<void>;
   now(): Promise<number>;
 }
 
@@ -29,6 +31,9 @@ export async function movableClock(db: Queryable): Promise<MovableClock> {
          update member_connections set seen_at = seen_at + $1`,
         [by],
       );
+    },
+    passUnattended: async ({ seconds }) => {
+      await db.query("update test_clock set ahead = ahead + $1", [seconds * 1_000]);
     },
     now: async () => {
       const [row] = await db.query<{ now: number }>("select now_ms() as now");
