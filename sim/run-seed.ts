@@ -11,10 +11,13 @@ import { Simulation } from "./kernel/simulation.ts";
 import { Trace } from "./kernel/trace.ts";
 import { setCurrentPlan } from "./plan/current-plan.ts";
 import { drawPlan, type PlanWishes } from "./plan/draw-plan.ts";
+import { plantBug } from "./planted/plant-bug.ts";
 
 export interface SeedOptions extends PlanWishes {
   /** The folder of the database's template. */
   readonly template: string;
+  /** The name of a bug to put into the server's code. */
+  readonly planted?: string | undefined;
   /** Prints each line of the trace. */
   readonly printTrace: boolean;
   readonly onProgress: (part: number) => void;
@@ -49,8 +52,9 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   trace.add(START_AT, "plan", JSON.stringify(plan));
   replacePlatform();
   replaceTimers(simulation);
+  const plant = options.planted === undefined ? null : plantBug(options.planted);
   process.on("unhandledRejection", (error) => simulation.fail(error));
-  const outcome = await run(options, simulation, plan);
+  const outcome = await run(options, simulation, plan, plant?.sql ?? []);
   return {
     seed: plan.seed,
     ...outcome,
@@ -66,13 +70,14 @@ async function run(
   { template, onProgress }: SeedOptions,
   simulation: Simulation,
   plan: ReturnType<typeof drawPlan>,
+  plantedSql: readonly string[],
 ): Promise<Pick<SeedResult, "violations" | "error" | "counts">> {
   const { startServer } = await import("./kernel/postgres.ts");
   const { runWorld } = await import("./world/world.ts");
   const { createChecker } = await loadChecker();
   const server = await startServer(template);
   try {
-    const world = { simulation, plan, server, createChecker, onProgress };
+    const world = { simulation, plan, server, createChecker, plantedSql, onProgress };
     return { ...(await runWorld(world)), error: null };
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

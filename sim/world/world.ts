@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly plan: Plan;
   readonly server: SimulatedServer;
   readonly createChecker: CreateChecker;
+  /** What a planted bug changes of the schema. */
+  readonly plantedSql: readonly string[];
   /** Told now and then how far the run is, from 0 to 1. */
   readonly onProgress: (part: number) => void;
 }
@@ -78,6 +80,7 @@ async function buildWorld(options: WorldOptions): Promise<World> {
   });
   const channel = provider.channel();
   const businesses = await createBusinesses(options, screen, channel);
+  for (const sql of options.plantedSql) await screen.query(sql);
   const checker = await createChecker(screen, book);
   const violations: SimViolation[] = [];
   const checks = { steps: 0 };
@@ -190,6 +193,10 @@ async function live(options: WorldOptions, world: World): Promise<void> {
 /** Nothing tidies the database by itself here. */
 const TIDY_EVERY_MS = 24 * 60 * MINUTE;
 
+/** Longer than any hold, and than any send takes to be given up. */
+const CALM_MS = 8 * MINUTE;
+const MOST_MINUTES = 3 * 24 * 60;
+
 /** No new input and no more troubles: what was begun comes to its end, and then everything is judged. */
 async function settle({ simulation, plan }: WorldOptions, world: World): Promise<void> {
   const { fleet, faults, provider, customers, staffs, admins, violations, gate } = world;
@@ -197,15 +204,20 @@ async function settle({ simulation, plan }: WorldOptions, world: World): Promise
   faults.end();
   provider.behave();
   for (const each of [...staffs, ...admins]) each.end();
-  const { pace } = plan;
-  const longest = Math.max(pace.outageMs, pace.offlineAfterMs, pace.linePollMs, pace.rescuerPollMs);
-  const calmMs = 15 * MINUTE + plan.faults.longestAwayMs + plan.provider.latestMs + 6 * longest;
   const stop = () => violations.length > 0;
-  await simulation.runUntil(simulation.now + calmMs, stop);
-  for (let more = 0; more < 50 && !stop(); more++) {
-    if (fleet.allUp && gate.available && provider.openWebhooks === 0) break;
-    await simulation.runUntil(simulation.now + calmMs, stop);
+  const goesOn = () => !fleet.allUp || !gate.available || provider.openWebhooks > 0;
+  for (let minutes = 0; minutes < MOST_MINUTES && goesOn() && !stop(); minutes++) {
+    await simulation.runUntil(simulation.now + MINUTE, stop);
   }
+  if (goesOn() && !stop()) throw new Error("the world does not come to rest");
+  const { pace } = plan;
+  const longest = Math.max(
+    pace.timerPollMs,
+    pace.outboxPollMs,
+    pace.linePollMs,
+    pace.rescuerPollMs,
+  );
+  await simulation.runUntil(simulation.now + CALM_MS + 3 * longest, stop);
   if (!stop()) violations.push(...(await world.judgeAtEnd()));
 }
 
