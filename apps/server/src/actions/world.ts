@@ -146,20 +146,44 @@ async function chooseSettings(
     const key = keyOf(session, pair);
     if (!loaded.has(key)) loaded.set(key, await loadEffective(tx, session, pair));
   };
-  for (const session of sessions) {
-    const { current, newest } = versionsOf(session, heads);
-    await load(session, current);
-    await load(session, newest);
-  }
   const get = (session: LoadedSession, pair: VersionPair): SettingsInForce => {
     const settings = loaded.get(keyOf(session, pair));
     if (settings === undefined) throw new Error(`settings of ${session.id} were not loaded`);
     return settings;
   };
-  return (session) => {
+  const choose = likeTheLast((session: LoadedSession): SettingsChoice => {
     const { current, newest } = versionsOf(session, heads);
     return { current: get(session, current), newest: get(session, newest) };
+  });
+  let last: LoadedSession | null = null;
+  for (const session of sessions) {
+    if (last !== null && choosesAlike(last, session)) continue;
+    const { current, newest } = versionsOf(session, heads);
+    await load(session, current);
+    await load(session, newest);
+    last = session;
+  }
+  return choose;
+}
+
+/** Sessions of a batch are mostly of one channel and follow one version: what the last got fits again. */
+function likeTheLast<T>(choose: (session: LoadedSession) => T): (session: LoadedSession) => T {
+  let last: { readonly session: LoadedSession; readonly choice: T } | null = null;
+  return (session) => {
+    if (last === null || !choosesAlike(last.session, session)) {
+      last = { session, choice: choose(session) };
+    }
+    return last.choice;
   };
+}
+
+function choosesAlike(one: LoadedSession, other: LoadedSession): boolean {
+  return (
+    one.channelId === other.channelId &&
+    one.accountId === other.accountId &&
+    one.facts.settings.account === other.facts.settings.account &&
+    one.facts.settings.channel === other.facts.settings.channel
+  );
 }
 
 function keyOf({ accountId, channelId }: LoadedSession, { account, channel }: VersionPair): string {

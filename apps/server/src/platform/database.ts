@@ -161,17 +161,29 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 /** Statement text → the name it is prepared under. There are as many as there are places in the code. */
 const names = new Map<string, string>();
 
-function statement(sql: string, params: readonly unknown[] = []): pg.QueryConfig {
+function statement(sql: string, params: readonly unknown[] = []): pg.QueryArrayConfig {
   let name = names.get(sql);
   if (name === undefined) {
     name = createHash("sha1").update(sql).digest("base64url");
     names.set(sql, name);
   }
-  return { name, text: sql, values: [...params] };
+  return { name, text: sql, values: [...params], rowMode: "array" };
 }
 
-function rowsOf<R extends Row>(result: pg.QueryResult): R[] {
-  return result.rows;
+/**
+ * pg would build each row key by key, which V8 keeps as a hash table: six times the memory of a row, and
+ * slower to read. Copies of one empty row keep its shape.
+ */
+function rowsOf<R extends Row>({ fields, rows }: pg.QueryArrayResult): R[] {
+  const names = fields.map((field) => field.name);
+  const empty: Row = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`);
+  return rows.map((values) => {
+    const row = { ...empty };
+    names.forEach((name, index) => {
+      row[name] = values[index];
+    });
+    return row as R;
+  });
 }
 
 const RECONNECT_MS = 1_000;

@@ -1,4 +1,4 @@
-import { type ArrayType, binaryArray } from "../platform/binary-array.ts";
+import { type ArrayType, binaryColumn } from "../platform/binary-array.ts";
 import type { Tx } from "../platform/database.ts";
 
 /** One column of a set-based statement: its array type, and its value in a row. */
@@ -25,7 +25,7 @@ export class RowSet<T> {
   }
 
   params(rows: readonly T[]): Buffer[] {
-    return this.#columns.map((column) => binaryArray(column.type, rows.map(column.of)));
+    return this.#columns.map((column) => binaryColumn(column.type, rows, column.of));
   }
 
   /** `insert into table (…) select … from unnest(…)`, any number of rows in one statement. */
