@@ -45,7 +45,7 @@ const SETTINGS = {
 const RESULTS = fileURLToPath(new URL("../../../../bench/results/", import.meta.url));
 
 const emulator = await startEmulator({ settings: { historyLimit: 1_000, keepOrder: false } });
-const cluster = await createCrashCluster(values.folder);
+const cluster = await createCrashCluster({ folder: values.folder });
 const cleanUp = async () => {
   await cluster.remove();
   await emulator.close();

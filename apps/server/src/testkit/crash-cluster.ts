@@ -12,6 +12,7 @@ import { SOON } from "./crash-stage.ts";
 /** A data folder whose PostgreSQL belongs to the server under test, and may be killed too. */
 export interface CrashCluster {
   readonly dataDir: string;
+  readonly url: string;
   /** Open whenever a server keeps PostgreSQL running. */
   readonly db: Database;
   /** Kills PostgreSQL alone; settles when it is gone. */
@@ -31,15 +32,23 @@ export interface CrashCluster {
 /**
  * A new data folder with a migrated database. Its PostgreSQL lives on when a server is killed.
  * @param folder where the data lies: a disk, or a RAM disk.
+ * @param settings of PostgreSQL, until it is killed.
  */
-export async function createCrashCluster(folder = tmpdir()): Promise<CrashCluster> {
+export async function createCrashCluster({
+  folder = tmpdir(),
+  settings = {},
+}: {
+  readonly folder?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+} = {}): Promise<CrashCluster> {
   const dataDir = mkdtempSync(join(folder, "punctual-crash-"));
   // For root: PostgreSQL then runs as another account, which must be able to enter.
   chmodSync(dataDir, 0o755);
-  const postgres = await startEmbeddedPostgres({ dataDir });
+  const postgres = await startEmbeddedPostgres({ dataDir, settings });
   await migrate(postgres.url);
   const logger = createLogger("silent");
-  const db = openDatabase({ url: postgres.url, maxConnections: 4, logger });
+  const applicationName = "crash test";
+  const db = openDatabase({ url: postgres.url, maxConnections: 4, logger, applicationName });
   const isRunning = () => isAlive(postmasterOf(dataDir));
   const kill = async () => {
     const pid = postmasterOf(dataDir);
@@ -50,6 +59,7 @@ export async function createCrashCluster(folder = tmpdir()): Promise<CrashCluste
   };
   return {
     dataDir,
+    url: postgres.url,
     db,
     kill,
     killAndKeepDown: async () => {
