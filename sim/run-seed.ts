@@ -16,6 +16,8 @@ import { plantBug } from "./planted/plant-bug.ts";
 export interface SeedOptions extends PlanWishes {
   /** The folder of the database's template. */
   readonly template: string;
+  /** An empty folder for this run's own. */
+  readonly folder: string;
   /** The name of a bug to put into the server's code. */
   readonly planted?: string | undefined;
   /** Prints each line of the trace. */
@@ -67,7 +69,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
 }
 
 async function run(
-  { template, onProgress }: SeedOptions,
+  { template, folder, onProgress }: SeedOptions,
   simulation: Simulation,
   plan: ReturnType<typeof drawPlan>,
   plantedSql: readonly string[],
@@ -75,7 +77,7 @@ async function run(
   const { startServer } = await import("./kernel/postgres.ts");
   const { runWorld } = await import("./world/world.ts");
   const { createChecker } = await loadChecker();
-  const server = await startServer(template);
+  const server = await startServer(template, folder);
   try {
     const world = { simulation, plan, server, createChecker, plantedSql, onProgress };
     return { ...(await runWorld(world)), error: null };

@@ -1,10 +1,14 @@
 /** The process of one seed: takes its options from the parent, and tells it how far it is and the result. */
-import { runSeed, type SeedOptions } from "./run-seed.ts";
+import { runSeed, type SeedOptions, type SeedResult } from "./run-seed.ts";
 
 export type SeedRequest = Omit<SeedOptions, "onProgress">;
 
+export type SeedMessage = { readonly part: number } | { readonly result: SeedResult };
+
+const tell = (message: SeedMessage, then = () => {}) => process.send?.(message, then);
+
+process.once("disconnect", () => process.exit(1));
 process.once("message", async (request: SeedRequest) => {
-  const onProgress = (part: number) => process.send?.({ part });
-  const result = await runSeed({ ...request, onProgress });
-  process.send?.({ result }, () => process.exit(0));
+  const result = await runSeed({ ...request, onProgress: (part) => tell({ part }) });
+  tell({ result }, () => process.exit(0));
 });

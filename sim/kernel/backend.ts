@@ -5,7 +5,7 @@ import { type Answer, AnswerReader, SYNC } from "./wire.ts";
 const { setTimeout, clearTimeout, setImmediate } = globalThis;
 
 /** How long PostgreSQL may think before it is asked whether it waits for a lock, in real ms. */
-const PATIENCE_MS = 2;
+const PATIENCE_MS = 4;
 
 /** A process of PostgreSQL, and the one real connection to it. */
 export class Backend {
@@ -46,14 +46,17 @@ export class Backend {
     return this.#closed;
   }
 
-  /** Sends units and gives the answers to all of them; `null`: one of them waits for a lock. */
+  /**
+   * Sends units and gives the answers to all of them; `null`: one of them waits for a lock.
+   * @param first a call of ours that is run before them, of which the client hears nothing
+   */
   async exchange(
-    bytes: Buffer,
-    units: number,
+    { bytes, units, first }: { bytes: Buffer; units: number; first: Buffer | null },
     isBlocked: () => Promise<boolean>,
   ): Promise<Answer | null> {
     this.#awaited = units;
-    this.#socket.write(bytes);
+    if (first !== null) this.#reader.skipOne();
+    this.#socket.write(first === null ? bytes : Buffer.concat([first, bytes]));
     return await this.resume(isBlocked);
   }
 
@@ -68,7 +71,7 @@ export class Backend {
 
   /** What other connections have notified this one of by now. */
   async notifications(): Promise<Buffer[]> {
-    await this.exchange(SYNC, 1, async () => false);
+    await this.exchange({ bytes: SYNC, units: 1, first: null }, async () => false);
     return this.#reader.takeNotifications();
   }
 

@@ -159,15 +159,25 @@ export class DatabaseGate {
   async #run(connection: GatedConnection, units: readonly Unit[]): Promise<void> {
     const { backend } = connection;
     if (backend === null) return;
-    const { simulation, observer } = this.#options;
-    await observer.setClock(simulation.now);
+    const { observer } = this.#options;
+    const first = await this.#setClock(connection, units);
     this.counts.statements += units.length;
     connection.running = units;
     const bytes = Buffer.concat(units.map((unit) => unit.bytes));
-    const answer = await backend.exchange(bytes, units.length, () =>
+    const answer = await backend.exchange({ bytes, units: units.length, first }, () =>
       observer.isBlocked(backend.pid),
     );
     await this.#settle(connection, backend, answer);
+  }
+
+  /** Sets the database's clock, by the statement's own connection where that is possible. */
+  async #setClock(connection: GatedConnection, units: readonly Unit[]): Promise<Buffer | null> {
+    const { observer, simulation } = this.#options;
+    if (units[0]?.kind === "query" && !connection.readOnly) {
+      return await observer.clockCall(simulation.now);
+    }
+    await observer.setClock(simulation.now);
+    return null;
   }
 
   /** The statement has an answer, or waits for a lock. */

@@ -1,10 +1,12 @@
 import pg from "pg";
+import { setvalCall } from "./wire.ts";
 
 /** The simulator's own look into PostgreSQL, and its hand on the clock. No part of the simulation. */
 export class DatabaseObserver {
   readonly #url: string;
   #client: pg.Client | null = null;
   #clock = 0;
+  #clockOid: number | null = null;
 
   constructor(url: string) {
     this.#url = url;
@@ -21,6 +23,23 @@ export class DatabaseObserver {
   async close(): Promise<void> {
     await this.#client?.end();
     this.#client = null;
+  }
+
+  /** What sets the clock before the next statement of whoever sends it; `null`: it is right. */
+  async clockCall(now: number): Promise<Buffer | null> {
+    if (now === this.#clock) return null;
+    this.#clockOid ??= await this.#readClockOid();
+    this.#clock = now;
+    return setvalCall(this.#clockOid, now);
+  }
+
+  async #readClockOid(): Promise<number> {
+    const [row] = await this.#rows<{ oid: number }>(
+      "clock oid",
+      "select 'sim_clock'::regclass::oid::int as oid",
+      [],
+    );
+    return row?.oid ?? 0;
   }
 
   /** Sets what `now_ms()` says. */

@@ -10,7 +10,7 @@ export class GatedConnection {
   readonly name: string;
   readonly #reader = new UnitReader();
   readonly #units: Unit[] = [];
-  /** The texts of the transaction under way that may have written something. */
+  /** The transaction under way has written something. */
   #wrote = false;
   backend: Backend | null = null;
   /** A unit is on its way, or runs. */
@@ -18,6 +18,8 @@ export class GatedConnection {
   running: readonly Unit[] = [];
   readonly answers: Buffer[] = [];
   deliversUntil = 0;
+  /** In a transaction that may write nothing. */
+  readOnly = false;
   /** Its statements arrive one by one. */
   apart = false;
   listening = false;
@@ -50,10 +52,12 @@ export class GatedConnection {
     return this.#units.splice(0, alone ? 1 : most);
   }
 
-  /** Notes what was answered; gives whether something may have been committed. */
+  /** Notes what was answered; gives whether something was committed. */
   noteAnswer(texts: readonly string[], answer: Answer): boolean {
     if (texts.some((text) => text.startsWith("listen "))) this.listening = true;
-    this.#wrote ||= texts.some((text) => WRITES.test(text));
+    if (texts.some((text) => text.startsWith("begin read only"))) this.readOnly = true;
+    if (!answer.inTransaction) this.readOnly = false;
+    this.#wrote ||= answer.tags.some((tag, at) => wrote(tag, texts[at] ?? ""));
     if (answer.inTransaction) return false;
     const committed = this.#wrote && !answer.tags.includes("ROLLBACK");
     this.#wrote = false;
@@ -61,4 +65,10 @@ export class GatedConnection {
   }
 }
 
-const WRITES = /\b(insert|update|delete)\b/i;
+/** Whether a statement with this tag changed rows. */
+function wrote(tag: string, text: string): boolean {
+  if (/^(INSERT 0|UPDATE|DELETE) [1-9]/.test(tag)) return true;
+  return /^SELECT [1-9]/.test(tag) && WRITES.test(text);
+}
+
+const WRITES = /\b(insert into|delete from|update \w+ (\w+ )?set)\b/i;

@@ -39,7 +39,7 @@ const SETTINGS = {
  * are in. Ids that SQL makes are counted.
  */
 const SIMULATED = `
-  create sequence sim_clock;
+  create unlogged sequence sim_clock;
   create sequence sim_uuid;
   grant select, usage on sim_clock to punctual_tenant;
   create or replace function now_ms() returns bigint language sql volatile parallel safe
@@ -49,7 +49,7 @@ const SIMULATED = `
   alter database punctual set search_path = public, pg_catalog;
 `;
 
-/** Makes the template in a folder of its own, in memory where there is a RAM disk. Gives the folder. */
+/** Makes the template in a folder of its own. Gives the folder. */
 export async function createTemplate(): Promise<string> {
   const folder = newFolder("punctual-sim-template-");
   const postgres = await startEmbeddedPostgres({ dataDir: folder, settings: SETTINGS });
@@ -76,9 +76,11 @@ export interface SimulatedServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server on a copy of the template. */
-export async function startServer(template: string): Promise<SimulatedServer> {
-  const folder = newFolder("punctual-sim-");
+/**
+ * Starts a server on a copy of the template.
+ * @param folder an empty one; whoever made it removes it
+ */
+export async function startServer(template: string, folder: string): Promise<SimulatedServer> {
   await run("cp", ["-a", `${template}/.`, folder]);
   const start = () => startEmbeddedPostgres({ dataDir: folder, settings: SETTINGS });
   let postgres: EmbeddedPostgres = await start();
@@ -86,18 +88,35 @@ export async function startServer(template: string): Promise<SimulatedServer> {
     url: postgres.url,
     socketPath: socketPathOf(postgres.url),
     crash: async () => {
-      const [pid] = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8").split(
-        "\n",
-      );
-      process.kill(Number(pid), "SIGQUIT");
+      const pid = readPid(folder);
+      if (pid !== null) process.kill(pid, "SIGQUIT");
       await postgres.stop();
       postgres = await start();
     },
-    stop: async () => {
-      await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => postgres.stop(),
   };
+}
+
+/** Removes a run's folder, and first ends a server that a killed run left in it. */
+export function removeFolder(folder: string): void {
+  const pid = readPid(folder);
+  if (pid !== null) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself.
+    }
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function readPid(folder: string): number | null {
+  try {
+    const file = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8");
+    return Number(file.split("\n")[0]);
+  } catch {
+    return null;
+  }
 }
 
 function socketPathOf(url: string): string {
@@ -107,8 +126,11 @@ function socketPathOf(url: string): string {
 
 const MEMORY_FOLDER = "/dev/shm";
 
-/** For root: PostgreSQL then runs as another account, which must be able to enter. */
-function newFolder(prefix: string): string {
+/**
+ * A new folder, in memory where there is a RAM disk. For root: PostgreSQL then runs as another account,
+ * which must be able to enter.
+ */
+export function newFolder(prefix: string): string {
   const folder = mkdtempSync(join(isWritable(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), prefix));
   chmodSync(folder, 0o755);
   return folder;

@@ -76,6 +76,7 @@ export class AnswerReader {
   #tags: string[] = [];
   #notifications: Buffer[] = [];
   #inTransaction = false;
+  #skipping = false;
   /** Answers that are complete: ReadyForQuery messages since the last `take`. */
   ready = 0;
   /** The server process, once it has told. */
@@ -98,6 +99,10 @@ export class AnswerReader {
       this.#notifications.push(message);
       return;
     }
+    if (this.#skipping) {
+      this.#skipping = type !== "Z";
+      return;
+    }
     this.#whole.push(message);
     if (type === "C") this.#tags.push(cString(message, 5));
     else if (type === "E") this.#tags.push(`!${errorCode(message)}`);
@@ -106,6 +111,11 @@ export class AnswerReader {
       this.ready += 1;
       this.#inTransaction = message[5] !== 0x49;
     }
+  }
+
+  /** Keeps quiet about the next answer: that to a call of our own. */
+  skipOne(): void {
+    this.#skipping = true;
   }
 
   /** Everything answered so far; notifications are kept apart. */
@@ -124,6 +134,25 @@ export class AnswerReader {
   takeNotifications(): Buffer[] {
     return this.#notifications.splice(0);
   }
+}
+
+const SETVAL_OID = 1_576;
+
+/** A call of `setval` on a sequence, in the protocol's short form for calls of functions. */
+export function setvalCall(sequenceOid: number, value: number): Buffer {
+  const call = Buffer.alloc(35);
+  call.write("F");
+  call.writeInt32BE(36, 1);
+  call.writeInt32BE(SETVAL_OID, 5);
+  // All arguments, two of them, and the result are binary.
+  call.writeInt16BE(1, 9);
+  call.writeInt16BE(1, 11);
+  call.writeInt16BE(2, 13);
+  call.writeInt32BE(4, 15);
+  call.writeInt32BE(sequenceOid, 19);
+  call.writeInt32BE(8, 23);
+  call.writeBigInt64BE(BigInt(value), 27);
+  return Buffer.concat([call, Buffer.from([0, 1])]);
 }
 
 /** A Sync, which the server answers when it has nothing else to do. */

@@ -18,7 +18,7 @@ const DAY = 24 * HOUR;
 /** Draws a run from its seed. What is wished for is kept. */
 export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan {
   const random = new Random(seed, "plan");
-  const durationMs = year ? 365 * DAY : (hours ?? random.pick([2, 3, 6, 12])) * HOUR;
+  const durationMs = year ? 365 * DAY : (hours ?? random.pick([1, 2, 4])) * HOUR;
   return {
     seed,
     durationMs,
@@ -34,7 +34,7 @@ export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan
 }
 
 function drawPace(random: Random): Pace {
-  return slowed(random.pick([2, 4, 12]), random.pick([15, 30, 120]));
+  return slowed(random.pick([4, 12, 40]), random.pick([30, 120, 600]));
 }
 
 /** The server's own pace, with so many times fewer heartbeats and looks. */
@@ -93,9 +93,9 @@ function drawBusiness(random: Random, year: boolean): BusinessPlan {
     accounts: random.pick([1, 1, 2]),
     channelsEach: random.pick([1, 1, 2]),
     agentsEach: random.between(1, 6),
-    contactsEach: year ? 400 : random.pick([3, 10, 40]),
-    conversationEveryMs: year ? 25 * MINUTE : random.pick([30 * SECOND, 2 * MINUTE, 5 * MINUTE]),
-    answerMs: random.pick([30 * SECOND, 3 * MINUTE, 10 * MINUTE]),
+    contactsEach: year ? 400 : random.pick([4, 15, 60]),
+    conversationEveryMs: year ? 25 * MINUTE : random.pick([5 * SECOND, 20 * SECOND, 60 * SECOND]),
+    answerMs: random.pick([15 * SECOND, 90 * SECOND, 6 * MINUTE]),
     neverAnswers: random.pick([0.02, 0.1, 0.3]),
     saveEveryMs: random.pick([10 * MINUTE, HOUR, 5 * HOUR]) * (year ? 50 : 1),
     shiftMs: random.pick([20 * MINUTE, 2 * HOUR, 8 * HOUR]),

@@ -159,7 +159,7 @@ export class Fleet {
         // A process that can't start ends; its supervisor starts another.
         this.#note(slot, `did not start: ${codeOf(error)}`);
         simulation.after(0, async () => {
-          if (slot.host === host) await this.#bury(slot, this.#random.between(500, 5_000));
+          if (slot.host === host) await this.#bury(slot, this.#random.between(1_000, 20_000));
         });
       },
     );

@@ -284,6 +284,7 @@ const NOBODY: Deps["signals"] = {
 const SILENT_METRICS: Metrics = {
   deadlineFired: () => undefined,
   webhook: () => undefined,
+  measureWebhookDelay: () => undefined,
   send: () => undefined,
   sockets: () => undefined,
   render: async () => ({ contentType: "", text: "" }),
