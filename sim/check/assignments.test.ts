@@ -17,6 +17,7 @@ import {
 import { WorldHistory, type WorldState } from "./world.ts";
 
 const AT = NOON + 60 * MINUTE;
+const agent = { active: true, role: "agent", status: "available", capacity: null, seen: [] };
 const RULE = "rule";
 
 function worldWith(
@@ -24,7 +25,13 @@ function worldWith(
   ...later: Partial<WorldState>[]
 ): WorldHistory {
   const world = new WorldHistory();
-  const member = { active: true, status: "available", capacity: null, seen: [AT - 1_000] };
+  const member = {
+    active: true,
+    role: "agent",
+    status: "available",
+    capacity: null,
+    seen: [AT - 1_000],
+  };
   const first: WorldState = {
     from: AT - 30_000,
     members: [LAN, MINH].map((id) => ({ id, ...member })),
@@ -64,7 +71,7 @@ test("one to an agent who held it in this wait, or from whom it was taken, is no
 });
 
 test("one to an agent who is offline or deactivated is noticed", () => {
-  const member = { id: MINH, active: true, status: "available", capacity: null, seen: [AT] };
+  const member = { id: MINH, ...agent, seen: [AT] };
   const world = (change: object) => worldWith({ members: [{ ...member, ...change }] });
   expect(judge({ world: world({ seen: [AT - 70_000] }) })).toEqual(["given to one who is offline"]);
   expect(judge({ world: world({ status: "away" }) })).toHaveLength(1);
@@ -73,21 +80,21 @@ test("one to an agent who is offline or deactivated is noticed", () => {
 });
 
 test("an agent who went offline in the very moment of the decision may still get it", () => {
-  const gone = { id: MINH, active: true, status: "offline", capacity: null, seen: [] };
+  const gone = { id: MINH, ...agent, status: "offline" };
   expect(judge({ world: worldWith({}, { from: AT, members: [gone] }) })).toEqual([]);
   expect(judge({ world: worldWith({}, { from: AT - 10_000, members: [gone] }) })).toHaveLength(1);
 });
 
 test("whoever was online when an outage began counts as online until a minute after", () => {
   const seenAt = AT - 10 * MINUTE;
-  const member = { id: MINH, active: true, status: "available", capacity: null, seen: [seenAt] };
+  const member = { id: MINH, ...agent, seen: [seenAt] };
   const outage = { began_at: seenAt, detected_at: AT - 10_000, hold_ended_at: AT };
   expect(judge({ world: worldWith({ members: [member], outages: [outage] }) })).toEqual([]);
 });
 
 test("more tries than allowed, and one though nothing is owed, are noticed", () => {
-  const tries = { ...toMinh, explanation: { ...toMinh.explanation, tries: 4 } };
-  expect(judge({}, tries)).toHaveLength(1);
+  expect(judge({ before: { ...newMemory(), tries: new Map([[1, 2]]) } })).toEqual([]);
+  expect(judge({ before: { ...newMemory(), tries: new Map([[1, 3]]) } })).toHaveLength(1);
   expect(judge({ owed: [] })).toHaveLength(1);
 });
 

@@ -1,3 +1,4 @@
+import type { SettingsInForce } from "@punctual/session";
 import { type Finding, when } from "./finding.ts";
 import type { Loads } from "./loads.ts";
 import type { Look } from "./look.ts";
@@ -29,14 +30,24 @@ export function judgeAssignment(look: Look, act: SeenAct): readonly Finding[] {
   ];
 }
 
-function judgeTimed({ owed }: Look, { explanation }: SeenAct, held: boolean): readonly Finding[] {
-  const { from, to, tries = 1, maxTries = 0 } = explanation;
+function judgeTimed(look: Look, act: SeenAct, held: boolean): readonly Finding[] {
+  const { owed, before } = look;
+  const { from, to } = act.explanation;
+  const tries = 1 + (before.tries.get(act.wait_number) ?? 0);
+  const maxTries = settingsOf(look).reassign.maxPerWait;
   return [
     ...when("§9.4", from === to, "reassigned to the same agent"),
     ...when("§9.4", held, "reassigned to one who already held it in this wait"),
     ...when("§9.4", owed.length === 0, "reassigned though nothing is owed"),
     ...when("§9.4", tries > maxTries, `reassigned ${tries} times of ${maxTries}`),
   ];
+}
+
+function settingsOf({ seen: { session }, settingsOf: of }: Look): SettingsInForce {
+  return of(
+    { accountId: session.account_id, channelId: session.channel_id },
+    { account: session.settings_account_version, channel: session.settings_channel_version },
+  );
 }
 
 function judgeEligible({ world }: Look, act: SeenAct, to: string): readonly Finding[] {

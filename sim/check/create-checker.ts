@@ -31,6 +31,8 @@ import type { SeenAct, SeenSession } from "./rows.ts";
 import { Sends } from "./sends.ts";
 import { Stored } from "./stored.ts";
 import { Threads } from "./threads.ts";
+import { judgeTold } from "./told.ts";
+import { judgeWaits } from "./waits.ts";
 import { judgeNotices, judgeWarning } from "./warnings.ts";
 import { WorldHistory } from "./world.ts";
 
@@ -73,7 +75,8 @@ class Judge {
     const sends = this.#sends.judge((id) => this.#threads.message(id));
     const changes = await readChanges(this.#observer);
     if (changes.settings) this.#settingsOf = await readSettingsHistory(this.#observer);
-    if (changes.world || this.#steps === 0) await this.#world.read(this.#observer, now);
+    const ofWorld =
+      changes.world || this.#steps === 0 ? await this.#world.read(this.#observer, now) : [];
     this.#threads.note(changes.sessions);
     const looks = changes.sessions.map((seen) => this.#look(seen, now));
     const found = [
@@ -81,7 +84,7 @@ class Judge {
       ...looks.flatMap((look) => of(look, this.#judgeActs(look))),
       ...judgeFull(looks, this.#loads).flatMap(({ look, finding }) => of(look, [finding])),
       ...looks.flatMap((look) => of(look, this.#judgeRows(look))),
-      ...this.#stored.judge().map((finding) => ({ ...finding, sessionId: null })),
+      ...[...ofWorld, ...this.#stored.judge()].map((finding) => ({ ...finding, sessionId: null })),
       ...this.#judgeTime(now),
     ];
     if (++this.#steps % TIDY_EVERY === 0) await tidyChanges(this.#observer);
@@ -144,6 +147,7 @@ function ofAct(look: Look, act: SeenAct): readonly Finding[] {
     ...judgeOnce(look, act),
     ...judgeAssignment(look, act),
     ...judgeWarning(look, act),
+    ...judgeTold(look, act),
     ...judgeExplanation(look, act),
   ];
 }
@@ -152,6 +156,7 @@ function ofRows(look: Look): readonly Finding[] {
   return [
     ...judgeCloses(look),
     ...judgeCounts(look),
+    ...judgeWaits(look),
     ...judgeEndMessages(look),
     ...judgeNotices(look),
     ...judgeDeadlines(look),

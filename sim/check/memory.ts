@@ -23,6 +23,8 @@ export interface Memory {
   readonly once: Set<string>;
   /** Waits that are, or were, overdue; a withdrawn breach takes its wait out. */
   readonly overdue: Set<number>;
+  /** Timed reassignments in each wait. */
+  readonly tries: Map<number, number>;
   /** When each deadline, as it now stands, was first seen. */
   armed: Readonly<Record<DeadlineColumn, Armed | null>>;
 }
@@ -47,6 +49,7 @@ export function newMemory(): Memory {
     notBack: new Map(),
     once: new Set(),
     overdue: new Set(),
+    tries: new Map(),
     armed: { wake_at: null, warn_at: null, overdue_at: null, reassign_at: null, close_at: null },
   };
 }
@@ -79,9 +82,15 @@ export function rememberAct(memory: Memory, act: SeenAct, owed: readonly Owed[])
   if (kind === "overdue" || kind === "breachRecorded") memory.overdue.add(wait);
   if (kind === "breachWithdrawn") memory.overdue.delete(wait);
   if (kind === "dismissed") for (const { id } of owed) memory.settled.add(id);
+  if (isTimed(act)) memory.tries.set(wait, (memory.tries.get(wait) ?? 0) + 1);
   if (kind === "assigned") noteHolder(memory.holders, owed, explanation.to ?? null);
   const taken = kind === "unassigned" && explanation.by.type !== "rules";
   if (taken) noteHolder(memory.notBack, owed, explanation.from ?? null);
+}
+
+/** A timed reassignment: it uses a try. */
+export function isTimed({ kind, explanation }: SeenAct): boolean {
+  return kind === "assigned" && explanation.by.type === "clock";
 }
 
 /** What may happen once in a session, whatever ordinals the product gives; `null`: it may again. */

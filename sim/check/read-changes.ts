@@ -79,7 +79,7 @@ const LOOK_SQL = `create function sim_look() returns table (seen json, others js
       select message_id, kind, state, attempts
       from outbox where account_id = t.account_id and session_id = t.session_id) o), '[]'),
     'waits', coalesce((select json_agg(w) from (
-      select number, overdue_since, outcome
+      select number, overdue_since, ended_at, outcome
       from waits where account_id = t.account_id and session_id = t.session_id) w), '[]'),
     'breaches', coalesce((select json_agg(b) from (
       select wait_number, due_at, withdrawn_at

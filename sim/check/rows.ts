@@ -51,6 +51,7 @@ export interface SeenSend {
 export interface SeenWait {
   readonly number: number;
   readonly overdue_since: number | null;
+  readonly ended_at: number;
   readonly outcome: string;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Queryable } from "../../apps/server/src/platform/database.ts";
 import { PACE } from "../../apps/server/src/platform/pace.ts";
+import { type Finding, when } from "./finding.ts";
 
 export interface WorldState {
   readonly from: number;
@@ -18,6 +19,7 @@ export interface WorldState {
 export interface WorldMember {
   readonly id: string;
   readonly active: boolean;
+  readonly role: string;
   readonly status: string;
   readonly capacity: number | null;
   /** When each of their connections was last seen. */
@@ -43,15 +45,18 @@ export class WorldHistory {
   #states: WorldState[] = [];
 
   /** Reads the world as it is committed now. */
-  async read(observer: Queryable, now: number): Promise<void> {
+  async read(observer: Queryable, now: number): Promise<readonly Finding[]> {
     const [row] = await observer.query<{ world: Omit<WorldState, "from"> }>(WORLD_SQL);
-    if (row !== undefined) this.add({ from: now, ...row.world });
+    return row === undefined ? [] : this.add({ from: now, ...row.world });
   }
 
-  add(state: WorldState): void {
+  /** Gives what is wrong with it: an outage that no node noted when the first one was back (clock.md §6). */
+  add(state: WorldState): readonly Finding[] {
+    const missed = outageMissed(this.now, state);
     this.#states.push(state);
     const first = this.#states.findLastIndex(({ from }) => from < state.from - WINDOW_MS);
     if (first > 0) this.#states.splice(0, first);
+    return when("§6", missed, `nobody noted the outage before ${state.lastBeat}`);
   }
 
   get now(): WorldState | undefined {
@@ -83,6 +88,16 @@ export class WorldHistory {
   }
 }
 
+/** A gap between two beats that is certainly an outage, and is none of the outages noted. */
+function outageMissed(before: WorldState | undefined, { lastBeat, outages }: WorldState): boolean {
+  if (before === undefined || before.lastBeat === 0) return false;
+  if (lastBeat - before.lastBeat <= PACE.outageMs + COMMIT_MS) return false;
+  return !outages.some(({ detected_at }) => detected_at > before.lastBeat);
+}
+
+/** Between what a beat looks at and what it writes. */
+const COMMIT_MS = 10_000;
+
 /** A live connection and status *available*; an outage makes nobody offline (clock.md §6, §8). */
 function isOnline(state: WorldState, { status, seen }: WorldMember, at: number): boolean {
   const recent = state.outages.filter(({ detected_at }) => detected_at > at - PACE.offlineAfterMs);
@@ -93,6 +108,7 @@ function isOnline(state: WorldState, { status, seen }: WorldMember, at: number):
 
 const WORLD_SQL = `select json_build_object(
   'members', coalesce((select json_agg(json_build_object('id', m.id, 'active', m.active,
+    'role', m.role,
     'status', m.status, 'capacity', m.capacity, 'seen', coalesce((
       select json_agg(c.seen_at) from member_connections c
       where c.account_id = m.account_id and c.member_id = m.id), '[]'))) from members m), '[]'),
