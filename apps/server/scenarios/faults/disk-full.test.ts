@@ -80,8 +80,8 @@ async function useUpTheLog({ db }: CrashCluster): Promise<void> {
     .poll(async () => {
       try {
         await db.query(
-          `select count(*) from generate_series(1, 2000),
-             pg_logical_emit_message(true, 'filler', repeat('x', 10000))`,
+          `select count(pg_logical_emit_message(true, 'filler', repeat('x', 10000) || n))
+             from generate_series(1, 1000) as n`,
         );
         return "room";
       } catch {
