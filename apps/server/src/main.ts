@@ -5,6 +5,7 @@
  */
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
+import type { Deps } from "./actions/deps.ts";
 import { ensureSetupLink } from "./actions/set-up.ts";
 import { channels } from "./cli/channels.ts";
 import type { Config } from "./config.ts";
@@ -35,6 +36,9 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+/** The part of the database connections that loops keep for themselves. */
+const LOOPS_SHARE = 0.4;
+
 /** How long a stop waits for requests under way. */
 const REQUEST_GRACE_MS = 3_000;
 
@@ -49,11 +53,17 @@ export async function serve(config: Config): Promise<Served> {
     const url = await openPostgres(config, logger, stops);
     await migrate(url);
     const limits = SERVER_TIME_LIMITS;
-    const db = openDatabase({ url, maxConnections: config.databasePoolSize, logger, limits });
+    // The loops have connections of their own: however many requests wait for one, the clock doesn't.
+    const forLoops = Math.ceil(config.databasePoolSize * LOOPS_SHARE);
+    const forDoors = config.databasePoolSize - forLoops;
+    const db = openDatabase({ url, maxConnections: forLoops, logger, limits });
     stops.push(() => db.close());
-    const metrics = createMetrics({ logger, pool: db.pool, readLoad: () => readLoad(db) });
+    const doorsDb = openDatabase({ url, maxConnections: forDoors, logger, limits });
+    stops.push(() => doorsDb.close());
+    const pools = [db.pool, doorsDb.pool];
+    const metrics = createMetrics({ logger, pools, readLoad: () => readLoad(db) });
     const node = await startNode({ db, logger, metrics, channels, roles: config.roles, stops });
-    const address = await startDoors({ ...node, config });
+    const address = await startDoors({ ...node, config, doors: { ...node.deps, db: doorsDb } });
     const setupLink = await ensureSetupLink(node.deps, config.publicUrl);
     if (setupLink !== null) console.log(`\n  Set up your business: ${setupLink}\n`);
     return { url: address, setupLink, stop };
@@ -74,6 +84,8 @@ async function stopPart(stop: Stop, logger: Logger): Promise<void> {
 
 interface Process extends Node {
   readonly config: Config;
+  /** What requests work with. */
+  readonly doors: Deps;
 }
 
 async function openPostgres(config: Config, logger: Logger, stops: Stop[]): Promise<string> {
@@ -89,7 +101,7 @@ async function openPostgres(config: Config, logger: Logger, stops: Stop[]): Prom
 
 /** Everything that listens. Gives the address. */
 async function startDoors(node: Process): Promise<string> {
-  const { config, deps, metrics, stops } = node;
+  const { config, doors: deps, metrics, stops } = node;
   const { db, logger } = deps;
   const auth = await openAuth({ db, publicUrl: config.publicUrl, logger });
   stops.push(() => auth.close());

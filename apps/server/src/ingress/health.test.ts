@@ -44,7 +44,7 @@ describe("the server is ready", () => {
 
 describe("the metrics", () => {
   test("show what the process did", async () => {
-    const metrics = createMetrics({ logger, pool: database.db.pool });
+    const metrics = createMetrics({ logger, pools: [database.db.pool] });
     metrics.deadlineFired("close", 12);
     metrics.deadlineFired("close", null);
     metrics.webhook("accepted");

@@ -14,6 +14,7 @@ import { registerJsonBody } from "./http/json-body.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { answerError, registerProblems } from "./http/problems.ts";
 import { registerRateLimits } from "./http/rate-limits.ts";
+import { registerRequestLimit } from "./http/request-limit.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { registerPages } from "./pages/pages.ts";
 
@@ -65,6 +66,7 @@ async function registerDoors(app: FastifyInstance, options: HttpServerOptions): 
   await app.register(async (doors) => {
     registerJsonBody(doors);
     registerRequestLog(doors);
+    registerRequestLimit(doors);
     await registerRateLimits(doors);
     await registerOpenApi(doors, config.publicUrl);
     registerDocs(doors);

@@ -14,19 +14,15 @@ import type { ContactIdentity } from "@punctual/channel-kit";
 import { PunctualError } from "@punctual/contract";
 import type { Deps } from "../actions/deps.ts";
 import { type ReceivedEvent, receiveWebhook } from "../actions/receive-webhook.ts";
-import { createGatherer } from "../platform/gather.ts";
+import { elapsedMs } from "../platform/clock.ts";
+import { createGatherer, type Gatherer } from "../platform/gather.ts";
 
-/** What one webhook told. */
-type Told = readonly ReceivedEvent[];
-
-export interface WebhookInbox {
-  /**
-   * Lets a webhook of so many bytes in, and gives what must be called when it was answered; or the
-   * seconds after which the provider may come back.
-   */
-  admit(bytes: number): { readonly leave: () => void } | { readonly retryAfterS: number };
+/** A webhook that was let in. */
+export interface AdmittedWebhook {
   /** Settles when everything is committed. Throws `unavailable` when that takes too long. */
-  add(events: Told): Promise<void>;
+  add(events: readonly ReceivedEvent[]): Promise<void>;
+  /** It was answered, or its sender is gone. */
+  leave(): void;
 }
 
 /** Events committed together at most. More would make everybody wait for the slowest. */
@@ -42,49 +38,84 @@ const PATIENCE_MS = 5_000;
 /** Webhooks let in and not answered, and the memory that their bodies may take. */
 const MAX_WEBHOOKS = 5_000;
 const MAX_BYTES = 64 * 1024 * 1024;
+/** What is still being read counts as so many bytes for each event: about what a short text takes. */
+const BYTES_PER_EVENT = 512;
 
 const LEAST_RETRY_S = 2;
 const MOST_RETRY_S = 30;
 /** Those who are refused together come back one after the other. */
 const RETRY_SPREAD = 5;
+/** After so long without a refusal the next one begins another overload, which is logged. */
+const OVERLOAD_ENDS_MS = 10_000;
 
-export function createWebhookInbox(deps: Deps): WebhookInbox {
-  let webhooks = 0;
-  let bytes = 0;
-  let refusals = 0;
-  const gatherer = createGatherer((told: readonly Told[]) => commit(deps, told), {
-    maxWeight: MAX_BATCH,
-    weigh: (events) => events.length,
-    atOnce: BATCHES_AT_ONCE,
-    worthwhile: WORTHWHILE,
-    about: (events) => [...new Set(events.flatMap(aboutOf))],
-    patience: { ms: PATIENCE_MS, error: () => new PunctualError("unavailable") },
-  });
-  const retryAfterS = (): number => {
-    refusals += 1;
-    const delayS = Math.ceil(gatherer.delayMs / 1_000);
-    return Math.min(MOST_RETRY_S, Math.max(LEAST_RETRY_S, delayS) + (refusals % RETRY_SPREAD));
-  };
-  return {
-    admit: (size) => {
-      const full = webhooks >= MAX_WEBHOOKS || (webhooks > 0 && bytes + size > MAX_BYTES);
-      if (full || gatherer.delayMs > MAX_DELAY_MS) return { retryAfterS: retryAfterS() };
-      webhooks += 1;
-      bytes += size;
-      return {
-        leave: () => {
-          webhooks -= 1;
-          bytes -= size;
-        },
-      };
-    },
-    add: async (events) => {
-      if (events.length > 0) await gatherer.add(events);
-    },
-  };
+export class WebhookInbox {
+  readonly #deps: Deps;
+  readonly #gatherer: Gatherer<readonly ReceivedEvent[], true>;
+  #webhooks = 0;
+  #bytes = 0;
+  /** Of these, what is not read and parsed yet. */
+  #unreadBytes = 0;
+  #refused = 0;
+  #lastRefusal = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#gatherer = createGatherer((told) => commit(deps, told), {
+      maxWeight: MAX_BATCH,
+      weigh: (events) => events.length,
+      atOnce: BATCHES_AT_ONCE,
+      worthwhile: WORTHWHILE,
+      about: (events) => [...new Set(events.flatMap(aboutOf))],
+      patience: { ms: PATIENCE_MS, error: () => new PunctualError("unavailable") },
+    });
+  }
+
+  /** How long a webhook that came now would wait for its commit, in ms, as far as can be said. */
+  get delayMs(): number {
+    return this.#gatherer.delayMs(this.#unreadBytes / BYTES_PER_EVENT);
+  }
+
+  /** Lets a webhook of so many bytes in, or gives the seconds after which it may come again. */
+  admit(bytes: number): AdmittedWebhook | number {
+    const isFull =
+      this.#webhooks >= MAX_WEBHOOKS || (this.#webhooks > 0 && this.#bytes + bytes > MAX_BYTES);
+    const { delayMs } = this;
+    if (isFull || delayMs > MAX_DELAY_MS) return this.#refuse(delayMs);
+    this.#webhooks += 1;
+    this.#bytes += bytes;
+    this.#unreadBytes += bytes;
+    let unread = bytes;
+    const read = () => {
+      this.#unreadBytes -= unread;
+      unread = 0;
+    };
+    return {
+      add: async (events) => {
+        read();
+        if (events.length > 0) await this.#gatherer.add(events);
+      },
+      leave: () => {
+        read();
+        this.#webhooks -= 1;
+        this.#bytes -= bytes;
+      },
+    };
+  }
+
+  #refuse(delayMs: number): number {
+    if (elapsedMs() - this.#lastRefusal > OVERLOAD_ENDS_MS) {
+      const details = { delayMs: Math.round(delayMs), webhooks: this.#webhooks };
+      this.#deps.logger.warn(details, "more webhooks come than can be committed: some are refused");
+    }
+    this.#lastRefusal = elapsedMs();
+    this.#refused += 1;
+    const spread = this.#refused % RETRY_SPREAD;
+    const delayS = Math.max(LEAST_RETRY_S, Math.ceil(delayMs / 1_000));
+    return Math.min(MOST_RETRY_S, delayS + spread);
+  }
 }
 
-async function commit(deps: Deps, told: readonly Told[]): Promise<true[]> {
+async function commit(deps: Deps, told: readonly (readonly ReceivedEvent[])[]): Promise<true[]> {
   const summary = await receiveWebhook(deps, told.flat());
   if (summary.unmatched > 0) {
     deps.logger.warn({ count: summary.unmatched }, "statuses of messages that are not ours");

@@ -5,13 +5,13 @@
  */
 import type { ChannelEvent } from "@punctual/channel-kit";
 import { PunctualError } from "@punctual/contract";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
 import type { ReceivedEvent } from "../actions/receive-webhook.ts";
 import { parseForeignJson } from "../platform/clean-text.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { type KnownChannel, WebhookChannels } from "./webhook-channels.ts";
-import { createWebhookInbox, type WebhookInbox } from "./webhook-inbox.ts";
+import { type AdmittedWebhook, WebhookInbox } from "./webhook-inbox.ts";
 
 /** Providers batch up to 3 MB; a larger body is refused (channels.md A4). */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -28,7 +28,9 @@ export interface WebhookDoor {
 /** Adds `GET` and `POST /webhooks/:kind/:channelId`. */
 export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void {
   const known = new WebhookChannels(door.deps, door.channels);
-  const inbox = createWebhookInbox(door.deps);
+  const inbox = new WebhookInbox(door.deps);
+  door.metrics.measureWebhookDelay(() => inbox.delayMs);
+  const admitted = new WeakMap<FastifyRequest, AdmittedWebhook>();
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -38,6 +40,8 @@ export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void 
     );
     scope.addHook("onError", async (request: FastifyRequest<Door>, _reply, error) => {
       if (error.code === BODY_TOO_LARGE) refused(door, request, "body_too_large");
+      // Refused at the door, or after waiting in vain.
+      if (error.code === OVERLOADED) door.metrics.webhook("overloaded");
     });
     scope.get<Door>("/webhooks/:kind/:channelId", OPTIONS, async (request, reply) => {
       const channel = await findChannel(door, known, request);
@@ -46,18 +50,25 @@ export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void 
       if (answer === null) throw refused(door, request, "verify_token_wrong");
       return await reply.type("text/plain; charset=utf-8").send(answer);
     });
-    const onRequest = async (request: FastifyRequest<Door>, reply: FastifyReply) =>
-      admit(door, inbox, request, reply);
-    scope.post<Door>(
-      "/webhooks/:kind/:channelId",
-      { ...OPTIONS, onRequest },
-      async (request, reply) => {
+    scope.post<Door>("/webhooks/:kind/:channelId", {
+      ...OPTIONS,
+      // Before anything of the body is read: what is too much is refused for next to nothing.
+      onRequest: async (request, reply) => {
+        const webhook = inbox.admit(bytesOf(request));
+        if (typeof webhook === "number") {
+          reply.header("retry-after", webhook);
+          throw new PunctualError(OVERLOADED);
+        }
+        admitted.set(request, webhook);
+        reply.raw.once("close", webhook.leave);
+      },
+      handler: async (request, reply) => {
         const channel = await findChannel(door, known, request);
-        await inbox.add(parse(door, channel, request));
+        await admitted.get(request)?.add(parse(door, channel, request));
         door.metrics.webhook("stored");
         return await reply.code(200).send();
       },
-    );
+    });
   });
 }
 
@@ -77,6 +88,8 @@ async function findChannel(
   if (channel === null) throw refused(door, request, "channel_not_found");
   return channel;
 }
+
+const OVERLOADED = "unavailable";
 
 /** Fastify's code for a body beyond the limit. */
 const BODY_TOO_LARGE = "FST_ERR_CTP_BODY_TOO_LARGE";
@@ -138,19 +151,6 @@ function addressed(
   return { accountId, channelId: sibling.id, event };
 }
 
-/** Before anything of the body is read: what is too much is refused for next to nothing. */
-function admit(
-  door: WebhookDoor,
-  inbox: WebhookInbox,
-  request: FastifyRequest<Door>,
-  reply: FastifyReply,
-): void {
-  const admission = inbox.admit(Number(request.headers["content-length"] ?? UNKNOWN_BODY_BYTES));
-  if ("leave" in admission) {
-    reply.raw.once("close", admission.leave);
-    return;
-  }
-  door.metrics.webhook("overloaded");
-  reply.header("retry-after", admission.retryAfterS);
-  throw new PunctualError("unavailable");
+function bytesOf({ headers }: FastifyRequest): number {
+  return Number(headers["content-length"] ?? UNKNOWN_BODY_BYTES);
 }

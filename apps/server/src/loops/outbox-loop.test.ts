@@ -38,7 +38,7 @@ beforeEach(async () => {
   const { deps } = business;
   const metrics = createMetrics({
     logger: createLogger("silent"),
-    pool: deps.db.pool,
+    pools: [deps.db.pool],
     readLoad: () => Promise.reject(new Error("nobody asks")),
   });
   outbox = createOutboxLoop(deps, metrics, {

@@ -43,10 +43,13 @@ export interface OutboxLoop {
 export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOptions): OutboxLoop {
   const sending = new Set<Promise<void>>();
   const hurry = new AbortController();
-  const records = createGatherer(async (settled: readonly SettledSend[]) => {
-    await recordInTime(deps, settled, hurry.signal);
-    return settled.map(() => true);
-  }, { maxWeight: MAX_RECORD_BATCH });
+  const records = createGatherer(
+    async (settled: readonly SettledSend[]) => {
+      await recordInTime(deps, settled, hurry.signal);
+      return settled.map(() => true);
+    },
+    { maxWeight: MAX_RECORD_BATCH },
+  );
 
   const sendOne = async (send: ClaimedSend): Promise<void> => {
     try {

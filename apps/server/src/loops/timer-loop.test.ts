@@ -70,7 +70,7 @@ test("a backlog is shared by two workers, and each session of it closes once", a
 
 function metricsOf({ logger, db }: Deps) {
   const readLoad = () => Promise.reject(new Error("nobody asks"));
-  return createMetrics({ logger, pool: db.pool, readLoad });
+  return createMetrics({ logger, pools: [db.pool], readLoad });
 }
 
 async function countOpen({ db }: Deps): Promise<number | undefined> {

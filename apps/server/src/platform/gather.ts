@@ -11,10 +11,11 @@ export interface Gatherer<T, R> {
   /** Items not handed over yet. */
   readonly waiting: number;
   /**
-   * How long an item added now will take until it is done, in ms: so much is waiting and being worked
+   * How long an item added now would take until it is done, in ms: so much is waiting and being worked
    * on, at the speed of the latest batches, and at least as long as the batch under way takes already.
+   * @param besides what will be added before it, as weight.
    */
-  readonly delayMs: number;
+  delayMs(besides?: number): number;
 }
 
 export interface GatherOptions<T> {
@@ -52,6 +53,8 @@ interface Batch<T, R> {
 const LATEST_SHARE = 0.2;
 /** A small batch says little of how long a large one takes: it counts as if it weighed this much. */
 const LEAST_WEIGHT = 100;
+/** Until the first batch is done: rather slow, or the first rush would find every door open. */
+const MS_PER_WEIGHT_AT_FIRST = 0.5;
 
 /**
  * @param run works on a batch; gives a result per item, in order. When it throws, the batch is split, so
@@ -71,7 +74,7 @@ class Queue<T, R> implements Gatherer<T, R> {
   readonly #underWay = new Set<Batch<T, R>>();
   #queue: Waiting<T, R>[] = [];
   #weight = 0;
-  #msPerWeight = 0;
+  #msPerWeight = MS_PER_WEIGHT_AT_FIRST;
   #watching = false;
 
   constructor(run: (items: readonly T[]) => Promise<readonly R[]>, options: GatherOptions<T>) {
@@ -94,8 +97,8 @@ class Queue<T, R> implements Gatherer<T, R> {
     return this.#queue.length;
   }
 
-  get delayMs(): number {
-    let weight = this.#weight;
+  delayMs(besides = 0): number {
+    let weight = this.#weight + besides;
     let runningMs = 0;
     for (const batch of this.#underWay) {
       weight += batch.weight;

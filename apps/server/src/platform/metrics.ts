@@ -13,7 +13,7 @@ export interface LoadReading {
 
 export interface MetricsOptions {
   readonly logger: Logger;
-  readonly pool?: Pick<Pool, "totalCount" | "idleCount" | "waitingCount">;
+  readonly pools?: readonly Pick<Pool, "totalCount" | "idleCount" | "waitingCount">[];
   /** A cheap, bounded read of the database; at most one every 5 s, however often somebody scrapes. */
   readonly readLoad?: () => Promise<LoadReading>;
 }
@@ -23,6 +23,8 @@ export interface Metrics {
   deadlineFired(kind: string, latenessMs: number | null): void;
   /** What became of a webhook: `accepted`, `signature_invalid`, `malformed`, … */
   webhook(result: string): void;
+  /** How long a webhook that comes now waits for its commit, in ms; asked when somebody scrapes. */
+  measureWebhookDelay(delayMs: () => number): void;
   /** What became of a send: `sent`, `retry`, `rejected`, `unknown`, `withdrawn`. */
   send(outcome: string): void;
   /** How many live sockets this process serves. */
@@ -40,7 +42,7 @@ const LATENESS_BUCKETS = [
 const LOAD_AGE_MS = 5_000;
 
 /** Counts and measures what this process does, for Prometheus. Names no person and no business. */
-export function createMetrics({ logger, pool, readLoad }: MetricsOptions): Metrics {
+export function createMetrics({ logger, pools = [], readLoad }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -64,7 +66,7 @@ export function createMetrics({ logger, pool, readLoad }: MetricsOptions): Metri
     help: "Live connections of agents to this process",
     registers,
   });
-  if (pool !== undefined) measurePool(registry, pool);
+  if (pools.length > 0) measurePools(registry, pools);
   const load = readLoad === undefined ? null : measureLoad(registry, readLoad, logger);
   return {
     deadlineFired: (kind, latenessMs) => {
@@ -72,6 +74,7 @@ export function createMetrics({ logger, pool, readLoad }: MetricsOptions): Metri
       if (latenessMs !== null) lateness.observe({ kind }, Math.max(0, latenessMs) / 1_000);
     },
     webhook: (result) => webhooks.inc({ result }),
+    measureWebhookDelay: (delayMs) => measureDelay(registry, delayMs),
     send: (outcome) => sends.inc({ outcome }),
     sockets: (count) => socketCount.set(count),
     render: async () => {
@@ -85,19 +88,38 @@ function counter(registry: Registry, name: string, help: string, label: string):
   return new Counter({ name, help, labelNames: [label], registers: [registry] });
 }
 
-function measurePool(
-  registry: Registry,
-  pool: Pick<Pool, "totalCount" | "idleCount" | "waitingCount">,
-): void {
+function measureDelay(registry: Registry, delayMs: () => number): void {
+  new Gauge({
+    name: "punctual_webhook_delay_seconds",
+    help: "How long a webhook that comes now waits for its commit; refused above 1",
+    registers: [registry],
+    collect() {
+      this.set(delayMs() / 1_000);
+    },
+  });
+}
+
+function measurePools(registry: Registry, pools: NonNullable<MetricsOptions["pools"]>): void {
+  const sum = (count: (pool: (typeof pools)[number]) => number) =>
+    pools.reduce((total, pool) => total + count(pool), 0);
   new Gauge({
     name: "punctual_database_connections",
     help: "This process's database connections; waiting: requests for one",
     labelNames: ["state"],
     registers: [registry],
     collect() {
-      this.set({ state: "used" }, pool.totalCount - pool.idleCount);
-      this.set({ state: "idle" }, pool.idleCount);
-      this.set({ state: "waiting" }, pool.waitingCount);
+      this.set(
+        { state: "used" },
+        sum(({ totalCount, idleCount }) => totalCount - idleCount),
+      );
+      this.set(
+        { state: "idle" },
+        sum(({ idleCount }) => idleCount),
+      );
+      this.set(
+        { state: "waiting" },
+        sum(({ waitingCount }) => waitingCount),
+      );
     },
   });
 }
