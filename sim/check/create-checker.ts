@@ -26,7 +26,13 @@ import type { Look } from "./look.ts";
 import { type Memory, newMemory, rememberAct, rememberRows } from "./memory.ts";
 import { judgeCounts, judgeOnce } from "./once.ts";
 import { owedMessages } from "./owed.ts";
-import { prepareChanges, readChanges, tidyChanges, touchPage } from "./read-changes.ts";
+import {
+  type Changes,
+  prepareChanges,
+  readChanges,
+  tidyChanges,
+  touchPage,
+} from "./read-changes.ts";
 import type { SeenAct, SeenSession } from "./rows.ts";
 import { Sends } from "./sends.ts";
 import { Stored } from "./stored.ts";
@@ -75,8 +81,7 @@ class Judge {
     const sends = this.#sends.judge((id) => this.#threads.message(id));
     const changes = await readChanges(this.#observer);
     if (changes.settings) this.#settingsOf = await readSettingsHistory(this.#observer);
-    const ofWorld =
-      changes.world || this.#steps === 0 ? await this.#world.read(this.#observer, now) : [];
+    const ofWorld = await this.#lookAtWorld(changes, now);
     this.#threads.note(changes.sessions);
     const looks = changes.sessions.map((seen) => this.#look(seen, now));
     const found = [
@@ -99,6 +104,11 @@ class Judge {
     }
     const stored = await this.#stored.judgeAll(this.#observer);
     return [...found, ...stored.map((finding) => ({ ...finding, sessionId: null }))];
+  }
+
+  async #lookAtWorld({ world, beat }: Changes, now: number): Promise<readonly Finding[]> {
+    if (world || this.#world.now === undefined) return await this.#world.read(this.#observer, now);
+    return beat ? this.#world.beat(now) : [];
   }
 
   #look(seen: SeenSession, now: number): Look {

@@ -8,8 +8,10 @@ import type { SeenSession } from "./rows.ts";
 /** What was committed since the last look. */
 export interface Changes {
   readonly sessions: readonly SeenSession[];
-  /** Members, their presence, rules, nodes or outages changed. */
+  /** Members, their presence, rules or outages changed. */
   readonly world: boolean;
+  /** A node said that it lives. */
+  readonly beat: boolean;
   /** Settings were saved. */
   readonly settings: boolean;
 }
@@ -28,6 +30,7 @@ export async function readChanges(observer: Queryable): Promise<Changes> {
   return {
     sessions: rows.flatMap(({ seen }) => seen ?? []),
     world: others.includes(WORLD),
+    beat: others.includes(BEAT),
     settings: others.includes(SETTINGS),
   };
 }
@@ -35,6 +38,7 @@ export async function readChanges(observer: Queryable): Promise<Changes> {
 /** What is noted in place of a session. */
 const WORLD = 0;
 const SETTINGS = 1;
+const BEAT = 2;
 
 /** Notes a page of sessions as touched; gives the last one's id, `null` after the last page. */
 export async function touchPage(
@@ -106,7 +110,7 @@ const WATCHED: readonly (readonly [table: string, what: string, events: string])
   ["members", "world", "insert update"],
   ["member_connections", "world", "insert update delete"],
   ["assignment_rules", "world", "insert update delete"],
-  ["nodes", "world", "insert update delete"],
+  ["nodes", "beat", "insert update"],
   ["outages", "world", "insert update"],
   ["clock_settings", "settings", "insert"],
   ["timeline", "act", "insert"],
@@ -118,6 +122,12 @@ const PREPARE: readonly string[] = [
   touchFunction("session_id", "select distinct account_id, session_id, null::bigint from changed"),
   touchFunction("act", "select account_id, session_id, seq from changed"),
   touchFunction("world", `select null::uuid, null::uuid, ${WORLD} from changed limit 1`),
+  // A node that stops writes no beat: the world is read anew.
+  touchFunction(
+    "beat",
+    `select null::uuid, null::uuid,
+       case when stopped_at is null then ${BEAT} else ${WORLD} end from changed limit 1`,
+  ),
   touchFunction("settings", `select null::uuid, null::uuid, ${SETTINGS} from changed limit 1`),
   ...WATCHED.flatMap(([table, what, events]) =>
     events.split(" ").map((event) => trigger(table, event, what)),

@@ -31,3 +31,12 @@ test("a hold counts only if it was on all the time", () => {
   });
   expect(world.wasHeld(NOON + 1_000)).toBe(false);
 });
+
+test("a beat keeps what is known of the world", () => {
+  const world = new WorldHistory();
+  const rules = [{ id: "rule", online_only: true, capacity: null }];
+  world.add({ from: NOON, members: [], rules, outages: [], lastBeat: NOON });
+  expect(world.beat(NOON + 5_000)).toEqual([]);
+  expect(world.now).toMatchObject({ from: NOON + 5_000, rules, lastBeat: NOON + 5_000 });
+  expect(world.beat(NOON + 90_000)).toHaveLength(1);
+});

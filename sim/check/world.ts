@@ -50,6 +50,12 @@ export class WorldHistory {
     return row === undefined ? [] : this.add({ from: now, ...row.world });
   }
 
+  /** A node beat, and nothing else changed. */
+  beat(now: number): readonly Finding[] {
+    const state = this.now;
+    return state === undefined ? [] : this.add({ ...state, from: now, lastBeat: now });
+  }
+
   /** Gives what is wrong with it: an outage that no node noted when the first one was back (clock.md §6). */
   add(state: WorldState): readonly Finding[] {
     const missed = outageMissed(this.now, state);
