@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import type { Command } from "commander";
 import { readConfig } from "../../config.ts";
 import { explainPortInUse } from "../port-in-use.ts";
@@ -17,6 +18,8 @@ export function addServeCommand(program: Command): void {
         throw await explainPortInUse(error, config);
       });
       console.log(json === true ? JSON.stringify({ url }) : `Punctual runs at ${url}`);
+      // Now, because a server may end in a way that leaves no time for it.
+      flushCompileCache();
       await asked;
       await stop();
       if (json !== true) console.log("Punctual stopped.");
