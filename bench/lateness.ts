@@ -17,10 +17,10 @@ import { readLoadUsage } from "./lib/load-usage.ts";
 import { startRealServer } from "./lib/real-server.ts";
 import { runAlone } from "./lib/run-alone.ts";
 import { type Spread, spreadOf } from "./lib/spread.ts";
+import { withEnoughTime } from "./lib/with-enough-time.ts";
 import { measurablePeers } from "./peers/measurable-peers.ts";
-import { onPeerPlace } from "./peers/on-peer-place.ts";
-import type { Peer, PeerJob, PeerPlace } from "./peers/peer.ts";
-import { startPeer } from "./peers/start-peer.ts";
+import { onPeerPlace, type StartTask } from "./peers/on-peer-place.ts";
+import type { Peer, PeerJob } from "./peers/peer.ts";
 
 interface Size {
   /** Armed sessions. */
@@ -45,17 +45,21 @@ export const PROBE = "fdatasync alone";
 export const lateness: Bench = async (options) => {
   const size = options.full ? FULL : SMALL;
   const { folder, say } = options;
-  const measure = async (subject: string, run: (b: BenchBusiness) => Promise<Fired>) => {
-    say(`lateness: ${subject}`);
-    return figuresOf(subject, await onBenchBusiness(folder, run));
-  };
-  const figures = await measure(OURS, (business) => fireOurs(business, size));
+  say("lateness: ours");
+  const ours = await onBenchBusiness(folder, (business) => fireOurs(business, size));
+  const figures = figuresOf(OURS, ours);
   figures.push(...spreadFigures(PROBE, fdatasync(folder, size.probeSeconds)));
   const { present, absent } = options.peers ? await measurablePeers() : NO_PEERS;
   for (const peer of present.filter(({ isVariant }) => isVariant !== true)) {
-    const run = (business: BenchBusiness) =>
-      onPeerPlace(peer, business, folder, (place) => firePeer(business, peer, place, size));
-    figures.push(...(await measure(peer.name, run)));
+    say(`lateness: ${peer.name}`);
+    const run = (allowedMs: number) =>
+      onBenchBusiness(folder, (business) =>
+        onPeerPlace(peer, business, folder, (start) =>
+          firePeer(business, peer, start, size, allowedMs),
+        ),
+      );
+    const expectedMs = LEAD_MS + dueIn(size) * ARM_MS_EACH;
+    figures.push(...figuresOf(peer.name, await withEnoughTime(expectedMs, run)));
   }
   return { about: { ...size }, figures, notMeasured: absent };
 };
@@ -92,7 +96,7 @@ async function fireOurs(business: BenchBusiness, size: Size): Promise<Fired> {
       perSecond: size.perSecond,
       retries: false,
     });
-    const due = await setDeadlines(business, size, LEAD_MS);
+    const due = await setDeadlines(business, size, Date.now() + LEAD_MS);
     const watch = await watchCloses(business.deps, due);
     const { statuses, seconds } = await load.run();
     const fired = await endWatch(business, watch, due);
@@ -107,30 +111,28 @@ async function fireOurs(business: BenchBusiness, size: Size): Promise<Fired> {
   }
 }
 
+/** @param allowedMs until the first deadline is due; `null`: they weren't armed by then. */
 async function firePeer(
   business: BenchBusiness,
   peer: Peer,
-  place: PeerPlace,
+  start: StartTask,
   size: Size,
-): Promise<Fired> {
+  allowedMs: number,
+): Promise<Fired | null> {
   await seedFarOff(business, size);
-  const order = { peer: peer.name, place, accountId: business.accountId };
   const farOff = Date.now() + NEVER_MS;
-  const arm = async (jobs: readonly PeerJob[]) =>
-    await (await startPeer({ ...order, task: { type: "arm", jobs } })).end();
+  const arm = async (jobs: readonly PeerJob[]) => await (await start({ type: "arm", jobs })).end();
   const sessionIds = await sessionsNotDue(business, size);
   await arm(sessionIds.map((sessionId) => ({ sessionId, dueAt: farOff })));
-  const workers = await Promise.all(
-    Array.from({ length: peer.workers }, () => startPeer({ ...order, task: { type: "work" } })),
-  );
-  const due = await setDeadlines(business, size, LEAD_MS + dueIn(size) * ARM_MS_EACH);
+  const starting = Array.from({ length: peer.workers }, () => start({ type: "work" }));
+  const workers = await Promise.all(starting);
+  const firstDueAt = Date.now() + allowedMs;
+  const due = await setDeadlines(business, size, firstDueAt);
   await arm([...due].map(([sessionId, dueAt]) => ({ sessionId, dueAt })));
   const watch = await watchCloses(business.deps, due);
   const { perSecond } = size;
-  const answering = await startPeer({
-    ...order,
-    task: { type: "answer", sessionIds, perSecond, dueAt: farOff },
-  });
+  const answering = await start({ type: "answer", sessionIds, perSecond, dueAt: farOff });
+  if (Date.now() > firstDueAt) return null;
   const began = performance.now();
   const fired = await endWatch(business, watch, due);
   const seconds = (performance.now() - began) / 1_000;
@@ -156,15 +158,15 @@ async function seedFarOff(business: BenchBusiness, { sessions }: Size): Promise<
   await seedSessions(business.deps.db, seed);
 }
 
-/** Sets the deadlines that fall due, the first after so many ms. */
+/** Sets the deadlines that fall due. */
 async function setDeadlines(
   business: BenchBusiness,
   size: Size,
-  leadMs: number,
+  firstDueAt: number,
 ): Promise<Map<string, number>> {
   return await moveDeadlines(business, {
     count: dueIn(size),
-    firstDueAt: Date.now() + leadMs,
+    firstDueAt,
     spanMs: size.seconds * 1_000,
   });
 }

@@ -45,6 +45,7 @@ if (values.write && positionals.length > 0) {
   save(results);
   console.log(`\n${tables(results)}`);
   if (values.write) writeReadme(results);
+  if (results.failures.length > 0) process.exitCode = 1;
 }
 
 function chosen(only: string): readonly NamedBench[] {
@@ -63,11 +64,18 @@ async function measureAll(which: readonly NamedBench[]): Promise<Results> {
   const { full } = values;
   const runs = Number(values.runs ?? (full ? FULL_RUNS : 1));
   const date = new Date().toISOString();
+  const failures: string[] = [];
   const found = new Map<string, BenchResult[]>(which.map(({ name }) => [name, []]));
   for (let run = 1; run <= runs; run++) {
     for (const each of which) {
       const began = performance.now();
-      found.get(each.name)?.push(await measureOne(each, full));
+      try {
+        found.get(each.name)?.push(await measureOne(each, full));
+      } catch (error) {
+        // The others are still worth measuring.
+        console.error(error);
+        failures.push(`${each.name}, run ${run}: ${String(error)}`);
+      }
       const seconds = Math.round((performance.now() - began) / 1_000);
       console.error(`${each.name}: run ${run} of ${runs}, ${seconds} s`);
     }
@@ -76,7 +84,14 @@ async function measureAll(which: readonly NamedBench[]): Promise<Results> {
     const measured = gatherRuns(each.name, folderOf(each), found.get(each.name) ?? []);
     return measured ?? [];
   });
-  return { date, full, runs, ...(await describeMachine(values.folder)), benches: gathered };
+  return {
+    date,
+    full,
+    runs,
+    ...(await describeMachine(values.folder)),
+    benches: gathered,
+    failures,
+  };
 }
 
 async function measureOne(each: NamedBench, full: boolean): Promise<BenchResult> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../apps/server/src/platform/database.ts";
 import { seedSessions } from "../../apps/server/src/testkit/seed-sessions.ts";
 import type { BenchBusiness } from "./bench-server.ts";
+import { withEnoughTime } from "./with-enough-time.ts";
 
 /** Nobody's deadline: far enough that no benchmark reaches it. */
 export const NEVER_MS = 30 * 24 * 3_600_000;
@@ -10,19 +11,19 @@ export const NEVER_MS = 30 * 24 * 3_600_000;
 export const WARM_UP = { sessions: 2_000, leadMs: 2_000 };
 
 /**
- * Prepares something that must be finished a little before an instant that it is given, epoch ms. When
- * the machine was too slow, it is done again for a later one.
+ * Prepares something that must be finished a little before an instant that it is given, epoch ms, and
+ * gives the instant for which that was so.
  * @param expectedMs how long it takes.
  */
 export async function prepareFor(
   expectedMs: number,
   prepare: (dueAt: number) => Promise<void>,
 ): Promise<number> {
-  for (let allowedMs = expectedMs + SPARE_MS; ; allowedMs *= 2) {
+  return await withEnoughTime(expectedMs + SPARE_MS, async (allowedMs) => {
     const dueAt = Date.now() + allowedMs;
     await prepare(dueAt);
-    if (Date.now() < dueAt - READY_MS) return dueAt;
-  }
+    return Date.now() < dueAt - READY_MS ? dueAt : null;
+  });
 }
 
 const SPARE_MS = 2_000 + WARM_UP.leadMs;

@@ -4,14 +4,19 @@
  * size. JSON is constant. Peers run it for each job they hand out; for all sessions at once it is the
  * limit that nothing writing these rows can pass (targets.md, "Writing in sets").
  *
- * Parameters: $1 the account, $2 the sessions' ids, $3 explanation, $4 event. A session that is closed
- * already writes nothing: who gives `n` sessions and is told of fewer has fired something twice.
+ * Parameters: $1 the account, $2 the sessions' ids (of `FIRE_ONE_SQL` the only one's, which lets PostgreSQL
+ * keep its plan), $3 explanation, $4 event. A session that is closed already writes nothing: who gives `n`
+ * sessions and is told of fewer has fired something twice.
  */
-export const FIRING_SQL = `
+export const FIRE_ALL_SQL = firingSql("= any($2::uuid[])");
+export const FIRE_ONE_SQL = firingSql("= $2::uuid");
+
+function firingSql(ids: string): string {
+  return `
   with closed as (
     update sessions set closed_at = (select now_ms()), closed_kind = 'clock', needs_review = true,
       close_count = close_count + 1, close_at = null, last_message_at = (select now_ms())
-    where account_id = $1 and id = any($2::uuid[]) and closed_at is null
+    where account_id = $1 and id ${ids} and closed_at is null
     returning account_id, id, channel_id, contact_id, closed_at
   ), fired as materialized (select closed.*, uuidv7() as message_id from closed),
   message as (
@@ -31,12 +36,13 @@ export const FIRING_SQL = `
     select account_id, id, 'session.changed', closed_at, $4::json from fired returning 1
   )
   select count(*)::int as fired from event`;
+}
 
 const AT = "2026-11-22T18:24:02.784Z";
 const ID = "01a20480-3d10-76e3-9519-8adba470298f";
 const AT_MS = 1_795_371_842_828;
 
-/** The constant JSON of `FIRING_SQL`: $3 and $4. */
+/** The constant JSON of both: $3 and $4. */
 export const FIRING_JSON: readonly [explanation: string, event: string] = [
   JSON.stringify({
     by: { type: "clock" },

@@ -14,6 +14,8 @@ export interface Results {
   readonly machine: Readonly<Record<string, string | number>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly benches: readonly Measured[];
+  /** Which runs of which benchmarks ended with an error. */
+  readonly failures: readonly string[];
 }
 
 /** A benchmark over all runs. */

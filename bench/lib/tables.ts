@@ -19,6 +19,7 @@ export function tables(results: Results): string {
       ["what", "measured", "target", "reached"],
       measured.map((target) => row(judge(target, benches))),
     ),
+    ...results.failures.map((failure) => `Failed: ${failure}`),
     ...benches.map(benchTable),
   ].join("\n\n");
 }
@@ -56,11 +57,12 @@ function benchTable({ name, about, figures, notMeasured }: Measured): string {
   ].join("\n\n");
 }
 
-/** How ours compares, in medians. */
+/** How ours compares, in medians; left out where one side is next to nothing. */
 function ratio(figure: MeasuredFigure, figures: readonly MeasuredFigure[]): string {
   const ours = figures.find(({ name, subject }) => name === figure.name && subject === OURS);
-  if (ours === undefined || figure.subject === OURS || medianOf(figure) === 0) return "";
-  return `${(medianOf(ours) / medianOf(figure)).toPrecision(3)} ×`;
+  if (ours === undefined || figure.subject === OURS) return "";
+  const value = medianOf(ours) / medianOf(figure);
+  return value > 0.001 && value < 1_000 ? `${amount(value, "count")} ×` : "";
 }
 
 function range(values: readonly number[], unit: Unit): string {

@@ -2,7 +2,7 @@
  * One process of a peer. Takes a `PeerOrder` from its parent, says `ready` when that is done or under
  * way, and at any further message ends and tells what it did.
  */
-import { FIRING_JSON, FIRING_SQL } from "../lib/firing-sql.ts";
+import { FIRE_ALL_SQL, FIRE_ONE_SQL, FIRING_JSON } from "../lib/firing-sql.ts";
 import { answerCustomers } from "./answer-customers.ts";
 import type { Fire, Peer } from "./peer.ts";
 import type { PeerOrder, PeerReport } from "./peer-order.ts";
@@ -14,6 +14,8 @@ interface Tally {
   behindMs: number;
 }
 
+// Whoever asked for this is gone.
+process.once("disconnect", () => process.exit(1));
 process.once("message", (order) => {
   obey(order as PeerOrder).catch((error: unknown) => {
     console.error(error);
@@ -59,7 +61,10 @@ async function begin(
 
 function firing(accountId: string, tally: Tally): Fire {
   return async (run, ids) => {
-    const { rows } = await run(FIRING_SQL, [accountId, ids, ...FIRING_JSON]);
+    const { rows } =
+      ids.length === 1
+        ? await run(FIRE_ONE_SQL, [accountId, ids[0], ...FIRING_JSON])
+        : await run(FIRE_ALL_SQL, [accountId, ids, ...FIRING_JSON]);
     tally.firedAgain += ids.length - Number(rows[0]?.fired);
   };
 }

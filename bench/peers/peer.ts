@@ -29,7 +29,7 @@ export interface PeerJob {
   readonly dueAt: number;
 }
 
-/** Writes what the clock writes for these sessions, in one transaction: `FIRING_SQL`. */
+/** Writes what the clock writes for these sessions, in one transaction. */
 export type Fire = (run: RunStatement, sessionIds: readonly string[]) => Promise<void>;
 
 /** Runs a statement where the peer wants it: on a connection of its own, or in its transaction. */

@@ -4,7 +4,7 @@ import type { Fire, Peer, PeerPlace } from "./peer.ts";
 
 const QUEUE = "deadlines";
 const BULK = 5_000;
-const BATCH = 500;
+const BATCH = 1_000;
 /** Batches under way at a time: one is written while the next is fetched. */
 const WORKERS = 2;
 const CONNECTIONS = 10;

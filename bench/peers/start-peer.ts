@@ -9,6 +9,8 @@ const PROCESS = fileURLToPath(new URL("peer-process.ts", import.meta.url));
 export interface PeerProcess {
   /** Lets it finish what is under way and end. */
   end(): Promise<PeerReport>;
+  /** Ends it at once, if it hasn't ended. */
+  kill(): void;
 }
 
 /** Starts a process of a peer, and waits until its task is done or under way. */
@@ -19,13 +21,19 @@ export async function startPeer(order: PeerOrder): Promise<PeerProcess> {
   });
   failed.catch(() => undefined);
   child.send(order);
-  await Promise.race([nextMessage(child), failed]);
+  try {
+    await Promise.race([nextMessage(child), failed]);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
   return {
     end: async () => {
       const report = Promise.race([nextMessage(child), failed]);
       child.send("end");
       return (await report) as PeerReport;
     },
+    kill: () => void child.kill("SIGKILL"),
   };
 }
 
