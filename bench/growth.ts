@@ -6,7 +6,8 @@
 import { claimDueSessions } from "../apps/server/src/store/load-sessions.ts";
 import { seedClosedSessions, seedSessions } from "../apps/server/src/testkit/seed-sessions.ts";
 import type { Bench, Figure } from "./lib/bench-result.ts";
-import { BENCH_NUMBER, type BenchBusiness, onBenchBusiness } from "./lib/bench-server.ts";
+import { type BenchBusiness, onBenchBusiness } from "./lib/bench-server.ts";
+import { benchTarget } from "./lib/bench-target.ts";
 import { moveDeadlines, NEVER_MS, prepareFor, untilClosed, WARM_UP } from "./lib/due-at-once.ts";
 import { prepareLoad } from "./lib/load-run.ts";
 import { readLoadUsage } from "./lib/load-usage.ts";
@@ -113,21 +114,16 @@ async function timeClaim({ deps }: BenchBusiness): Promise<number> {
 
 /** Messages a second, one to a webhook, all to open sessions. */
 async function sendMessages(
-  { channelId }: BenchBusiness,
+  business: BenchBusiness,
   { url }: RealServer,
   { open }: Size,
   messages: number,
 ): Promise<number> {
   const load = await prepareLoad({
     url,
-    path: `/webhooks/whatsapp/${channelId}`,
-    appSecret: BENCH_NUMBER.appSecret,
-    phoneNumberId: BENCH_NUMBER.phoneNumberId,
+    ...benchTarget(business, Math.min(messages, open / 2)),
     messages,
     batch: 1,
-    // As `seedSessions` numbers them.
-    firstPhone: 84_900_000_001,
-    customers: Math.min(messages, open / 2),
     newcomerEvery: 0,
     connections: 64,
     perSecond: null,

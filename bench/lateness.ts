@@ -8,7 +8,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { seedSessions } from "../apps/server/src/testkit/seed-sessions.ts";
 import { type Bench, type Figure, OURS } from "./lib/bench-result.ts";
-import { BENCH_NUMBER, type BenchBusiness, onBenchBusiness } from "./lib/bench-server.ts";
+import { type BenchBusiness, onBenchBusiness } from "./lib/bench-server.ts";
+import { benchTarget } from "./lib/bench-target.ts";
 import { type CloseWatch, watchCloses } from "./lib/close-watch.ts";
 import { moveDeadlines, NEVER_MS } from "./lib/due-at-once.ts";
 import { fdatasync } from "./lib/fdatasync.ts";
@@ -83,14 +84,10 @@ async function fireOurs(business: BenchBusiness, size: Size): Promise<Fired> {
     const messages = size.perSecond * (size.seconds + LEAD_MS / 1_000);
     const load = await prepareLoad({
       url: server.url,
-      path: `/webhooks/whatsapp/${business.channelId}`,
-      appSecret: BENCH_NUMBER.appSecret,
-      phoneNumberId: BENCH_NUMBER.phoneNumberId,
+      // Those whose deadlines fall due are the last.
+      ...benchTarget(business, size.sessions - dueIn(size)),
       messages,
       batch: 1,
-      // As `seedSessions` numbers them; those whose deadlines fall due are the last.
-      firstPhone: 84_900_000_001,
-      customers: size.sessions - dueIn(size),
       newcomerEvery: 0,
       connections: 32,
       perSecond: size.perSecond,
