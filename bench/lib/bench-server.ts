@@ -11,6 +11,7 @@ import { openDatabase } from "../../apps/server/src/platform/database.ts";
 import { startEmbeddedPostgres } from "../../apps/server/src/platform/embedded-postgres/embedded-postgres.ts";
 import { createLogger } from "../../apps/server/src/platform/logger.ts";
 import { migrate } from "../../apps/server/src/store/migrate.ts";
+import { onInterrupt } from "./on-interrupt.ts";
 
 export interface BenchBusiness {
   readonly deps: Deps;
@@ -43,6 +44,11 @@ export async function onBenchBusiness<T>(
   // As root the database runs as an account without rights, which must be able to enter.
   await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });
+  const takeAway = async () => {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const uninterrupted = onInterrupt(takeAway);
   try {
     await migrate(postgres.url);
     const logger = createLogger("error");
@@ -55,8 +61,8 @@ export async function onBenchBusiness<T>(
       await db.close();
     }
   } finally {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    uninterrupted();
+    await takeAway();
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "./free-port.ts";
+import { onInterrupt } from "./on-interrupt.ts";
 
 const run = promisify(execFile);
 
@@ -37,6 +38,12 @@ export async function startRedis(folder: string): Promise<RedisServer> {
   };
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn("redis-server", options, { stdio: "ignore" });
+  const takeAway = async () => {
+    child.kill("SIGTERM");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const uninterrupted = onInterrupt(takeAway);
   for (let tries = 0; !(await answers(port)); tries++) {
     if (tries === 100) throw new Error("redis-server does not answer");
     await sleep(50);
@@ -44,9 +51,8 @@ export async function startRedis(folder: string): Promise<RedisServer> {
   return {
     port,
     stop: async () => {
-      child.kill("SIGTERM");
-      if (child.exitCode === null) await once(child, "exit");
-      await rm(dataDir, { recursive: true, force: true });
+      uninterrupted();
+      await takeAway();
     },
   };
 }
