@@ -167,7 +167,8 @@ function trustedProxies(
 function readiness(db: Database): Record<string, () => Promise<void>> {
   return {
     database: async () => {
-      await db.query("select 1");
+      const [row] = await db.query<{ replica: boolean }>("select pg_is_in_recovery() as replica");
+      if (row?.replica === true) throw new Error("a replica, which takes no writes");
     },
     migrations: async () => {
       const missing = await readMissingMigrations(db);

@@ -11,6 +11,7 @@ import {
   SOON,
   setCrashStage,
 } from "../../src/testkit/crash-stage.ts";
+import { refusedHandshake } from "../../src/testkit/event-socket.ts";
 import { type MovableClock, movableClock } from "../../src/testkit/movable-clock.ts";
 
 const { closure } = DEFAULT_CLOCK_SETTINGS;
@@ -98,6 +99,9 @@ describe("PostgreSQL killed alone", () => {
     await expect.poll(readiness, SOON).toBe(503);
     const refused = await stage.api("GET /sessions");
     expect(refused).toMatchObject({ status: 503, body: { code: "unavailable" } });
+    const stranger = { authorization: "Bearer pun_unknown" };
+    const upgrade = await refusedHandshake(server.url, "/api/v1/events", stranger);
+    expect(upgrade).toMatchObject({ status: 503, body: { code: "unavailable" } });
     await stage.whatsapp.write(anna.id, "Are you there?");
     const answers = async () =>
       (await stage.whatsapp.webhooks({ state: "retrying" })).flatMap(({ attempts }) => attempts);

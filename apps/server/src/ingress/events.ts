@@ -18,6 +18,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { MemberIdentity } from "../actions/deps.ts";
 import { elapsedMs, every } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
+import { isTransient } from "../platform/transient.ts";
 import { notAuthenticated } from "./auth/authenticate.ts";
 
 /** Who takes a socket once it is let in. `join` gives the function to call when it is gone. */
@@ -104,12 +105,17 @@ export function openEventsDoor(options: EventsDoorOptions): () => void {
     admit(request, stream, head)
       .catch((error: unknown) => {
         if (!(error instanceof PunctualError)) logger.error({ err: error }, "an upgrade failed");
-        refuse(stream, error instanceof PunctualError ? error : new PunctualError("internal"));
+        refuse(stream, problemFor(error));
       })
       .finally(() => stream.off("error", onError));
   };
   server.on("upgrade", onUpgrade);
   return () => void server.off("upgrade", onUpgrade);
+}
+
+function problemFor(error: unknown): PunctualError {
+  if (error instanceof PunctualError) return error;
+  return new PunctualError(isTransient(error) ? "unavailable" : "internal");
 }
 
 async function authorizeConnection(

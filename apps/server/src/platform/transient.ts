@@ -12,6 +12,13 @@ const TRANSIENT_CODES = new Set([
   "ENOTFOUND",
 ]);
 
+/** What pg itself says, and a replica that has not taken its primary's place yet. */
+const PASSING = new RegExp(
+  "connection (terminated|timeout|ended)|timeout exceeded|read timeout|not queryable|" +
+    "recovery is in progress",
+  "i",
+);
+
 /**
  * Whether an error is of the moment (connection lost, deadlock, server shutting down or full) and not of
  * the data: then nothing is parked, and the work is simply tried again.
@@ -22,9 +29,7 @@ export function isTransient(error: unknown): boolean {
   if (TRANSIENT_CODES.has(code)) return true;
   if (isStalePlan(error)) return true;
   if (code.length === 5 && TRANSIENT_CLASSES.includes(code.slice(0, 2))) return true;
-  return /connection (terminated|timeout|ended)|timeout exceeded|read timeout|not queryable/i.test(
-    error.message,
-  );
+  return PASSING.test(error.message);
 }
 
 /**

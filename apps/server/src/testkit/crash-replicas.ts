@@ -22,6 +22,8 @@ import { SOON } from "./crash-stage.ts";
 export interface CrashReplicas {
   readonly primaryUrl: string;
   readonly replicaUrl: string;
+  /** The replica hears no more of the primary, which from then on confirms nothing. */
+  cutOff(): Promise<void>;
   /** Ends the primary as a power cut would. */
   killPrimary(): Promise<void>;
   /** Makes the replica a primary; settles once it takes writes. */
@@ -61,6 +63,11 @@ export async function createCrashReplicas(): Promise<CrashReplicas> {
   return {
     primaryUrl: urlOf(primary.cluster, "punctual"),
     replicaUrl: urlOf(replica.cluster, "punctual"),
+    cutOff: async () => {
+      await ask(replica.cluster, "alter system set primary_conninfo = ''");
+      await ask(replica.cluster, "select pg_reload_conf()");
+      await expect.poll(() => inStep(primary.cluster), SOON).toBe(false);
+    },
     killPrimary: async () => {
       primaryProcess.kill("SIGKILL");
       await expect.poll(() => answers(primary.cluster), SOON).toBe(false);
