@@ -8,6 +8,8 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { describeFailure, describeSeed, describeTotals } from "./describe-runs.ts";
 import { createTemplate, removeFolder } from "./kernel/postgres.ts";
+import { describePlant, findPlants } from "./planted/find-plants.ts";
+import { plants } from "./planted/plants.ts";
 import { runInProcess } from "./run-in-process.ts";
 import type { SeedResult } from "./run-seed.ts";
 
@@ -21,6 +23,7 @@ const HELP = `npm run sim -- [options]
   --jobs J        runs at once (default: the machine's cores)
   --trace         print all that happens, in order
   --planted NAME  put a bug into the server's code first: it must be found
+  --all-planted   look for each planted bug, in at most so many seeds (default 20) of an hour each
 `;
 
 const Options = z.object({
@@ -32,6 +35,7 @@ const Options = z.object({
   year: z.boolean().default(false),
   trace: z.boolean().default(false),
   planted: z.string().optional(),
+  "all-planted": z.boolean().default(false),
 });
 type Options = z.infer<typeof Options>;
 
@@ -45,34 +49,59 @@ const { values } = parseArgs({
     planted: { type: "string" },
     year: { type: "boolean" },
     trace: { type: "boolean" },
+    "all-planted": { type: "boolean" },
     help: { type: "boolean" },
   },
 });
 if (values.help === true) console.log(HELP);
-else process.exitCode = await simulate(Options.parse(values));
+else process.exitCode = await start(Options.parse(values));
 
-async function simulate(options: Options): Promise<number> {
-  const seeds = seedsOf(options);
-  console.log(`Seeds ${seeds[0]} to ${seeds.at(-1)}.`);
+async function start(options: Options): Promise<number> {
   const template = await createTemplate();
-  const results: SeedResult[] = [];
   try {
-    const left = [...seeds];
-    const worker = async () => {
-      for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
-        const result = await runOne(options, template, seed);
-        results.push(result);
-        if (failed(result)) left.length = 0;
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(options.jobs, seeds.length) }, worker));
+    return options["all-planted"]
+      ? await lookForPlants(options, template)
+      : await simulate(options, template);
   } finally {
     removeFolder(template);
   }
+}
+
+async function simulate(options: Options, template: string): Promise<number> {
+  const seeds = seedsOf(options);
+  console.log(`Seeds ${seeds[0]} to ${seeds.at(-1)}.`);
+  const results: SeedResult[] = [];
+  const left = [...seeds];
+  const worker = async () => {
+    for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
+      const result = await runOne(options, template, seed);
+      results.push(result);
+      if (failed(result)) left.length = 0;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.jobs, seeds.length) }, worker));
   for (const result of results.filter(failed)) console.log(describeFailure(result, options));
   console.log(describeTotals(results));
   return results.some(failed) ? 1 : 0;
 }
+
+/** Each bug that is planted must be found, or the simulator proves nothing. */
+async function lookForPlants(options: Options, template: string): Promise<number> {
+  const { seeds = PLANT_SEEDS, hours = 1, nodes, jobs } = options;
+  const searches = await findPlants({
+    plants,
+    seeds,
+    jobs,
+    run: (seed, planted) =>
+      runInProcess({ template, seed, planted, hours, nodes, printTrace: false }),
+    onDone: (search) => console.log(describePlant(search)),
+  });
+  const found = searches.filter((search) => search.found !== null);
+  console.log(`${found.length} of ${plants.length} planted bugs found, in at most ${seeds} seeds`);
+  return found.length === plants.length ? 0 : 1;
+}
+
+const PLANT_SEEDS = 20;
 
 /** One seed that was asked for is run alone, and a year too. */
 function seedsOf({ seed, seeds, year }: Options): number[] {
