@@ -94,7 +94,7 @@ function startTimers({ deps, signals, metrics, stops }: Node): void {
     signals.onLine((accountId) => line.moved(accountId)),
     signals.onSettings(() => rescuer.wake()),
   );
-  for (const loop of [timers.loop, line.loop, rescuer]) {
+  for (const loop of [timers.loop, timers.lookBehind, line.loop, rescuer]) {
     loop.start();
     stops.push(() => loop.stop());
   }

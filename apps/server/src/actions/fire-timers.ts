@@ -20,12 +20,13 @@ export interface Fired {
  * Decides sessions whose nearest deadline has come, as one batch in one commit. When the batch fails for
  * a reason of its own, it is split until the guilty session is alone; that one is parked, with its
  * error where an admin sees it, and the others go on (architecture.md, rule 2).
+ * @param from no earlier deadline is looked for, epoch ms; 0: any.
  */
-export async function fireTimers(deps: Deps, limit: number): Promise<Fired> {
+export async function fireTimers(deps: Deps, limit: number, from = 0): Promise<Fired> {
   const claimed: LoadedSession[] = [];
   try {
     const fired = await fire(deps, async (tx) => {
-      claimed.push(...(await claimDueSessions(tx, limit)));
+      claimed.push(...(await claimDueSessions(tx, limit, from)));
       return claimed;
     });
     return { claimed: claimed.length, fired };

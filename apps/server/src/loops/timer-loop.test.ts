@@ -31,20 +31,8 @@ test("a deadline armed while the loop looks for the nearest one is not slept thr
 });
 
 test("a backlog is shared by two workers, and each session of it closes once", async () => {
-  const { deps, accountId, channelId } = business;
-  await business.configure({
-    closure: {
-      enabled: true,
-      afterMinutes: 30,
-      message: "Bye",
-      outsideWindow: "silent",
-      reopenWithinMinutes: null,
-    },
-  });
-  const bao = await business.hire("Bao");
-  const firstDueAt = (await business.clock.now()) - 1_000;
-  const seed = { accountId, channelId, memberId: bao.id, count: 3_500, firstDueAt, spanMs: 0 };
-  await seedSessions(deps.db, seed);
+  const { deps } = business;
+  await seed(3_500, -1_000);
   let atOnce = 0;
   let most = 0;
   const db: Deps["db"] = {
@@ -67,6 +55,42 @@ test("a backlog is shared by two workers, and each session of it closes once", a
   );
   expect(closes).toEqual({ acts: 3_500, sessions: 3_500 });
 });
+
+test("a deadline that nobody told of is found by looking behind", async () => {
+  const { deps } = business;
+  await seed(2, 3_600_000);
+  const timers = createTimerLoop(deps, metricsOf(deps));
+  timers.loop.start();
+  timers.lookBehind.start();
+  await timers.loop.stop();
+  timers.loop.start();
+  await deps.db.query(
+    `update sessions set close_at = close_at - 7200000,
+       last_agent_message_at = last_agent_message_at - 7200000
+     where id = (select min(id::text)::uuid from sessions)`,
+  );
+  await vi.waitFor(async () => expect(await countOpen(deps)).toBe(1), { timeout: 5_000 });
+  await timers.lookBehind.stop();
+  await timers.loop.stop();
+});
+
+/** Open sessions, all due to close so many ms from now. */
+async function seed(count: number, dueInMs: number): Promise<void> {
+  const { deps, accountId, channelId } = business;
+  await business.configure({
+    closure: {
+      enabled: true,
+      afterMinutes: 30,
+      message: "Bye",
+      outsideWindow: "silent",
+      reopenWithinMinutes: null,
+    },
+  });
+  const bao = await business.hire("Bao");
+  const firstDueAt = (await business.clock.now()) + dueInMs;
+  const sessions = { accountId, channelId, memberId: bao.id, count, firstDueAt, spanMs: 0 };
+  await seedSessions(deps.db, sessions);
+}
 
 function metricsOf({ logger, db }: Deps) {
   const readLoad = () => Promise.reject(new Error("nobody asks"));

@@ -86,13 +86,14 @@ async function lockByKey(
 /**
  * Claims sessions whose nearest deadline has come, the earliest first. Those that another node is
  * working on are left to it.
+ * @param from no earlier deadline is looked for, epoch ms; 0: any.
  */
-export async function claimDueSessions(tx: Tx, limit: number): Promise<LoadedSession[]> {
+export async function claimDueSessions(tx: Tx, limit: number, from = 0): Promise<LoadedSession[]> {
   const rows = await tx.query<LoadedRow>(
     `${SELECT_LOADED} from sessions s ${CONTACT_OF_S}
-     where s.next_due_at <= (select now_ms())
+     where s.next_due_at >= $2 and s.next_due_at <= (select now_ms())
      order by s.next_due_at limit $1 for update of s skip locked`,
-    [limit],
+    [limit, from],
   );
   return rows.map(parseLoaded);
 }
