@@ -24,6 +24,9 @@ const FOLDER = fileURLToPath(new URL("results/", import.meta.url));
 const README = fileURLToPath(new URL("README.md", import.meta.url));
 const RAM = "/dev/shm";
 const FULL_RUNS = 3;
+/** What stands around the tables in the README. */
+const BEGIN = "<!-- figures: written by npm run bench -- --write -->";
+const END = "<!-- end of figures -->";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,7 +56,8 @@ function chosen(only: string): readonly NamedBench[] {
   const unknown = names.filter((name) => !benches.some((each) => each.name.startsWith(name)));
   if (unknown.length > 0) {
     const known = benches.map(({ name }) => name).join(", ");
-    throw new Error(`There is no benchmark ${unknown.join(", ")}. There are: ${known}.`);
+    console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${known}.`);
+    process.exit(1);
   }
   return benches.filter(
     (each) => names.length === 0 || names.some((name) => each.name.startsWith(name)),
@@ -122,9 +126,6 @@ function readResults(file: string): Results {
   }
   return JSON.parse(readFileSync(path, "utf8")) as Results;
 }
-
-const BEGIN = "<!-- figures: written by npm run bench -- --write -->";
-const END = "<!-- end of figures -->";
 
 function writeReadme(results: Results): void {
   const text = readFileSync(README, "utf8");

@@ -34,8 +34,8 @@ const flat = (figure: string): Target => ({
 });
 
 /** Benchmarks of lateness by where the database lies. */
-export const RAM_DISK = "lateness, RAM disk";
-export const DISK = "lateness, disk";
+export const RAM_DISK = "lateness on a RAM disk";
+export const DISK = "lateness on a disk";
 
 export const targets: readonly Target[] = [
   {
