@@ -103,6 +103,18 @@ describe("the timeline says", () => {
     expect(said(story, "unassigned")).toBe("Taken from Lan and put into the unassigned queue.");
   });
 
+  test("that the reassignments are used up, also where a save allows fewer by now", () => {
+    const story = new Story(only("reassign"), ["lan", "bao", "chi", "dao"]);
+    story.customerWrites("10:00");
+    story.runsTo("10:10");
+    story.memberChanges("dao", { online: false });
+    story.timerFires("10:15");
+    const { reassign, ...others } = only("reassign");
+    story.isSaved("10:16", { ...others, reassign: { ...reassign, maxPerWait: 1 } }, "all");
+    story.tellAt("10:17", { type: "placeOffered" });
+    expect(said(story, "exhausted")).toBe("Not reassigned any more, 2 reassignments are used up.");
+  });
+
   test("who was warned, and who was responsible when it was overdue", () => {
     const story = new Story(only("reply"));
     story.customerWrites("10:00");

@@ -84,7 +84,8 @@ function unassignedSentence(told: Told): string {
 
 function exhaustedSentence(told: Told): string {
   const { why } = told;
-  const used = why.tries !== undefined && why.tries === why.maxTries;
+  // More than allowed: a save has lowered what is allowed since.
+  const used = why.tries !== undefined && why.tries >= (why.maxTries ?? Infinity);
   const reason = used ? `${why.tries} reassignments are used up` : "everyone was tried";
   return `Not reassigned any more, ${reason}${since(told, "reassign")}.`;
 }
