@@ -19,7 +19,9 @@ export function wrongExplanation(act: ExplainedAct, settings: SettingsOf): strin
   const { by, deadline, routed, reason, to } = explanation;
   const automatic = by.type === "clock" || by.type === "rules";
   const moved = kind === "assigned" || kind === "unassigned" || kind === "exhausted";
-  const unexplained = deadline === undefined && routed === undefined && reason === undefined;
+  const usedUp = (explanation.tries ?? 0) >= (explanation.maxTries ?? Infinity);
+  const unexplained =
+    deadline === undefined && routed === undefined && reason === undefined && !usedUp;
   return [
     ...when(
       by.type === "clock" && NEEDS_DEADLINE.has(kind) && deadline === undefined,
