@@ -21,6 +21,7 @@ import { judgeExplanation } from "./explanations.ts";
 import { judgeFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { Lateness } from "./lateness.ts";
+import { judgeLine } from "./line.ts";
 import { Loads } from "./loads.ts";
 import type { Look } from "./look.ts";
 import { type Memory, newMemory, rememberAct, rememberRows } from "./memory.ts";
@@ -103,6 +104,7 @@ class Judge {
       found.push(...(await this.afterStep(now)));
     }
     const stored = await this.#stored.judgeAll(this.#observer);
+    found.push(...(await judgeLine(this.#observer, this.#world, now)));
     return [...found, ...stored.map((finding) => ({ ...finding, sessionId: null }))];
   }
 

@@ -12,6 +12,7 @@
  * each time; which statements of which nodes come after which is the seed's to choose.
  */
 
+import { SERVER_TIME_LIMITS } from "../../apps/server/src/platform/time-limits.ts";
 import type { NetworkPlan } from "../plan/plan.ts";
 import { Backend } from "./backend.ts";
 import type { DatabaseObserver } from "./database-observer.ts";
@@ -182,24 +183,40 @@ export class DatabaseGate {
 
   /** The statement has an answer, or waits for a lock. */
   async #settle(connection: GatedConnection, backend: Backend, answer: Answer | null) {
+    const { observer, simulation } = this.#options;
     if (answer !== null) return await this.#answered(connection, answer);
     backend.freeze();
     this.#parked.push(connection);
     this.counts.lockWaits += 1;
     this.#note(connection, "waits for a lock");
-    await this.#breakDeadlock(connection, backend);
+    if (await observer.isDeadlocked(backend.pid, this.#waiting())) {
+      this.counts.deadlocks += 1;
+      this.#note(connection, "deadlock");
+      return await this.#cancel(connection, backend, asDeadlock);
+    }
+    const { running } = connection;
+    simulation.after(SERVER_TIME_LIMITS.statementMs, async () => {
+      if (connection.running !== running || !this.#parked.includes(connection)) return;
+      this.#note(connection, "waited too long");
+      await this.#cancel(connection, backend, (answer) => answer);
+      await this.#resumeParked();
+    });
   }
 
-  async #breakDeadlock(connection: GatedConnection, backend: Backend): Promise<void> {
-    const { observer } = this.#options;
-    const waiting = this.#parked.flatMap((each) => each.backend?.pid ?? []);
-    if (!(await observer.isDeadlocked(backend.pid, waiting))) return;
-    this.counts.deadlocks += 1;
-    this.#note(connection, "deadlock");
+  #waiting(): number[] {
+    return this.#parked.flatMap((each) => each.backend?.pid ?? []);
+  }
+
+  /** Ends a statement that waits for a lock. */
+  async #cancel(
+    connection: GatedConnection,
+    backend: Backend,
+    present: (answer: Answer) => Answer,
+  ): Promise<void> {
     this.#parked.splice(this.#parked.indexOf(connection), 1);
     backend.cancel();
     const answer = await backend.resume(async () => false);
-    if (answer !== null) await this.#answered(connection, asDeadlock(answer));
+    if (answer !== null) await this.#answered(connection, present(answer));
   }
 
   async #answered(connection: GatedConnection, answer: Answer): Promise<void> {
@@ -230,8 +247,7 @@ export class DatabaseGate {
   async #resumeParked(): Promise<void> {
     const { observer } = this.#options;
     while (this.#parked.length > 0) {
-      const pids = this.#parked.flatMap((each) => each.backend?.pid ?? []);
-      const free = await observer.unblockedAmong(pids);
+      const free = await observer.unblockedAmong(this.#waiting());
       const next = this.#parked.findIndex((each) => free.has(each.backend?.pid ?? 0));
       const [connection] = next === -1 ? [] : this.#parked.splice(next, 1);
       const backend = connection?.backend;

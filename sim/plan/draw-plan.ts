@@ -23,6 +23,7 @@ export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan
     seed,
     durationMs,
     nodes: nodes ?? (year ? 2 : random.pick([1, 2, 2, 3, 3, 4, 5])),
+    poolSize: year ? 3 : random.pick([2, 3, 4, 10]),
     pace: year ? slowed(600, 1_800) : drawPace(random),
     maxSkewMs: random.pick([0, 50, 2 * SECOND, 10 * SECOND]),
     maxDriftPpm: random.pick([0, 50, 500]),
@@ -46,7 +47,7 @@ function slowed(beats: number, looks: number): Pace {
     offlineAfterMs: 60 * SECOND * beats,
     timerPollMs: SECOND * looks,
     outboxPollMs: SECOND * looks,
-    linePollMs: 5 * SECOND * looks,
+    linePollMs: 2 * SECOND * looks,
     rescuerPollMs: SECOND * looks,
   };
 }
@@ -56,7 +57,7 @@ function drawNetwork(random: Random): NetworkPlan {
     latencyMs: random.pick([0, 1, 3, 10]),
     slowChance: random.pick([0, 0, 0.002, 0.02]),
     slowMs: random.pick([100, 1 * SECOND, 4 * SECOND]),
-    apartChance: random.pick([0.1, 0.4, 0.8]),
+    apartChance: random.pick([0.05, 0.2, 0.6]),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Plan {
   /** How long customers write, ms of virtual time. */
   readonly durationMs: number;
   readonly nodes: number;
+  /** Connections of each node to the database at most. */
+  readonly poolSize: number;
   readonly pace: Pace;
   /** Clocks of hosts are apart by up to this much, ms. */
   readonly maxSkewMs: number;

@@ -1,15 +1,12 @@
 /** The nodes of a run: booted, killed, stopped in order, booted again, like under a supervisor. */
 import type { AnyChannel } from "../../apps/server/src/actions/deps.ts";
-import {
-  type ReceivedEvent,
-  receiveWebhook,
-} from "../../apps/server/src/actions/receive-webhook.ts";
+import { WebhookInbox } from "../../apps/server/src/ingress/webhook-inbox.ts";
 import { PresenceKeeper } from "../../apps/server/src/loops/realtime-hub-presence.ts";
 import { type Node, type Stop, startNode } from "../../apps/server/src/node.ts";
 import { openDatabase } from "../../apps/server/src/platform/database.ts";
-import { createGatherer, type Gatherer } from "../../apps/server/src/platform/gather.ts";
 import type { Logger } from "../../apps/server/src/platform/logger.ts";
 import type { Metrics } from "../../apps/server/src/platform/metrics.ts";
+import { SERVER_TIME_LIMITS } from "../../apps/server/src/platform/time-limits.ts";
 import type { DatabaseGate } from "../kernel/database-gate.ts";
 import { type Host, runOn } from "../kernel/host.ts";
 import type { Random } from "../kernel/random.ts";
@@ -22,8 +19,7 @@ export interface RunningNode {
   readonly host: Host;
   readonly node: Node;
   readonly presence: PresenceKeeper;
-  /** The door of the providers: settles when everything is stored. */
-  readonly inbox: Gatherer<readonly ReceivedEvent[], boolean>;
+  readonly inbox: WebhookInbox;
 }
 
 interface Slot {
@@ -44,9 +40,8 @@ export interface FleetOptions {
   readonly book: WitnessBook;
 }
 
-/** Webhooks committed together at most, as at the real door. */
-const MAX_BATCH = 200;
-const MAX_CONNECTIONS = 10;
+/** PostgreSQL would measure its own in real time; the network keeps to them in virtual time. */
+const LIMITS = { ...SERVER_TIME_LIMITS, statementMs: 0, idleInTransactionMs: 0 };
 /** A node that doesn't stop in order is killed by its supervisor after this long. */
 const STOP_LIMIT_MS = 30_000;
 /** What an absence of all nodes leaves behind is made good after this long. */
@@ -166,11 +161,12 @@ export class Fleet {
   }
 
   async #start(host: Host): Promise<RunningNode> {
-    const { gate, databaseUrl, channels, logger, metrics } = this.#options;
+    const { gate, plan, databaseUrl, channels, logger, metrics } = this.#options;
     const db = openDatabase({
       url: databaseUrl,
-      maxConnections: MAX_CONNECTIONS,
+      maxConnections: plan.poolSize,
       logger,
+      limits: LIMITS,
       stream: () => gate.openStream(host),
     });
     const stops: Stop[] = [() => db.close()];
@@ -179,14 +175,7 @@ export class Fleet {
     const presence = new PresenceKeeper({ deps: node.deps, nodeId: node.nodeId });
     presence.start();
     stops.push(() => presence.stop());
-    const inbox = createGatherer(
-      async (webhooks: readonly (readonly ReceivedEvent[])[]) => {
-        await receiveWebhook(node.deps, webhooks.flat());
-        return webhooks.map(() => true);
-      },
-      { maxWeight: MAX_BATCH },
-    );
-    return { host, node, presence, inbox };
+    return { host, node, presence, inbox: new WebhookInbox(node.deps) };
   }
 
   #noteUp(): void {

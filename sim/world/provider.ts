@@ -18,21 +18,28 @@ export interface ProviderOptions {
   readonly simulation: Simulation;
   readonly plan: ProviderPlan;
   readonly book: WitnessBook;
-  /** The provider took a message to this customer. */
-  readonly onTaken: (phone: string, content: OutboundMessage["content"]) => void;
+}
+
+export interface Surroundings {
+  /** The nodes that webhooks are handed over to. */
+  readonly fleet: Fleet;
+  readonly channels: readonly SimChannel[];
+  /** A message for this customer was taken. */
+  readonly onTaken: (phone: string) => void;
 }
 
 type Told = Exclude<ChannelEvent, { type: "ignored" }>;
 
 /** A webhook that isn't answered within this long comes again. */
 const ANSWER_LIMIT_MS = 20_000;
+const WEBHOOK_BYTES = 1_000;
 const AGAIN_MS = [2_000, 10_000, 60_000, 300_000, 1_800_000];
 
 export class Provider {
   readonly #options: ProviderOptions;
   readonly #random: Random;
   readonly #channels = new Map<string, SimChannel>();
-  #fleet: Fleet | null = null;
+  #surroundings: Surroundings | null = null;
   #externalIds = 0;
   /** It errs as the plan says. */
   #moody = true;
@@ -45,10 +52,10 @@ export class Provider {
     this.#random = options.simulation.random.fork("provider");
   }
 
-  /** From now on it hands over webhooks to these nodes. */
-  serve(fleet: Fleet, channels: readonly SimChannel[]): void {
-    this.#fleet = fleet;
-    for (const channel of channels) this.#channels.set(channel.address, channel);
+  /** Before the run begins: who there is. */
+  serve(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+    for (const channel of surroundings.channels) this.#channels.set(channel.address, channel);
   }
 
   /** Takes everything from now on, at once. */
@@ -110,7 +117,7 @@ export class Provider {
 
   #post(events: readonly ReceivedEvent[], attempt: number): void {
     const { simulation } = this.#options;
-    const up = this.#fleet?.up ?? [];
+    const up = this.#surroundings?.fleet.up ?? [];
     this.counts.webhooks += 1;
     if (attempt > 0) this.counts.webhooksAgain += 1;
     if (up.length === 0) {
@@ -137,7 +144,7 @@ export class Provider {
   ): void {
     const { simulation } = this.#options;
     const answerIsLost = this.#moody && this.#random.chance(0.01);
-    runOn(node.host, () => node.inbox.add(events)).then(
+    runOn(node.host, () => offer(node, events)).then(
       () => {
         // The node said 200 here, whether or not the provider hears it.
         this.#acknowledge(events);
@@ -237,7 +244,7 @@ export class Provider {
         this.tell(channel, [this.#status(message, externalId, status)]),
       );
     }
-    if (!fails) this.#options.onTaken(message.to.phone ?? "", message.content);
+    if (!fails) this.#surroundings?.onTaken(message.to.phone ?? "");
   }
 
   #status(
@@ -261,5 +268,16 @@ export class Provider {
 
   #answerMs(): number {
     return Math.min(this.#random.wait(this.#options.plan.answerMs / 2), 25_000);
+  }
+}
+
+/** As the door does it. Throws when the node refuses the webhook. */
+async function offer({ inbox }: RunningNode, events: readonly ReceivedEvent[]): Promise<void> {
+  const webhook = inbox.admit(WEBHOOK_BYTES);
+  if (typeof webhook === "number") throw new Error("refused: the node has too much to do");
+  try {
+    await webhook.add(events);
+  } finally {
+    webhook.leave();
   }
 }

@@ -1,31 +1,8 @@
-/** The whole of one run: a database, nodes, a provider, customers and staff, and whatever goes wrong. */
-import type { Deps } from "../../apps/server/src/actions/deps.ts";
-import { openDatabase, type Queryable, type Row } from "../../apps/server/src/platform/database.ts";
-import { createLogger } from "../../apps/server/src/platform/logger.ts";
-import type { Metrics } from "../../apps/server/src/platform/metrics.ts";
-import type { CreateChecker, SimViolation } from "../checker.ts";
-import { DatabaseGate } from "../kernel/database-gate.ts";
-import { DatabaseObserver } from "../kernel/database-observer.ts";
-import type { SimulatedServer } from "../kernel/postgres.ts";
-import type { Simulation } from "../kernel/simulation.ts";
-import type { Plan } from "../plan/plan.ts";
-import { Admins } from "./admins.ts";
-import { type Business, createBusiness } from "./business.ts";
-import { Customers } from "./customers.ts";
-import { Doors } from "./doors.ts";
-import { Faults } from "./faults.ts";
-import { Fleet } from "./fleet.ts";
-import { Provider } from "./provider.ts";
-import { Staff } from "./staff.ts";
-import { WitnessBook } from "./witness-book.ts";
+/** The course of one run: life goes on, then comes to rest, and then everything is judged. */
+import type { SimViolation } from "../checker.ts";
+import { buildWorld, type World, type WorldOptions } from "./build-world.ts";
 
-export interface WorldOptions {
-  readonly simulation: Simulation;
-  readonly plan: Plan;
-  readonly server: SimulatedServer;
-  readonly createChecker: CreateChecker;
-  /** What a planted bug changes of the schema. */
-  readonly plantedSql: readonly string[];
+export interface RunOptions extends WorldOptions {
   /** Told now and then how far the run is, from 0 to 1. */
   readonly onProgress: (part: number) => void;
 }
@@ -38,146 +15,28 @@ export interface WorldResult {
 
 const MINUTE = 60_000;
 
-export async function runWorld(options: WorldOptions): Promise<WorldResult> {
+export async function runWorld(options: RunOptions): Promise<WorldResult> {
   const world = await buildWorld(options);
   try {
     await live(options, world);
     await settle(options, world);
-    return { violations: world.violations, counts: await count(options, world) };
+    return { violations: world.judge.violations, counts: await count(options, world) };
   } finally {
     await world.close();
   }
 }
 
-interface World {
-  readonly screen: Queryable;
-  readonly observer: DatabaseObserver;
-  readonly gate: DatabaseGate;
-  readonly fleet: Fleet;
-  readonly faults: Faults;
-  readonly provider: Provider;
-  readonly customers: Customers;
-  readonly staffs: readonly Staff[];
-  readonly admins: readonly Admins[];
-  readonly violations: SimViolation[];
-  readonly checks: { steps: number };
-  readonly judgeAtEnd: () => Promise<readonly SimViolation[]>;
-  readonly close: () => Promise<void>;
-}
-
-async function buildWorld(options: WorldOptions): Promise<World> {
-  const { simulation, plan, server, createChecker } = options;
-  const logger = createLogger("warn", { write: (line) => noteLog(simulation, line) });
-  const book = new WitnessBook(latenessGoalOf(plan));
-  const observer = new DatabaseObserver(server.url);
-  const screen = new Screen(server.url);
-  await observer.setClock(simulation.now);
-  const provider = new Provider({
-    simulation,
-    plan: plan.provider,
-    book,
-    onTaken: (phone) => customers.hear(phone),
-  });
-  const channel = provider.channel();
-  const businesses = await createBusinesses(options, screen, channel);
-  for (const sql of options.plantedSql) await screen.query(sql);
-  const checker = await createChecker(screen, book);
-  const violations: SimViolation[] = [];
-  const checks = { steps: 0 };
-  const gate = new DatabaseGate({
-    simulation,
-    observer,
-    socketPath: server.socketPath,
-    network: plan.network,
-    onCommit: async () => {
-      checks.steps += 1;
-      violations.push(...(await checker.afterStep(simulation.now)));
-    },
-    onMoment: (host, moment) => faults.onMoment(host, moment),
-  });
-  const fleet = new Fleet({
-    simulation,
-    plan,
-    gate,
-    databaseUrl: server.url,
-    channels: new Map([[channel.kind, channel]]),
-    logger,
-    metrics: SILENT_METRICS,
-    book,
-  });
-  const crashDatabase = async () => {
-    await screen.disconnect();
-    observer.reset();
-    await server.crash();
-  };
-  const faults = new Faults({ simulation, plan: plan.faults, fleet, gate, book, crashDatabase });
-  provider.serve(
-    fleet,
-    businesses.flatMap(({ channels }) => channels),
-  );
-  const doors = new Doors(simulation, fleet);
-  const parts = { simulation, plan: plan.business, doors, screen };
-  const staffs = businesses.map((business) => new Staff({ ...parts, business, provider }));
-  const admins = businesses.map((business) => new Admins({ ...parts, business, channel }));
-  const customers = new Customers({
-    simulation,
-    plan: plan.business,
-    provider,
-    customers: businesses.flatMap((business) => business.customers),
-    onWritten: (customer) => {
-      const at = businesses.findIndex((each) => each.accountId === customer.channel.accountId);
-      staffs[at]?.noteWritten(customer);
-    },
-  });
-  const close = async () => {
-    await observer.close();
-    await screen.disconnect();
-  };
-  const judgeAtEnd = () => checker.atEnd(simulation.now);
-  return {
-    ...{ screen, observer, gate, fleet, faults, provider, customers, staffs, admins },
-    ...{ violations, checks, judgeAtEnd, close },
-  };
-}
-
-/** Polling, the network's slowness over the statements of a round, and a round that is tried again. */
-function latenessGoalOf({ pace, network }: Plan): number {
-  const roundTrips = 60 * network.latencyMs + 6 * network.slowMs * Math.sign(network.slowChance);
-  return pace.timerPollMs + 2 * roundTrips + 12_000;
-}
-
-async function createBusinesses(
-  { simulation, plan }: WorldOptions,
-  screen: Screen,
-  channel: ReturnType<Provider["channel"]>,
-): Promise<Business[]> {
-  const random = simulation.random.fork("business");
-  const logger = createLogger("silent");
-  const deps: Deps = {
-    db: screen.database,
-    logger,
-    signals: NOBODY,
-    limitsOf: () => channel.limits,
-  };
-  const businesses: Business[] = [];
-  for (let index = 0; index < plan.business.accounts; index++) {
-    const options = { plan: plan.business, random, index };
-    businesses.push(await createBusiness(deps, channel, options));
-  }
-  return businesses;
-}
-
 /** Life goes on until the plan's end, or until something happened that must not. */
-async function live(options: WorldOptions, world: World): Promise<void> {
+async function live(options: RunOptions, world: World): Promise<void> {
   const { simulation, plan, onProgress } = options;
-  const { fleet, faults, customers, staffs, admins, violations } = world;
+  const { fleet, faults, customers, staffs, admins, judge } = world;
   fleet.startAll();
   faults.start();
   customers.start();
   for (const each of [...staffs, ...admins]) each.start();
   const begin = simulation.now;
   const end = begin + plan.durationMs;
-  const stop = () => violations.length > 0;
+  const stop = () => judge.violations.length > 0;
   let tidiedAt = begin;
   while (simulation.now < end && !stop()) {
     await simulation.runUntil(Math.min(end, simulation.now + plan.pace.heartbeatMs), stop);
@@ -198,13 +57,13 @@ const CALM_MS = 8 * MINUTE;
 const MOST_MINUTES = 3 * 24 * 60;
 
 /** No new input and no more troubles: what was begun comes to its end, and then everything is judged. */
-async function settle({ simulation, plan }: WorldOptions, world: World): Promise<void> {
-  const { fleet, faults, provider, customers, staffs, admins, violations, gate } = world;
+async function settle({ simulation, plan }: RunOptions, world: World): Promise<void> {
+  const { fleet, faults, provider, customers, staffs, admins, judge, gate } = world;
   customers.end();
   faults.end();
   provider.behave();
   for (const each of [...staffs, ...admins]) each.end();
-  const stop = () => violations.length > 0;
+  const stop = () => judge.violations.length > 0;
   const goesOn = () => !fleet.allUp || !gate.available || provider.openWebhooks > 0;
   for (let minutes = 0; minutes < MOST_MINUTES && goesOn() && !stop(); minutes++) {
     await simulation.runUntil(simulation.now + MINUTE, stop);
@@ -217,12 +76,12 @@ async function settle({ simulation, plan }: WorldOptions, world: World): Promise
     pace.linePollMs,
     pace.rescuerPollMs,
   );
-  await simulation.runUntil(simulation.now + CALM_MS + 3 * longest, stop);
-  if (!stop()) violations.push(...(await world.judgeAtEnd()));
+  await simulation.runUntil(simulation.now + CALM_MS + 2 * longest, stop);
+  if (!stop()) await judge.atEnd();
 }
 
-async function count({ simulation }: WorldOptions, world: World): Promise<Record<string, number>> {
-  const { gate, fleet, faults, provider, customers, staffs, admins, checks, screen } = world;
+async function count({ simulation }: RunOptions, world: World): Promise<Record<string, number>> {
+  const { gate, fleet, faults, provider, customers, staffs, admins, judge, screen } = world;
   const [rows] = await screen.query<Record<string, number>>(
     `select (select count(*)::int from sessions) as sessions,
        (select count(*)::int from messages) as messages,
@@ -233,7 +92,7 @@ async function count({ simulation }: WorldOptions, world: World): Promise<Record
   return {
     ...rows,
     steps: simulation.steps,
-    checks: checks.steps,
+    checks: judge.steps,
     ...gate.counts,
     ...fleet.counts,
     connectionsCut: faults.counts.cuts,
@@ -245,54 +104,4 @@ async function count({ simulation }: WorldOptions, world: World): Promise<Record
     refusedActs: sum(staffs.map((each) => each.counts.refused)),
     saves: sum(admins.map((each) => each.counts.saves)),
   };
-}
-
-/** A look at the rows from outside. Opened anew after the server was away. */
-class Screen implements Queryable {
-  readonly #url: string;
-  #database: ReturnType<typeof openDatabase> | null = null;
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  get database() {
-    const logger = createLogger("silent");
-    this.#database ??= openDatabase({ url: this.#url, maxConnections: 1, logger });
-    return this.#database;
-  }
-
-  async query<R extends Row = Row>(sql: string, params?: readonly unknown[]): Promise<R[]> {
-    return await this.database.query<R>(sql, params);
-  }
-
-  async disconnect(): Promise<void> {
-    const database = this.#database;
-    this.#database = null;
-    await database?.close();
-  }
-}
-
-const NOBODY: Deps["signals"] = {
-  deadlineAt: () => undefined,
-  outbox: () => undefined,
-  events: () => undefined,
-  line: () => undefined,
-  settings: () => undefined,
-};
-
-const SILENT_METRICS: Metrics = {
-  deadlineFired: () => undefined,
-  webhook: () => undefined,
-  measureWebhookDelay: () => undefined,
-  send: () => undefined,
-  sockets: () => undefined,
-  render: async () => ({ contentType: "", text: "" }),
-};
-
-/** What a node logs is part of what happened; process ids and the like are not. */
-function noteLog(simulation: Simulation, line: string): void {
-  const { msg, err, loop, duty } = Object(JSON.parse(line));
-  const code = err === undefined ? "" : ` (${err.code ?? err.type}: ${String(err.message)})`;
-  simulation.note(`logs: ${msg}${code.replaceAll(/\d+/g, "#")} ${loop ?? ""}${duty ?? ""}`);
 }

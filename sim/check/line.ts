@@ -1,0 +1,96 @@
+import type { Queryable, Row } from "../../apps/server/src/platform/database.ts";
+import type { SimViolation } from "../checker.ts";
+import type { WorldHistory } from "./world.ts";
+
+/** A session in line: it waits, and nobody holds it or whoever holds it can't answer. */
+export interface InLine extends Row {
+  readonly id: string;
+  readonly account_id: string;
+  readonly is_returning: boolean;
+  readonly assignee_id: string | null;
+  readonly wait_waiting_for_agent: boolean;
+  readonly wait_tries: number;
+  readonly wait_holders: readonly string[];
+  readonly wait_not_back_to: readonly string[];
+}
+
+export interface LineRule extends Row {
+  readonly id: string;
+  readonly account_id: string;
+  readonly conditions: Readonly<Record<string, unknown>>;
+  readonly target: { readonly everyone?: true; readonly members?: readonly string[] };
+  readonly online_only: boolean;
+  readonly capacity: number | null;
+}
+
+export interface LineMember extends Row {
+  readonly id: string;
+  readonly account_id: string;
+  readonly capacity: number | null;
+  readonly open: number;
+}
+
+/** clock.md §8: once all is at rest, nobody stands in line whom somebody could take. */
+export async function judgeLine(
+  observer: Queryable,
+  world: WorldHistory,
+  now: number,
+): Promise<readonly SimViolation[]> {
+  const [line, rules, members] = await Promise.all([
+    observer.query<InLine>(LINE_SQL),
+    observer.query<LineRule>(RULES_SQL),
+    observer.query<LineMember>(MEMBERS_SQL),
+  ]);
+  return line.flatMap((session) => {
+    const rule = rules.find((each) => matches(each, session));
+    const taker = rule && members.find((each) => couldTake(each, session, rule, world, now));
+    if (taker === undefined) return [];
+    const what = `it stands in line though ${taker.id} could take it`;
+    return [{ rule: "§8", what, sessionId: session.id }];
+  });
+}
+
+/** The simulator's rules ask at most whether the customer is new. */
+function matches({ account_id, conditions }: LineRule, session: InLine): boolean {
+  const { customer, ...others } = conditions;
+  if (account_id !== session.account_id || Object.keys(others).length > 0) return false;
+  return customer === undefined || (customer === "returning") === session.is_returning;
+}
+
+export function couldTake(
+  member: LineMember,
+  session: InLine,
+  rule: LineRule,
+  world: Pick<WorldHistory, "wasEligible">,
+  now: number,
+): boolean {
+  const { id } = member;
+  const isWaiting = session.assignee_id !== null;
+  const excluded = new Set([
+    ...session.wait_not_back_to,
+    ...(isWaiting ? session.wait_holders : []),
+  ]);
+  const isTarget = rule.target.everyone === true || rule.target.members?.includes(id) === true;
+  const limits = [rule.capacity, member.capacity].flatMap((limit) => limit ?? []);
+  return (
+    member.account_id === session.account_id &&
+    isTarget &&
+    !excluded.has(id) &&
+    member.open < Math.min(...limits, Number.POSITIVE_INFINITY) &&
+    world.wasEligible(id, rule.online_only, now)
+  );
+}
+
+/** Whatever waits for an agent and has no try left becomes exhausted, and then it is anybody's. */
+const LINE_SQL = `select id, account_id, is_returning, assignee_id, wait_waiting_for_agent, wait_tries,
+    wait_holders, wait_not_back_to
+  from sessions where wait_number is not null and parked_at is null
+    and (assignee_id is null or wait_waiting_for_agent)`;
+
+const RULES_SQL = `select id, account_id, conditions, target, online_only, capacity
+  from assignment_rules where enabled order by account_id, position, id`;
+
+const MEMBERS_SQL = `select m.id, m.account_id, m.capacity, (select count(*)::int from sessions s
+    where s.account_id = m.account_id and s.assignee_id = m.id and s.closed_at is null
+      and s.snoozed_until is null) as open
+  from members m where m.active order by m.id`;

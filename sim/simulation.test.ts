@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createTemplate, removeFolder } from "./kernel/postgres.ts";
+import { runInProcess } from "./run-in-process.ts";
+
+// Seconds on a quiet machine; a busy one shall not make it fail.
+vi.setConfig({ testTimeout: 300_000 });
+
+let template: string;
+
+beforeAll(async () => {
+  template = await createTemplate();
+});
+
+afterAll(() => removeFolder(template));
+
+const run = (seed: number, hours: number) =>
+  runInProcess({ template, seed, hours, nodes: 3, printTrace: false });
+
+test("a seed does the very same again, in another process", async () => {
+  const [first, second] = await Promise.all([run(21, 0.1), run(21, 0.1)]);
+  expect(first.error).toBeNull();
+  expect(first.traceLines).toBeGreaterThan(1_000);
+  expect(second.traceHash).toBe(first.traceHash);
+  expect(second.counts).toEqual(first.counts);
+});
+
+test("in a short simulation nothing happens that must never happen", async () => {
+  const results = await Promise.all([run(22, 0.2), run(23, 0.2)]);
+  for (const { error, violations, counts } of results) {
+    expect({ error, violations }).toEqual({ error: null, violations: [] });
+    expect(counts.sessions).toBeGreaterThan(0);
+  }
+});
