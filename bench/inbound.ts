@@ -4,7 +4,12 @@
  * `node bench/inbound.ts [--full] [--folder /dev/shm]`
  */
 import { type Bench, type Figure, OURS } from "./lib/bench-result.ts";
-import { type LoadBusiness, startLoadBusiness } from "./lib/load-business.ts";
+import {
+  createLoadBusiness,
+  type LoadBusiness,
+  type LoadServer,
+  startLoadServer,
+} from "./lib/load-business.ts";
 import { measureInsertLimit, measureSignatureLimit } from "./lib/load-limits.ts";
 import type { LoadPlan, LoadReport } from "./lib/load-plan.ts";
 import { prepareLoad } from "./lib/load-run.ts";
@@ -18,16 +23,26 @@ const BATCH = 20;
 const PER_SECOND = 1_000;
 /** Most messages go to open sessions. */
 const NEWCOMER_EVERY = 50;
-const CONNECTIONS = 64;
+const CONNECTIONS = 128;
+/** Of webhooks with many messages as many are under way as fill a second. */
+const CONNECTIONS_BATCHED = 48;
+const MEMBERS = 20;
 
 /** Compiles what the server runs hot and fills PostgreSQL's caches. Not counted. */
 const WARM_UP = 3_000;
 
 export const inbound: Bench = async ({ full, folder, peers, say }) => {
   const size = full ? FULL : SMALL;
-  const business = await startLoadBusiness({ folder, customers: size.customers });
+  const { customers } = size;
+  const load = await startLoadServer(folder);
   try {
+    const business = await createLoadBusiness(load.deps, {
+      number: 1,
+      members: MEMBERS,
+      customers,
+    });
     const plan: LoadPlan = {
+      url: load.server.url,
       ...business.target,
       messages: size.singles,
       batch: 1,
@@ -36,14 +51,19 @@ export const inbound: Bench = async ({ full, folder, peers, say }) => {
       perSecond: null,
       retries: false,
     };
-    await measure(business, { ...plan, messages: WARM_UP }, "warm-up", say);
-    const singles = await measure(business, plan, "one each", say);
-    const batchPlan = { ...plan, messages: size.batched, batch: BATCH };
-    const batched = await measure(business, batchPlan, `${BATCH} each`, say);
+    await measure(load, { ...plan, messages: WARM_UP }, "warm-up", say);
+    const singles = await measure(load, plan, "one each", say);
+    const batchPlan = {
+      ...plan,
+      messages: size.batched,
+      batch: BATCH,
+      connections: CONNECTIONS_BATCHED,
+    };
+    const batched = await measure(load, batchPlan, `${BATCH} each`, say);
     const messages = size.latencySeconds * PER_SECOND;
     const paced = { ...plan, messages, perSecond: PER_SECOND };
-    const { report } = await measure(business, paced, `${PER_SECOND} a second`, say);
-    const limits = peers ? await measureLimits(business, plan, size.customers) : [];
+    const { report } = await measure(load, paced, `${PER_SECOND} a second`, say);
+    const limits = peers ? await measureLimits(load, business, plan) : [];
     const { p50, p99, max } = report.latencyMs;
     return {
       about: { ...size, batch: BATCH, perSecond: PER_SECOND, newcomerEvery: NEWCOMER_EVERY },
@@ -57,7 +77,7 @@ export const inbound: Bench = async ({ full, folder, peers, say }) => {
       ],
     };
   } finally {
-    await business.close();
+    await load.close();
   }
 };
 
@@ -73,16 +93,15 @@ interface Measured {
 
 /** Runs a plan; says what it took of each process for ten thousand messages. */
 async function measure(
-  business: LoadBusiness,
+  { deps, server }: LoadServer,
   plan: LoadPlan,
   name: string,
   say: (line: string) => void,
 ): Promise<Measured> {
   const load = await prepareLoad(plan);
-  const { db, server } = business;
-  const before = await readLoadUsage(db, server.pid);
+  const before = await readLoadUsage(deps.db, server.pid);
   const report = await load.run();
-  const after = await readLoadUsage(db, server.pid);
+  const after = await readLoadUsage(deps.db, server.pid);
   const { acknowledged, statuses, seconds, latencyMs } = report;
   if (acknowledged.length < plan.messages) {
     throw new Error(`${name}: not everything was taken: ${JSON.stringify(statuses)}`);
@@ -101,12 +120,12 @@ async function measure(
 }
 
 async function measureLimits(
+  { deps }: LoadServer,
   business: LoadBusiness,
   plan: LoadPlan,
-  customers: number,
 ): Promise<Figure[]> {
   const webhooks = await measureSignatureLimit(plan);
-  const rows = await measureInsertLimit(business, customers);
+  const rows = await measureInsertLimit(deps.db, business);
   return [
     { name: "single messages", subject: "signature alone", value: webhooks, unit: "/s" },
     { name: `messages in batches of ${BATCH}`, subject: "one statement", value: rows, unit: "/s" },

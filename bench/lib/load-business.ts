@@ -8,40 +8,38 @@ import { createChannel } from "../../apps/server/src/actions/create-channel.ts";
 import type { Deps, Signals } from "../../apps/server/src/actions/deps.ts";
 import { createRule } from "../../apps/server/src/actions/save-rule.ts";
 import { saveClockSettings } from "../../apps/server/src/actions/save-settings.ts";
-import { type Database, openDatabase } from "../../apps/server/src/platform/database.ts";
+import { openDatabase } from "../../apps/server/src/platform/database.ts";
 import { connectToEmbeddedPostgres } from "../../apps/server/src/platform/embedded-postgres/embedded-postgres.ts";
 import { createLogger } from "../../apps/server/src/platform/logger.ts";
 import { seedSessions } from "../../apps/server/src/testkit/seed-sessions.ts";
-import type { LoadPlan } from "./load-plan.ts";
+import type { LoadTarget } from "./load-plan.ts";
 import { type RealServer, startRealServer } from "./real-server.ts";
 
-/** A server of its own process with a business that has open sessions, ready to be written to. */
-export interface LoadBusiness {
+/** A server of its own process, and a connection beside it to look into its database. */
+export interface LoadServer {
   readonly server: RealServer;
-  /** A connection beside the server, to look into its database. */
-  readonly db: Database;
   readonly deps: Deps;
-  readonly accountId: string;
-  readonly channelId: string;
-  readonly memberIds: readonly string[];
-  /** What a plan says of the business. */
-  readonly target: Pick<
-    LoadPlan,
-    "url" | "path" | "appSecret" | "phoneNumberId" | "firstPhone" | "customers"
-  >;
   close(): Promise<void>;
 }
 
-const MEMBERS = 20;
-const CONFIG = {
-  phoneNumberId: "106540352242922",
-  accessToken: "token",
-  appSecret: "secret",
-  verifyToken: "verify",
-  graphUrl: "http://127.0.0.1:9",
-};
-/** As `seedSessions` numbers them. */
-const FIRST_PHONE = 84_900_000_001;
+/** A business with open sessions, ready to be written to. */
+export interface LoadBusiness {
+  readonly accountId: string;
+  readonly channelId: string;
+  readonly memberIds: readonly string[];
+  readonly target: LoadTarget;
+}
+
+export interface LoadBusinessSize {
+  /** Tells the businesses of one server apart. */
+  readonly number: number;
+  readonly members: number;
+  readonly customers: number;
+  /** When the first session is due to close, and over what span the others follow; half an hour, a minute. */
+  readonly firstDueInMs?: number;
+  readonly spanMs?: number;
+}
+
 const MINUTE_MS = 60_000;
 
 const SILENT: Signals = {
@@ -52,15 +50,9 @@ const SILENT: Signals = {
   settings: () => undefined,
 };
 
-/**
- * Starts a server on a database in `folder` and fills it: twenty members who get sessions in turn, all
- * three settings of the clock on with half an hour and more, and open sessions of `customers`.
- */
-export async function startLoadBusiness(options: {
-  readonly folder: string;
-  readonly customers: number;
-}): Promise<LoadBusiness> {
-  const dataDir = await mkdtemp(join(options.folder, "punctual-load-"));
+/** Starts a server on a new database in `folder`. */
+export async function startLoadServer(folder: string): Promise<LoadServer> {
+  const dataDir = await mkdtemp(join(folder, "punctual-load-"));
   // As root the database runs as an account without rights, which must be able to enter.
   await chmod(dataDir, 0o755);
   const server = await startRealServer(dataDir);
@@ -68,31 +60,9 @@ export async function startLoadBusiness(options: {
   if (postgres === null) throw new Error("the server runs no PostgreSQL");
   const logger = createLogger("warn");
   const db = openDatabase({ url: postgres.url, maxConnections: 4, logger });
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
-  const { accountId } = await createAccount(deps, { name: "Bench" });
-  const memberIds = await hireAll(deps, accountId);
-  const channel = { accountId, name: "Bench", config: CONFIG };
-  const { channelId } = await createChannel(deps, whatsapp, channel);
-  await configure(deps, accountId);
-  const [now] = await db.query<{ ms: number }>("select now_ms() as ms");
-  const firstDueAt = (now?.ms ?? 0) + 30 * MINUTE_MS;
-  const seed = { accountId, channelId, memberId: memberIds[0] ?? "", firstDueAt };
-  await seedSessions(db, { ...seed, count: options.customers, spanMs: MINUTE_MS });
   return {
     server,
-    db,
-    deps,
-    accountId,
-    channelId,
-    memberIds,
-    target: {
-      url: server.url,
-      path: `/webhooks/whatsapp/${channelId}`,
-      appSecret: CONFIG.appSecret,
-      phoneNumberId: CONFIG.phoneNumberId,
-      firstPhone: FIRST_PHONE,
-      customers: options.customers,
-    },
+    deps: { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits },
     close: async () => {
       await db.close();
       await server.stop();
@@ -101,11 +71,52 @@ export async function startLoadBusiness(options: {
   };
 }
 
-async function hireAll({ db }: Deps, accountId: string): Promise<string[]> {
+/**
+ * A business whose members get sessions in turn, with all three settings of the clock on with half an
+ * hour and more, and open sessions of so many customers.
+ */
+export async function createLoadBusiness(
+  deps: Deps,
+  {
+    number,
+    members,
+    customers,
+    firstDueInMs = 30 * MINUTE_MS,
+    spanMs = MINUTE_MS,
+  }: LoadBusinessSize,
+): Promise<LoadBusiness> {
+  const { accountId } = await createAccount(deps, { name: `Bench ${number}` });
+  const memberIds = await hireAll(deps, accountId, members);
+  const config = {
+    phoneNumberId: String(106_540_352_242_922 + number),
+    accessToken: "token",
+    appSecret: "secret",
+    verifyToken: "verify",
+    graphUrl: "http://127.0.0.1:9",
+  };
+  const channel = { accountId, name: "Bench", config };
+  const { channelId } = await createChannel(deps, whatsapp, channel);
+  await configure(deps, accountId);
+  const [now] = await deps.db.query<{ ms: number }>("select now_ms() as ms");
+  const firstDueAt = (now?.ms ?? 0) + firstDueInMs;
+  const seed = { accountId, channelId, memberId: memberIds[0] ?? "", firstDueAt };
+  await seedSessions(deps.db, { ...seed, count: customers, spanMs });
+  const { appSecret, phoneNumberId } = config;
+  const path = `/webhooks/whatsapp/${channelId}`;
+  const firstPhone = FIRST_PHONE;
+  const target: LoadTarget = { path, appSecret, phoneNumberId, firstPhone, customers };
+  return { accountId, channelId, memberIds, target };
+}
+
+/** As `seedSessions` numbers them. */
+const FIRST_PHONE = 84_900_000_001;
+
+async function hireAll({ db }: Deps, accountId: string, count: number): Promise<string[]> {
   const ids: string[] = [];
-  for (let number = 1; number <= MEMBERS; number++) {
-    const member = { accountId, email: `m${number}@bench.test`, name: `Member ${number}` };
-    ids.push(await db.transaction((tx) => writeMember(tx, { ...member, role: "agent" })));
+  for (let number = 1; number <= count; number++) {
+    const email = `m${number}@${accountId}.test`;
+    const member = { accountId, email, name: `Member ${number}`, role: "agent" } as const;
+    ids.push(await db.transaction((tx) => writeMember(tx, member)));
   }
   return ids;
 }

@@ -3,8 +3,8 @@
  * `LoadPlan` from its parent, prepares everything, says `ready`, and at the parent's word sends it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { LoadConnection } from "./load-connection.ts";
-import type { LoadPlan, LoadReport } from "./load-plan.ts";
+import { type LoadAnswer, LoadConnection } from "./load-connection.ts";
+import type { LoadPlan, LoadQuarter, LoadReport } from "./load-plan.ts";
 import { type LoadRequest, loadRequests } from "./load-requests.ts";
 
 process.once("message", (plan) => {
@@ -34,18 +34,22 @@ interface Tally {
   readonly latencies: number[];
   readonly acknowledged: string[];
   readonly waits: number[];
+  readonly quarters: { -readonly [K in keyof LoadQuarter]: LoadQuarter[K] }[];
 }
+
+const QUARTER_MS = 250;
 
 async function run(plan: LoadPlan, requests: readonly LoadRequest[]): Promise<LoadReport> {
   const began = performance.now();
   const cpu = process.cpuUsage();
-  const tally: Tally = { statuses: {}, latencies: [], acknowledged: [], waits: [] };
+  const tally: Tally = { statuses: {}, latencies: [], acknowledged: [], waits: [], quarters: [] };
   const schedule = new Schedule(plan, requests, began);
   await Promise.all(Array.from({ length: plan.connections }, () => sendAll(plan, schedule, tally)));
   const { user, system } = process.cpuUsage(cpu);
   const sorted = Float64Array.from(tally.latencies).sort();
   const { waits } = tally;
   return {
+    beganAt: performance.timeOrigin + began,
     seconds: (performance.now() - began) / 1_000,
     statuses: tally.statuses,
     latencyMs: {
@@ -60,6 +64,7 @@ async function run(plan: LoadPlan, requests: readonly LoadRequest[]): Promise<Lo
             least: waits.reduce((a, b) => Math.min(a, b)),
             most: waits.reduce((a, b) => Math.max(a, b)),
           },
+    quarters: Array.from(tally.quarters, (quarter) => quarter ?? QUIET),
     acknowledged: tally.acknowledged,
     cpuSeconds: (user + system) / 1e6,
   };
@@ -72,23 +77,37 @@ async function sendAll(plan: LoadPlan, schedule: Schedule, tally: Tally): Promis
     const due = await schedule.next();
     if (due === null) break;
     const { status, retryAfter } = await connection.send(due.request.bytes);
-    tally.statuses[status] = (tally.statuses[status] ?? 0) + 1;
-    if (status === 200) {
-      tally.latencies.push(performance.now() - due.at);
-      for (const id of due.request.externalIds) tally.acknowledged.push(id);
-    }
-    if (retryAfter !== null) tally.waits.push(retryAfter);
+    note(tally, due, { status, retryAfter }, performance.now() - schedule.began);
     const again = plan.retries && status !== 200;
     schedule.done(again ? { ...due, at: performance.now() + (retryAfter ?? 1) * 1_000 } : null);
   }
   connection.close();
 }
 
+const QUIET: LoadQuarter = { taken: 0, refused: 0, slowestMs: 0 };
+
+function note(tally: Tally, due: Due, { status, retryAfter }: LoadAnswer, sinceMs: number): void {
+  tally.statuses[status] = (tally.statuses[status] ?? 0) + 1;
+  if (retryAfter !== null) tally.waits.push(retryAfter);
+  const index = Math.floor(sinceMs / QUARTER_MS);
+  const quarter = tally.quarters[index] ?? { ...QUIET };
+  tally.quarters[index] = quarter;
+  if (status !== 200) {
+    quarter.refused += 1;
+    return;
+  }
+  const tookMs = performance.now() - due.at;
+  quarter.taken += 1;
+  quarter.slowestMs = Math.max(quarter.slowestMs, tookMs);
+  tally.latencies.push(tookMs);
+  for (const id of due.request.externalIds) tally.acknowledged.push(id);
+}
+
 /** Hands out what is due, in order: first what was planned, and what must be tried again when its time comes. */
 class Schedule {
   readonly #plan: LoadPlan;
   readonly #requests: readonly LoadRequest[];
-  readonly #began: number;
+  readonly began: number;
   readonly #again: Due[] = [];
   #next = 0;
   #underWay = 0;
@@ -96,7 +115,7 @@ class Schedule {
   constructor(plan: LoadPlan, requests: readonly LoadRequest[], began: number) {
     this.#plan = plan;
     this.#requests = requests;
-    this.#began = began;
+    this.began = began;
   }
 
   /** Settles when something is due; `null`: nothing is left. */
@@ -130,7 +149,7 @@ class Schedule {
     if (request === undefined) return this.#again.shift();
     const { perSecond } = this.#plan;
     const at =
-      perSecond === null ? performance.now() : this.#began + (this.#next / perSecond) * 1_000;
+      perSecond === null ? performance.now() : this.began + (this.#next / perSecond) * 1_000;
     this.#next += 1;
     return { request, at };
   }

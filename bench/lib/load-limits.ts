@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Queryable } from "../../apps/server/src/platform/database.ts";
 import type { LoadBusiness } from "./load-business.ts";
 import type { LoadPlan } from "./load-plan.ts";
 import { prepareLoad } from "./load-run.ts";
@@ -11,9 +12,10 @@ import { prepareLoad } from "./load-run.ts";
  * rows can be faster on this machine.
  */
 export async function measureInsertLimit(
-  { db, accountId, channelId }: LoadBusiness,
-  count: number,
+  db: Queryable,
+  { accountId, channelId, target }: LoadBusiness,
 ): Promise<number> {
+  const count = target.customers;
   const began = performance.now();
   await db.query(INSERT_SQL, [accountId, channelId, count, CONTENT, RAW, EVENT]);
   return (count / (performance.now() - began)) * 1_000;
@@ -57,9 +59,8 @@ const INSERT_SQL = `with written as materialized (
 
 /** Webhooks a second when a handler only checks the signature, on as many connections as the plan's. */
 export async function measureSignatureLimit(plan: LoadPlan): Promise<number> {
-  const server = fork(fileURLToPath(new URL("load-signature-server.ts", import.meta.url)), [
-    plan.appSecret,
-  ]);
+  const program = fileURLToPath(new URL("load-signature-server.ts", import.meta.url));
+  const server = fork(program, [plan.appSecret]);
   try {
     const [port] = await once(server, "message");
     const load = await prepareLoad({ ...plan, url: `http://127.0.0.1:${port}` });

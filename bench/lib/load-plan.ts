@@ -1,17 +1,23 @@
-/** What a load generator is to send: webhooks of one WhatsApp number, signed as Meta signs them. */
-export interface LoadPlan {
-  /** Of the server, such as `http://127.0.0.1:3000`. */
-  readonly url: string;
+/** A WhatsApp number whose customers write. */
+export interface LoadTarget {
   /** The webhook's path. */
   readonly path: string;
   readonly appSecret: string;
   readonly phoneNumberId: string;
-  readonly messages: number;
-  /** Messages in one webhook. */
-  readonly batch: number;
   /** Phone numbers of customers who are known: this one and those that follow it. */
   readonly firstPhone: number;
   readonly customers: number;
+}
+
+/** What a load generator is to send: webhooks signed as Meta signs them. */
+export interface LoadPlan extends LoadTarget {
+  /** Of the server, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Other numbers: webhooks go to the plan's own and to these in turn. */
+  readonly others?: readonly LoadTarget[];
+  readonly messages: number;
+  /** Messages in one webhook. */
+  readonly batch: number;
   /** Every so many messages comes from somebody new; 0: none does. */
   readonly newcomerEvery: number;
   /** Keep-alive connections; each has one webhook under way at a time. */
@@ -24,6 +30,8 @@ export interface LoadPlan {
 
 /** What came of a plan. */
 export interface LoadReport {
+  /** When the first webhook should have been sent, epoch ms with fractions. */
+  readonly beganAt: number;
   /** From the first webhook sent to the last one answered. */
   readonly seconds: number;
   /** HTTP status → how many webhooks were answered so. 0: the connection was lost. */
@@ -32,8 +40,20 @@ export interface LoadReport {
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** The shortest and the longest `Retry-After`, in seconds; `null`: nobody was told one. */
   readonly retryAfter: { readonly least: number; readonly most: number } | null;
+  /** What was answered in each quarter of a second. */
+  readonly quarters: readonly LoadQuarter[];
   /** External ids of the messages whose webhooks were answered with 200. */
   readonly acknowledged: readonly string[];
   /** The generator's own user and system time. */
   readonly cpuSeconds: number;
 }
+
+export interface LoadQuarter {
+  readonly taken: number;
+  readonly refused: number;
+  /** The longest that a webhook answered with 200 took, in ms. */
+  readonly slowestMs: number;
+}
+
+/** The place of a message in its plan is the end of its external id. */
+export const NUMBER_DIGITS = 10;

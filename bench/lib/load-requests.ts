@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import type { LoadPlan } from "./load-plan.ts";
+import { type LoadPlan, type LoadTarget, NUMBER_DIGITS } from "./load-plan.ts";
 
 /** One webhook as the bytes of a whole HTTP request. */
 export interface LoadRequest {
@@ -14,14 +14,21 @@ export interface LoadRequest {
 export function loadRequests(plan: LoadPlan): LoadRequest[] {
   const run = randomUUID().replaceAll("-", "");
   const sentAt = Math.floor(Date.now() / 1_000);
+  const targets = [plan, ...(plan.others ?? [])];
   const requests: LoadRequest[] = [];
   for (let first = 0; first < plan.messages; first += plan.batch) {
     const count = Math.min(plan.batch, plan.messages - first);
+    const target = targets[requests.length % targets.length] ?? plan;
     const messages = Array.from({ length: count }, (_, offset) =>
-      messageOf(plan, run, first + offset, sentAt),
+      messageOf(
+        plan,
+        target,
+        `${run}${String(first + offset).padStart(NUMBER_DIGITS, "0")}`,
+        sentAt,
+      ),
     );
     requests.push({
-      bytes: requestOf(plan, bodyOf(plan, messages)),
+      bytes: requestOf(plan.url, target, bodyOf(target, messages)),
       externalIds: messages.map(({ id }) => id),
     });
   }
@@ -36,14 +43,16 @@ interface LoadMessage {
   readonly sentAt: number;
 }
 
-function messageOf(plan: LoadPlan, run: string, number: number, sentAt: number): LoadMessage {
-  const isNew = plan.newcomerEvery > 0 && number % plan.newcomerEvery === plan.newcomerEvery - 1;
-  const known = number % plan.customers;
-  const phone = isNew ? newPhone(run, number) : String(plan.firstPhone + known);
+/** @param id the run, and the message's place in it. */
+function messageOf(plan: LoadPlan, target: LoadTarget, id: string, sentAt: number): LoadMessage {
+  const { newcomerEvery, others = [] } = plan;
+  const number = Number(id.slice(-NUMBER_DIGITS));
+  const isNew = newcomerEvery > 0 && number % newcomerEvery === newcomerEvery - 1;
+  const known = Math.floor(number / (others.length + 1)) % target.customers;
   return {
-    phone,
+    phone: isNew ? newPhone(id, number) : String(target.firstPhone + known),
     name: isNew ? `Newcomer ${number}` : `Customer ${known + 1}`,
-    id: `wamid.${run}${String(number).padStart(10, "0")}`,
+    id: `wamid.${id}`,
     text: `Message ${number}: is my order on its way? I have been waiting since this morning.`,
     sentAt,
   };
@@ -54,7 +63,7 @@ function newPhone(run: string, number: number): string {
   return `99${Number.parseInt(run.slice(0, 6), 16)}${String(number).padStart(7, "0")}`;
 }
 
-function bodyOf({ phoneNumberId }: LoadPlan, messages: readonly LoadMessage[]): string {
+function bodyOf({ phoneNumberId }: LoadTarget, messages: readonly LoadMessage[]): string {
   const contacts = new Map(messages.map(({ phone, name }) => [phone, name]));
   const value = {
     messaging_product: "whatsapp",
@@ -72,7 +81,7 @@ function bodyOf({ phoneNumberId }: LoadPlan, messages: readonly LoadMessage[]): 
   return JSON.stringify({ object: "whatsapp_business_account", entry });
 }
 
-function requestOf({ url, path, appSecret }: LoadPlan, body: string): Buffer {
+function requestOf(url: string, { path, appSecret }: LoadTarget, body: string): Buffer {
   const signature = createHmac("sha256", appSecret).update(body).digest("hex");
   const head = [
     `POST ${path} HTTP/1.1`,
