@@ -18,7 +18,7 @@ const HELP = `npm run sim -- [options]
   --seed N        the first seed; a random one when left out
   --seeds K       how many (default 20)
   --hours H       virtual hours of each (default: drawn, 1 to 4)
-  --year          a busy year instead, with slower polling
+  --year          a busy year instead: twelve seeds of a month each, with slower polling
   --nodes N       nodes of each (default: drawn, 1 to 5)
   --jobs J        runs at once (default: the machine's cores)
   --trace         print all that happens, in order
@@ -102,11 +102,12 @@ async function lookForPlants(options: Options, template: string): Promise<number
 }
 
 const PLANT_SEEDS = 20;
+const MONTHS = 12;
 
-/** One seed that was asked for is run alone, and a year too. */
+/** One seed that was asked for is run alone. */
 function seedsOf({ seed, seeds, year }: Options): number[] {
   const first = seed ?? crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
-  const count = seeds ?? (seed !== undefined || year ? 1 : 20);
+  const count = seeds ?? (year ? MONTHS : seed === undefined ? 20 : 1);
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
@@ -114,9 +115,9 @@ async function runOne(options: Options, template: string, seed: number): Promise
   const { hours, nodes, year, planted, trace } = options;
   let told = 0;
   const onProgress = (part: number) => {
-    if (!year || part < told + 0.05) return;
+    if (!year || part < told + 0.25) return;
     told = part;
-    console.log(`seed ${seed}: ${Math.round(part * 100)} % of the year`);
+    console.log(`seed ${seed}: ${Math.round(part * 100)} % of the month`);
   };
   const request = { template, seed, hours, nodes, year, planted, printTrace: trace };
   const result = await runInProcess(request, onProgress);

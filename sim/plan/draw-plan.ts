@@ -6,28 +6,28 @@ export interface PlanWishes {
   readonly seed: number;
   readonly hours?: number | undefined;
   readonly nodes?: number | undefined;
-  /** A whole year, with fewer looks of the loops than in real life. */
+  /** A month of a busy year, with far fewer looks of the loops than in real life. */
   readonly year?: boolean | undefined;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const MONTH = (365 / 12) * 24 * HOUR;
 
 /** Draws a run from its seed. What is wished for is kept. */
 export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan {
   const random = new Random(seed, "plan");
-  const durationMs = year ? 365 * DAY : (hours ?? random.pick([1, 2, 4])) * HOUR;
+  const durationMs = year ? MONTH : (hours ?? random.pick([1, 2, 4])) * HOUR;
   return {
     seed,
     durationMs,
-    nodes: nodes ?? (year ? 2 : random.pick([1, 2, 2, 3, 3, 4, 5])),
+    nodes: nodes ?? (year ? random.pick([2, 2, 3]) : random.pick([1, 2, 2, 3, 3, 4, 5])),
     poolSize: year ? 3 : random.pick([2, 3, 4, 10]),
-    pace: year ? slowed(600, 1_800) : drawPace(random),
+    pace: year ? slowed(240, 1_800) : drawPace(random),
     maxSkewMs: random.pick([0, 50, 2 * SECOND, 10 * SECOND]),
     maxDriftPpm: random.pick([0, 50, 500]),
-    network: drawNetwork(random),
+    network: drawNetwork(random, year),
     faults: drawFaults(random, year),
     provider: drawProvider(random),
     business: drawBusiness(random, year),
@@ -52,12 +52,12 @@ function slowed(beats: number, looks: number): Pace {
   };
 }
 
-function drawNetwork(random: Random): NetworkPlan {
+function drawNetwork(random: Random, year: boolean): NetworkPlan {
   return {
     latencyMs: random.pick([0, 1, 3, 10]),
     slowChance: random.pick([0, 0, 0.002, 0.02]),
     slowMs: random.pick([100, 1 * SECOND, 4 * SECOND]),
-    apartChance: random.pick([0.05, 0.2, 0.6]),
+    apartChance: year ? 0.05 : random.pick([0.05, 0.2, 0.6]),
   };
 }
 
@@ -94,8 +94,8 @@ function drawBusiness(random: Random, year: boolean): BusinessPlan {
     accounts: random.pick([1, 1, 2]),
     channelsEach: random.pick([1, 1, 2]),
     agentsEach: random.between(1, 6),
-    contactsEach: year ? 400 : random.pick([4, 15, 60]),
-    conversationEveryMs: year ? 25 * MINUTE : random.pick([5 * SECOND, 20 * SECOND, 60 * SECOND]),
+    contactsEach: year ? 300 : random.pick([4, 15, 60]),
+    conversationEveryMs: year ? 20 * MINUTE : random.pick([5 * SECOND, 20 * SECOND, 60 * SECOND]),
     answerMs: random.pick([15 * SECOND, 90 * SECOND, 6 * MINUTE]),
     neverAnswers: random.pick([0.02, 0.1, 0.3]),
     saveEveryMs: random.pick([10 * MINUTE, HOUR, 5 * HOUR]) * (year ? 50 : 1),

@@ -43,7 +43,7 @@ async function live(options: RunOptions, world: World): Promise<void> {
     for (const staff of staffs) staff.reconnect();
     onProgress((simulation.now - begin) / plan.durationMs);
     if (simulation.now - tidiedAt > TIDY_EVERY_MS) {
-      await world.screen.query("vacuum");
+      await world.screen.query("vacuum (skip_locked, truncate false)");
       tidiedAt = simulation.now;
     }
   }
