@@ -4,6 +4,7 @@ import { growth } from "../growth.ts";
 import { inbound } from "../inbound.ts";
 import { lateness } from "../lateness.ts";
 import { memory } from "../memory.ts";
+import { screen } from "../screen.ts";
 import { start } from "../start.ts";
 import type { Bench } from "./bench-result.ts";
 import { DISK, RAM_DISK } from "./targets.ts";
@@ -26,5 +27,6 @@ export const benches: readonly NamedBench[] = [
   { name: RAM_DISK, bench: lateness, on: "ram" },
   { name: DISK, bench: lateness, on: "disk", peersInFullOnly: true },
   { name: "inbound", bench: inbound, on: "ram" },
+  { name: "screen", bench: screen, on: "ram" },
   { name: "growth", bench: growth, on: "ram" },
 ];
