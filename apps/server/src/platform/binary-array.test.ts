@@ -44,3 +44,12 @@ test.each(["", "01a2048b-ff74-7801-88b6-9babcf2648a", "01a2048b-ff74-7801-88b6-9
     expect(() => binaryArray("uuid", [text])).toThrow("not a UUID");
   },
 );
+
+test("an id that follows what is no UUID is sent whole", async () => {
+  const id = "01a2048b-ff74-7801-88b6-9babcf2648a1";
+  binaryArray("uuid", [id]);
+  for (const text of ["", "ffffffff-ffff-ffff-ffff-ffffffffff"]) {
+    expect(() => binaryArray("uuid", [text])).toThrow("not a UUID");
+    expect(await received("uuid", [id, id])).toEqual([id, id]);
+  }
+});

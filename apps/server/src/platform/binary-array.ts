@@ -88,26 +88,43 @@ function encode<T>(
   return buffer.subarray(0, offset);
 }
 
+const UUID_BYTES = 16;
 const DASH = "-".charCodeAt(0);
-
-/** By the character, as text that is a UUID already: a `replace` and a decoder would cost thrice. */
-function writeUuid(buffer: Buffer, offset: number, value: NonNullable<Value>): number {
-  const text = String(value);
-  let at = offset;
-  for (let index = 0; index < text.length; index += 2) {
-    if (text.charCodeAt(index) === DASH) index += 1;
-    buffer[at] = (hexDigit(text, index) << 4) | hexDigit(text, index + 1);
-    at += 1;
-  }
-  if (at !== offset + 16) throw new Error(`not a UUID: ${text}`);
-  return 16;
+const NO_DIGIT = 0xff;
+const DIGITS = new Uint8Array(0x80).fill(NO_DIGIT);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) {
+  DIGITS[digit.charCodeAt(0)] = value;
+  DIGITS[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
-function hexDigit(text: string, index: number): number {
-  const code = text.charCodeAt(index);
-  const digit = code <= 57 ? code - 48 : (code | 32) - 87;
-  if (!(digit >= 0 && digit < 16)) throw new Error(`not a UUID: ${text}`);
-  return digit;
+let lastUuid: string | null = null;
+const lastUuidBytes = new Uint8Array(UUID_BYTES);
+
+/** Rows of a batch are mostly of one account and one channel: the last id is often the next one too. */
+function writeUuid(buffer: Buffer, offset: number, value: NonNullable<Value>): number {
+  const text = String(value);
+  if (text !== lastUuid) {
+    // Text that is no UUID must not leave half of its bytes under the name of the last one.
+    lastUuid = null;
+    parseUuid(text, lastUuidBytes);
+    lastUuid = text;
+  }
+  buffer.set(lastUuidBytes, offset);
+  return UUID_BYTES;
+}
+
+/** Digit by digit: a `replace` and a decoder cost thrice as much. */
+function parseUuid(text: string, bytes: Uint8Array): void {
+  let at = 0;
+  for (let index = 0; index < text.length; index += 2) {
+    if (text.charCodeAt(index) === DASH) index += 1;
+    const high = DIGITS[text.charCodeAt(index)] ?? NO_DIGIT;
+    const low = DIGITS[text.charCodeAt(index + 1)] ?? NO_DIGIT;
+    if (high === NO_DIGIT || low === NO_DIGIT) throw new Error(`not a UUID: ${text}`);
+    bytes[at] = (high << 4) | low;
+    at += 1;
+  }
+  if (at !== UUID_BYTES) throw new Error(`not a UUID: ${text}`);
 }
 
 /** Safe integers only: epoch milliseconds and counts, which is all we store. */
