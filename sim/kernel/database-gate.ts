@@ -239,8 +239,19 @@ export class DatabaseGate {
     await this.#options.onMoment(connection.host, "after");
     if (!this.#connections.has(connection)) return;
     this.#deliver(connection, answer.bytes);
-    if (closed) await this.#cut(connection);
-    else this.#pump(connection);
+    if (closed) return await this.#cut(connection);
+    this.#pump(connection);
+    if (connection.idleSince !== null) this.#limitIdleness(connection, connection.idleSince);
+  }
+
+  /** A transaction that does nothing for too long is ended, as PostgreSQL would in real time. */
+  #limitIdleness(connection: GatedConnection, since: Answer): void {
+    this.#options.simulation.after(SERVER_TIME_LIMITS.idleInTransactionMs, async () => {
+      if (!this.#isOpen(connection) || connection.idleSince !== since || connection.busy) return;
+      this.#note(connection, "was idle in a transaction for too long");
+      await this.#cut(connection);
+      await this.#resumeParked();
+    });
   }
 
   /** Locks may have been given up: goes on with those who got one, one after the other. */

@@ -18,6 +18,8 @@ export class GatedConnection {
   running: readonly Unit[] = [];
   readonly answers: Buffer[] = [];
   deliversUntil = 0;
+  /** In a transaction, and since which of its answers. */
+  idleSince: Answer | null = null;
   /** In a transaction that may write nothing. */
   readOnly = false;
   /** Its statements arrive one by one. */
@@ -57,6 +59,7 @@ export class GatedConnection {
     if (texts.some((text) => text.startsWith("listen "))) this.listening = true;
     if (texts.some((text) => text.startsWith("begin read only"))) this.readOnly = true;
     if (!answer.inTransaction) this.readOnly = false;
+    this.idleSince = answer.inTransaction ? answer : null;
     this.#wrote ||= answer.tags.some((tag, at) => wrote(tag, texts[at] ?? ""));
     if (answer.inTransaction) return false;
     const committed = this.#wrote && !answer.tags.includes("ROLLBACK");

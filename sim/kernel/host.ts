@@ -11,6 +11,8 @@ export interface Host {
   readonly bootedAt: number;
   readonly random: Random;
   alive: boolean;
+  /** Until then it does nothing: its virtual machine was stopped, or it collects garbage. */
+  pausedUntil: number;
 }
 
 const storage = new AsyncLocalStorage<Host>();

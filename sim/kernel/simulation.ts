@@ -52,9 +52,16 @@ export class Simulation {
 
   /** Does something on a host in so many ms, unless the host is dead by then. */
   afterOn(host: Host, ms: number, run: () => void): () => void {
-    return this.#add(ms, () => {
-      if (host.alive) runOn(host, run);
-    });
+    let cancelled = false;
+    const attempt = () => {
+      if (cancelled || !host.alive) return;
+      if (host.pausedUntil > this.#now) this.#add(host.pausedUntil - this.#now, attempt);
+      else runOn(host, run);
+    };
+    this.#add(ms, attempt);
+    return () => {
+      cancelled = true;
+    };
   }
 
   #add(ms: number, run: () => void | Promise<void>): () => void {

@@ -67,6 +67,7 @@ function drawFaults(random: Random, year: boolean): FaultPlan {
   return {
     nodeKilledMs: sometimes(random.pick([5 * MINUTE, 30 * MINUTE, 2 * HOUR])),
     nodeStoppedMs: sometimes(random.pick([30 * MINUTE, 3 * HOUR])),
+    nodePausedMs: sometimes(random.pick([5 * MINUTE, 30 * MINUTE])),
     connectionCutMs: sometimes(random.pick([2 * MINUTE, 20 * MINUTE])),
     databaseAwayMs: sometimes(random.pick([30 * MINUTE, 3 * HOUR])),
     databaseCrashChance: 0.2,

@@ -32,6 +32,7 @@ export interface NetworkPlan {
 export interface FaultPlan {
   readonly nodeKilledMs: number | null;
   readonly nodeStoppedMs: number | null;
+  readonly nodePausedMs: number | null;
   readonly connectionCutMs: number | null;
   readonly databaseAwayMs: number | null;
   /** Of those, how often PostgreSQL really crashes. */

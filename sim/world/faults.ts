@@ -7,7 +7,7 @@ import type { FaultPlan } from "../plan/plan.ts";
 import type { Fleet } from "./fleet.ts";
 import type { WitnessBook } from "./witness-book.ts";
 
-type Trouble = "kill" | "stop" | "cut" | "databaseAway";
+type Trouble = "kill" | "stop" | "pause" | "cut" | "databaseAway";
 
 /** A trouble that waits for the host's next statements. */
 interface Doom {
@@ -29,13 +29,15 @@ export interface FaultsOptions {
 
 const MOST_MOMENTS = 30;
 const CALM_AFTER_MS = 20_000;
+/** Shorter than the margin before a messaging window ends. */
+const LONGEST_PAUSE_MS = 60_000;
 
 export class Faults {
   readonly #options: FaultsOptions;
   readonly #random: Random;
   readonly #dooms = new Map<Host, Doom>();
   #over = false;
-  readonly counts = { kills: 0, stops: 0, cuts: 0, databaseAway: 0, databaseCrashes: 0 };
+  readonly counts = { kills: 0, stops: 0, pauses: 0, cuts: 0, databaseAway: 0, databaseCrashes: 0 };
 
   constructor(options: FaultsOptions) {
     this.#options = options;
@@ -46,6 +48,7 @@ export class Faults {
     const { plan } = this.#options;
     this.#repeat("kill", plan.nodeKilledMs);
     this.#repeat("stop", plan.nodeStoppedMs);
+    this.#repeat("pause", plan.nodePausedMs);
     this.#repeat("cut", plan.connectionCutMs);
     this.#repeat("databaseAway", plan.databaseAwayMs);
   }
@@ -95,12 +98,26 @@ export class Faults {
     } else if (trouble === "stop") {
       this.counts.stops += 1;
       fleet.stop(host, awayMs);
+    } else if (trouble === "pause") {
+      this.#pause(host);
     } else if (trouble === "cut") {
       this.counts.cuts += 1;
       await gate.cutOne(host);
     } else if (gate.available) {
       await this.#databaseAway(awayMs);
     }
+  }
+
+  /** The host stands still, with whatever locks it holds, and then goes on as if nothing had been. */
+  #pause(host: Host): void {
+    const { simulation, book } = this.#options;
+    const pauseMs = this.#random.between(100, LONGEST_PAUSE_MS);
+    this.counts.pauses += 1;
+    simulation.trace.add(simulation.now, host.name, `pauses for ${pauseMs} ms`);
+    host.pausedUntil = simulation.now + pauseMs;
+    const reason = `pause of ${host.name}`;
+    book.disturb(reason, simulation.now);
+    simulation.after(pauseMs, () => book.calm(reason, simulation.now + CALM_AFTER_MS));
   }
 
   async #databaseAway(awayMs: number): Promise<void> {

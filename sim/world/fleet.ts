@@ -139,6 +139,7 @@ export class Fleet {
       bootedAt: simulation.now,
       random,
       alive: true,
+      pausedUntil: 0,
     };
     slot.host = host;
     this.counts.boots += 1;

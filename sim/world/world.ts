@@ -95,6 +95,7 @@ async function count({ simulation }: RunOptions, world: World): Promise<Record<s
     checks: judge.steps,
     ...gate.counts,
     ...fleet.counts,
+    pauses: faults.counts.pauses,
     connectionsCut: faults.counts.cuts,
     databaseAway: faults.counts.databaseAway,
     databaseCrashes: faults.counts.databaseCrashes,
