@@ -147,8 +147,7 @@ function plan(run: Run, sessionId: string, wait: number): void {
   const { random } = run;
   const delayMs = random.pick(DELAYS_MS) * (0.2 + random.below(1_000) / 1_250);
   const route = random.chance(0.04) ? "no-reply-needed" : random.pick(ACTS);
-  const timer = setTimeout(() => void tracked(run, () => act(run, sessionId, route)), delayMs);
-  run.planned.set(key, timer);
+  run.planned.set(key, later(run, sessionId, route, delayMs));
   // Its number won't come again soon: a session that lives on has moved to a later wait.
   setTimeout(() => run.planned.delete(key), delayMs + 60_000).unref();
 }
@@ -169,7 +168,16 @@ async function act(run: Run, sessionId: string, route: string): Promise<void> {
   const isReply = route === "messages" || route === "note";
   const body = isReply ? { type: "text", text: "Here it is" } : undefined;
   count(run, isReply ? "replies" : route);
-  await call(run, agent, `POST ${path}/${isReply ? "messages" : route}`, body);
+  const { status } = await call(run, agent, `POST ${path}/${isReply ? "messages" : route}`, body);
+  // Given to somebody else a moment ago: whoever has it now answers.
+  if (status === NOT_ALLOWED) later(run, sessionId, "messages", TAKEN_OVER_MS);
+}
+
+const NOT_ALLOWED = 403;
+const TAKEN_OVER_MS = 2_000;
+
+function later(run: Run, sessionId: string, route: string, delayMs: number): NodeJS.Timeout {
+  return setTimeout(() => void tracked(run, () => act(run, sessionId, route)), delayMs);
 }
 
 /** Between a limit of two minutes and of three, for all open sessions. */
@@ -202,7 +210,7 @@ async function call(run: Run, member: CrashMember, route: string, body?: unknown
 }
 
 /** Whoever is late finds the session closed, answered, or held by somebody else by now. */
-const LATE = [403, 409];
+const LATE = [NOT_ALLOWED, 409];
 
 function isAct(route: string): boolean {
   return route.startsWith("POST /sessions/");
