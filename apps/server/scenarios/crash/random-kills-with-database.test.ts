@@ -77,7 +77,7 @@ test(
     expect(stage.errors()).not.toContainEqual(expect.objectContaining({ level: FATAL }));
     printFaults("servers and PostgreSQL killed", { seed: SEED, ...kills }, tally);
   },
-  60_000 + ROUNDS * 15_000,
+  240_000 + ROUNDS * 20_000,
 );
 
 /** What dies in one moment. */

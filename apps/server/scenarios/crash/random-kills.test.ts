@@ -65,5 +65,5 @@ test(
     );
     printFaults("server killed", { seed: SEED, serverKills: ROUNDS }, tally);
   },
-  60_000 + ROUNDS * 10_000,
+  240_000 + ROUNDS * 20_000,
 );

@@ -47,9 +47,14 @@ export async function startCrashLoad(load: Load): Promise<CrashLoad> {
   let stopped = false;
   ahead = (await clock.now()) - Date.now();
   const keepOn = async (everyMs: number, act: () => Promise<void>) => {
-    while (!stopped) {
-      await act();
-      await pause(everyMs);
+    try {
+      while (!stopped) {
+        await act();
+        await pause(everyMs);
+      }
+    } catch (error) {
+      // A test that failed takes everything away under us.
+      if (!stage.closing.aborted) throw error;
     }
   };
   const timePasses = async () => {

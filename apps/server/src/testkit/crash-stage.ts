@@ -34,6 +34,8 @@ export interface CrashStage {
   killOne(server: ServerProcess): Promise<void>;
   /** Those that run, the latest last. */
   servers(): readonly ServerProcess[];
+  /** Aborted once the stage closes. */
+  readonly closing: AbortSignal;
   /** What all servers so far logged as errors. */
   errors(): readonly LogLine[];
   close(): Promise<void>;
@@ -65,6 +67,7 @@ export async function setCrashStage(
   await db.pool.query(WATCH_SQL);
   const servers: ServerProcess[] = [];
   const running = new Set<ServerProcess>();
+  const closing = new AbortController();
   const kill = async () => {
     webhooks.leadTo(null);
     await Promise.all([...running].map((server) => server.kill()));
@@ -96,7 +99,9 @@ export async function setCrashStage(
     },
     servers: () => [...running],
     errors: () => servers.flatMap(({ log }) => log.filter(({ level }) => level >= 50)),
+    closing: closing.signal,
     close: async () => {
+      closing.abort();
       await kill();
       await emulator.close();
       await webhooks.close();
