@@ -8,6 +8,8 @@ export interface Witness {
   readonly disturbed: readonly Disturbance[];
   /** The lateness that polling alone allows in this run, ms. */
   readonly latenessGoalMs: number;
+  /** The channel's messaging window (clock.md §5), ms. */
+  readonly windowMs: number;
 }
 
 /** A customer's message or an echo that we promised the provider to have stored (clock.md §9.8). */

@@ -23,7 +23,13 @@ const NODE = "00000000-0000-4000-8000-000000000001";
 
 let business: TestBusiness;
 let checker: Checker;
-const witness = { acknowledged: [], sends: [], disturbed: [], latenessGoalMs: 15 * 60_000 };
+const witness = {
+  acknowledged: [],
+  sends: [],
+  disturbed: [],
+  latenessGoalMs: 15 * 60_000,
+  windowMs: 24 * 60 * 60_000,
+};
 
 beforeEach(async () => {
   business = await createTestBusiness();

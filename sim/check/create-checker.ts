@@ -59,6 +59,7 @@ const NIL_ID = "00000000-0000-0000-0000-000000000000";
 
 class Judge {
   readonly #observer: Queryable;
+  readonly #windowMs: number;
   readonly #memories = new Map<string, Memory>();
   readonly #threads = new Threads();
   readonly #loads = new Loads();
@@ -71,6 +72,7 @@ class Judge {
 
   constructor(observer: Queryable, witness: Witness, settingsOf: SettingsOf) {
     this.#observer = observer;
+    this.#windowMs = witness.windowMs;
     this.#settingsOf = settingsOf;
     this.#sends = new Sends(witness);
     this.#stored = new Stored(witness);
@@ -119,7 +121,10 @@ class Judge {
     this.#memories.set(id, before);
     const owed = owedMessages(seen.messages, before.settled);
     const thread = this.#threads.of(seen);
-    return { now, seen, before, owed, thread, world: this.#world, settingsOf: this.#settingsOf };
+    return {
+      ...{ now, seen, before, owed, thread },
+      ...{ world: this.#world, settingsOf: this.#settingsOf, windowMs: this.#windowMs },
+    };
   }
 
   /** Each act is judged with those before it remembered. */

@@ -3,7 +3,6 @@ import type { Look } from "./look.ts";
 import { newMessages } from "./memory.ts";
 import type { SeenMessage } from "./rows.ts";
 
-const WINDOW_MS = 24 * 3_600_000;
 const MARGIN_MS = 2 * 60_000;
 
 /**
@@ -33,18 +32,17 @@ export function judgeEndMessages(look: Look): readonly Finding[] {
     ...ends.flatMap((end) =>
       when(
         "§9.3",
-        !isInWindow(end, thread.lastStamp),
+        !isInWindow(end, thread.lastStamp, look.windowMs),
         "an end message outside the messaging window",
       ),
     ),
   ];
 }
 
-function isInWindow({ content_type, created_at }: SeenMessage, lastStamp: number): boolean {
-  return content_type === "template" || created_at < lastStamp + WINDOW_MS - MARGIN_MS;
-}
-
-/** Whether a text could still be seen by the customer when the provider got it. */
-export function leftInWindow(at: number, lastStamp: number): boolean {
-  return at < lastStamp + WINDOW_MS;
+function isInWindow(
+  { content_type, created_at }: SeenMessage,
+  lastStamp: number,
+  windowMs: number,
+): boolean {
+  return content_type === "template" || created_at < lastStamp + windowMs - MARGIN_MS;
 }

@@ -8,7 +8,13 @@ const GOAL = 1_000;
 const DUE = NOON + 60 * MINUTE;
 
 function latenessWith(...disturbed: Disturbance[]): Lateness {
-  return new Lateness({ acknowledged: [], sends: [], disturbed, latenessGoalMs: GOAL });
+  return new Lateness({
+    acknowledged: [],
+    sends: [],
+    disturbed,
+    latenessGoalMs: GOAL,
+    windowMs: 24 * 60 * 60_000,
+  });
 }
 
 function waiting(lateness: Lateness, now: number, change: Parameters<typeof row>[0], hold = false) {

@@ -15,4 +15,6 @@ export interface Look {
   readonly thread: Thread;
   readonly world: WorldHistory;
   readonly settingsOf: SettingsOf;
+  /** The channels' messaging window, ms. */
+  readonly windowMs: number;
 }

@@ -26,7 +26,13 @@ function judge(
     heard: "sent" as const,
     ...request,
   }));
-  const witness: Witness = { acknowledged: [], sends, disturbed: [], latenessGoalMs: 0 };
+  const witness: Witness = {
+    acknowledged: [],
+    sends,
+    disturbed: [],
+    latenessGoalMs: 0,
+    windowMs: 24 * 60 * 60_000,
+  };
   return new Sends(witness).judge(() => message).map(({ finding }) => finding.rule);
 }
 
@@ -65,7 +71,13 @@ test("each request is judged once", () => {
     { messageId: "m1", at: NOON, accepted: true, heard: "sent" },
     { messageId: "m1", at: NOON, accepted: true, heard: "sent" },
   ];
-  const judged = new Sends({ acknowledged: [], sends, disturbed: [], latenessGoalMs: 0 });
+  const judged = new Sends({
+    acknowledged: [],
+    sends,
+    disturbed: [],
+    latenessGoalMs: 0,
+    windowMs: 24 * 60 * 60_000,
+  });
   expect(judged.judge(() => known)).toHaveLength(1);
   expect(judged.judge(() => known)).toEqual([]);
 });

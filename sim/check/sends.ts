@@ -1,5 +1,4 @@
 import type { ReceivedSend, Witness } from "../witness.ts";
-import { leftInWindow } from "./end-messages.ts";
 import { type Finding, when } from "./finding.ts";
 import type { KnownMessage } from "./known-message.ts";
 
@@ -20,12 +19,12 @@ export class Sends {
 
   /** @param knownOf what was committed of a message before the request */
   judge(knownOf: (messageId: string) => KnownMessage | undefined): readonly JudgedSend[] {
-    const { sends } = this.#witness;
+    const { sends, windowMs } = this.#witness;
     const judged = sends.slice(this.#seen).flatMap((send) => {
       const known = knownOf(send.messageId);
       const previous = this.#last.get(send.messageId);
       this.#last.set(send.messageId, send);
-      const findings = [...judgeRepeat(previous), ...judgeKnown(send, known)];
+      const findings = [...judgeRepeat(previous), ...judgeKnown(send, known, windowMs)];
       return findings.map((finding) => ({ finding, sessionId: known?.sessionId ?? null }));
     });
     this.#seen = sends.length;
@@ -43,7 +42,11 @@ function judgeRepeat(previous: ReceivedSend | undefined): readonly Finding[] {
   return when("§9.2", previous.heard !== "retry", `sent again a message ${outcome}`);
 }
 
-function judgeKnown(send: ReceivedSend, known: KnownMessage | undefined): readonly Finding[] {
+function judgeKnown(
+  send: ReceivedSend,
+  known: KnownMessage | undefined,
+  windowMs: number,
+): readonly Finding[] {
   if (known === undefined) return when("§9.2", true, "sent a message that was never committed");
   const isEnd = known.kind === "automatic";
   return [
@@ -52,7 +55,7 @@ function judgeKnown(send: ReceivedSend, known: KnownMessage | undefined): readon
     ...when("§9.3", isEnd && known.claimedTooLate, "an end message left after the customer wrote"),
     ...when(
       "§9.3",
-      isEnd && known.contentType === "text" && !leftInWindow(send.at, known.lastStamp),
+      isEnd && known.contentType === "text" && send.at >= known.lastStamp + windowMs,
       "an end message left outside the messaging window",
     ),
   ];

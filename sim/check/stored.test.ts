@@ -10,7 +10,13 @@ function storedWith(...externalIds: string[]): Stored {
     channelId: "channel",
     at: NOON,
   }));
-  const witness: Witness = { acknowledged, sends: [], disturbed: [], latenessGoalMs: 0 };
+  const witness: Witness = {
+    acknowledged,
+    sends: [],
+    disturbed: [],
+    latenessGoalMs: 0,
+    windowMs: 24 * 60 * 60_000,
+  };
   return new Stored(witness);
 }
 

@@ -13,7 +13,8 @@ export interface PlanWishes {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const MONTH = (365 / 12) * 24 * HOUR;
+const DAY = 24 * HOUR;
+const MONTH = (365 / 12) * DAY;
 
 /** Draws a run from its seed. What is wished for is kept. */
 export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan {
@@ -29,7 +30,7 @@ export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan
     maxDriftPpm: random.pick([0, 50, 500]),
     network: drawNetwork(random, year),
     faults: drawFaults(random, year),
-    provider: drawProvider(random),
+    provider: drawProvider(random, year),
     business: drawBusiness(random, year),
   };
 }
@@ -65,18 +66,18 @@ function drawFaults(random: Random, year: boolean): FaultPlan {
   const scale = year ? 200 : 1;
   const sometimes = (mean: number) => (random.chance(0.7) ? mean * scale : null);
   return {
-    nodeKilledMs: sometimes(random.pick([5 * MINUTE, 30 * MINUTE, 2 * HOUR])),
-    nodeStoppedMs: sometimes(random.pick([30 * MINUTE, 3 * HOUR])),
-    nodePausedMs: sometimes(random.pick([5 * MINUTE, 30 * MINUTE])),
-    connectionCutMs: sometimes(random.pick([2 * MINUTE, 20 * MINUTE])),
-    databaseAwayMs: sometimes(random.pick([30 * MINUTE, 3 * HOUR])),
+    nodeKilledMs: sometimes(random.pick([2 * MINUTE, 10 * MINUTE, HOUR])),
+    nodeStoppedMs: sometimes(random.pick([10 * MINUTE, HOUR])),
+    nodePausedMs: sometimes(random.pick([3 * MINUTE, 20 * MINUTE])),
+    connectionCutMs: sometimes(random.pick([MINUTE, 10 * MINUTE])),
+    databaseAwayMs: sometimes(random.pick([10 * MINUTE, HOUR])),
     databaseCrashChance: 0.2,
     longestAwayMs: random.pick([10 * SECOND, 2 * MINUTE, 20 * MINUTE]) * (year ? 20 : 1),
     midStatementChance: 0.7,
   };
 }
 
-function drawProvider(random: Random): ProviderPlan {
+function drawProvider(random: Random, year: boolean): ProviderPlan {
   const often = random.pick([0, 1, 3]);
   return {
     unknownChance: 0.02 * often,
@@ -87,6 +88,9 @@ function drawProvider(random: Random): ProviderPlan {
     lateChance: random.pick([0, 0.02, 0.1]),
     latestMs: random.pick([5 * SECOND, 3 * MINUTE, 2 * HOUR]),
     answerMs: random.pick([50, 300, 2 * SECOND]),
+    busyEveryMs: year ? 10 * 24 * HOUR : random.pick([null, 10 * MINUTE, 30 * MINUTE]),
+    busyMs: random.pick([MINUTE, 10 * MINUTE]),
+    windowMs: year ? 24 * HOUR : random.pick([24 * HOUR, 24 * HOUR, 20 * MINUTE]),
   };
 }
 

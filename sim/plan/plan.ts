@@ -57,6 +57,11 @@ export interface ProviderPlan {
   readonly latestMs: number;
   /** A provider's answer takes this long on average, ms. */
   readonly answerMs: number;
+  /** Mean time between spans in which it asks everybody to come back later, ms; `null`: never. */
+  readonly busyEveryMs: number | null;
+  readonly busyMs: number;
+  /** The channel's messaging window (clock.md §5), ms. */
+  readonly windowMs: number;
 }
 
 export interface BusinessPlan {

@@ -230,8 +230,8 @@ import { randomUnit } from "../platform/random.ts";`,
     edits: [
       {
         file: `${SERVER}/store/load-sessions.ts`,
-        find: "     where s.next_due_at <= (select now_ms())\n",
-        replace: "     where s.next_due_at <= (select now_ms()) - 900000\n",
+        find: "s.next_due_at >= $2 and s.next_due_at <= (select now_ms())",
+        replace: "s.next_due_at >= $2 and s.next_due_at <= (select now_ms()) - 900000",
       },
     ],
   },

@@ -41,7 +41,10 @@ export interface World extends People {
 
 export async function buildWorld(options: WorldOptions): Promise<World> {
   const { simulation, plan, server } = options;
-  const book = new WitnessBook(latenessGoalOf(plan));
+  const book = new WitnessBook({
+    latenessGoalMs: latenessGoalOf(plan),
+    windowMs: plan.provider.windowMs,
+  });
   const observer = new DatabaseObserver(server.url);
   const screen = new Screen(server.url);
   await observer.setClock(simulation.now);

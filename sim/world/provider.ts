@@ -43,6 +43,7 @@ export class Provider {
   #externalIds = 0;
   /** It errs as the plan says. */
   #moody = true;
+  #busyUntil = 0;
   /** Webhooks that were not answered yet. */
   #open = 0;
   readonly counts = { webhooks: 0, webhooksAgain: 0, sends: 0, unknown: 0, rejected: 0 };
@@ -56,6 +57,16 @@ export class Provider {
   serve(surroundings: Surroundings): void {
     this.#surroundings = surroundings;
     for (const channel of surroundings.channels) this.#channels.set(channel.address, channel);
+  }
+
+  /** From time to time it has too much to do. */
+  start(): void {
+    const { simulation, plan } = this.#options;
+    if (plan.busyEveryMs === null) return;
+    simulation.after(this.#random.wait(plan.busyEveryMs), () => {
+      this.#busyUntil = simulation.now + this.#random.between(0, plan.busyMs);
+      this.start();
+    });
   }
 
   /** Takes everything from now on, at once. */
@@ -82,7 +93,7 @@ export class Provider {
     return {
       kind: "sim",
       limits: {
-        windowMs: 24 * 3_600_000,
+        windowMs: this.#options.plan.windowMs,
         windowMarginMs: 120_000,
         maxTextLength: 4_096,
         templates: true,
@@ -178,16 +189,24 @@ export class Provider {
     const giveUp = { type: "unknown", code: "timeout", message: "No answer came." } as const;
     signal.addEventListener("abort", () => resolve(giveUp), { once: true });
     const { simulation } = this.#options;
-    simulation.after(this.#answerMs(), () => this.#receive(address, message, host, resolve));
+    simulation.after(this.#answerMs(), () =>
+      this.#receive(address, message, host, (outcome) => {
+        if (!signal.aborted) resolve(outcome);
+        return !signal.aborted;
+      }),
+    );
     return promise;
   }
 
-  /** A request arrived, whether or not its sender still lives. */
+  /**
+   * A request arrived, whether or not its sender still lives.
+   * @param answer gives whether the sender still listened
+   */
   #receive(
     address: string,
     message: OutboundMessage,
     host: Host | undefined,
-    resolve: (outcome: SendOutcome) => void,
+    answer: (outcome: SendOutcome) => boolean,
   ): void {
     const { simulation, book } = this.#options;
     const outcome = this.#judge();
@@ -207,28 +226,33 @@ export class Provider {
     if (isLost) this.counts.unknown += 1;
     if (isLost || host === undefined || outcome.type === "unknown") return;
     simulation.afterOn(host, this.#answerMs(), () => {
-      send.heard = outcome.type;
-      resolve(outcome);
+      if (answer(outcome)) send.heard = outcome.type;
     });
   }
 
   #judge(): SendOutcome {
-    const { retryChance, rejectChance } = this.#options.plan;
+    const { plan, simulation } = this.#options;
+    const { retryChance, rejectChance } = plan;
+    if (this.#moody && simulation.now < this.#busyUntil) return this.#comeBack("channel", 20);
     if (this.#moody && this.#random.chance(retryChance)) {
-      return {
-        type: "retry",
-        code: "busy",
-        message: "Try again later.",
-        scope: this.#random.pick(["message", "contact", "channel"]),
-        afterMs: (attempt) => 1_000 * 4 ** attempt,
-        maxAttempts: 4,
-      };
+      return this.#comeBack(this.#random.pick(["message", "contact", "channel"]), 4);
     }
     if (this.#moody && this.#random.chance(rejectChance)) {
       const stopsChannel = this.#random.chance(0.03);
       return { type: "rejected", code: "refused", message: "Refused for good.", stopsChannel };
     }
     return { type: "sent", externalId: this.newExternalId(), contact: null };
+  }
+
+  #comeBack(scope: "message" | "contact" | "channel", maxAttempts: number): SendOutcome {
+    return {
+      type: "retry",
+      code: "busy",
+      message: "Try again later.",
+      scope,
+      afterMs: (attempt) => Math.min(60_000, 1_000 * 4 ** attempt),
+      maxAttempts,
+    };
   }
 
   #taken(address: string, message: OutboundMessage, externalId: string): void {

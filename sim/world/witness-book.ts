@@ -8,10 +8,12 @@ export class WitnessBook implements Witness {
   readonly sends: Mutable<ReceivedSend>[] = [];
   readonly disturbed: Mutable<Disturbance>[] = [];
   readonly latenessGoalMs: number;
+  readonly windowMs: number;
   readonly #running = new Map<string, Mutable<Disturbance>>();
 
-  constructor(latenessGoalMs: number) {
-    this.latenessGoalMs = latenessGoalMs;
+  constructor(run: Pick<Witness, "latenessGoalMs" | "windowMs">) {
+    this.latenessGoalMs = run.latenessGoalMs;
+    this.windowMs = run.windowMs;
   }
 
   /** From now on deadlines can't be met, for a reason. */

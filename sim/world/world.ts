@@ -29,9 +29,10 @@ export async function runWorld(options: RunOptions): Promise<WorldResult> {
 /** Life goes on until the plan's end, or until something happened that must not. */
 async function live(options: RunOptions, world: World): Promise<void> {
   const { simulation, plan, onProgress } = options;
-  const { fleet, faults, customers, staffs, admins, judge } = world;
+  const { fleet, faults, provider, customers, staffs, admins, judge } = world;
   fleet.startAll();
   faults.start();
+  provider.start();
   customers.start();
   for (const each of [...staffs, ...admins]) each.start();
   const begin = simulation.now;

@@ -155,6 +155,7 @@ export function look(session: SeenSession, change: Partial<Look> = {}): Look {
     owed: owedMessages(session.messages, before.settled),
     thread: { ends: new Map(), lastInboundSeq: 0, lastStamp: NOON, newest: null },
     world: new WorldHistory(),
+    windowMs: 24 * 60 * MINUTE,
     settingsOf: (_of, versions) => ({ ...SETTINGS, versions }),
     ...change,
   };
