@@ -4,6 +4,7 @@ const TRANSIENT_CLASSES = ["08", "40", "53", "57"];
 const TRANSIENT_CODES = new Set([
   "55P03",
   "25006",
+  "25P03",
   "ECONNREFUSED",
   "ECONNRESET",
   "ENOENT",
@@ -14,7 +15,7 @@ const TRANSIENT_CODES = new Set([
 
 /** What pg itself says, and a replica that has not taken its primary's place yet. */
 const PASSING = new RegExp(
-  "connection (terminated|timeout|ended)|timeout exceeded|read timeout|not queryable|" +
+  "connection (terminated|timeout|ended)|timeout ex(ceeded|pired)|read timeout|not queryable|" +
     "recovery is in progress",
   "i",
 );
