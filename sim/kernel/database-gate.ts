@@ -21,7 +21,7 @@ import type { Host } from "./host.ts";
 import type { Random } from "./random.ts";
 import { SimSocket } from "./sim-socket.ts";
 import type { Simulation } from "./simulation.ts";
-import { type Answer, asDeadlock, type Unit } from "./wire.ts";
+import { type Answer, asDeadlock, fatalError, type Unit } from "./wire.ts";
 
 /** Where in the life of a statement a trouble strikes. */
 export type Moment = "before" | "after";
@@ -249,6 +249,7 @@ export class DatabaseGate {
     this.#options.simulation.after(SERVER_TIME_LIMITS.idleInTransactionMs, async () => {
       if (!this.#isOpen(connection) || connection.idleSince !== since || connection.busy) return;
       this.#note(connection, "was idle in a transaction for too long");
+      this.#deliver(connection, fatalError("25P03", "the transaction was idle for too long"));
       await this.#cut(connection);
       await this.#resumeParked();
     });
@@ -314,7 +315,10 @@ export class DatabaseGate {
     await this.#end(connection);
     const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
     const { simulation } = this.#options;
-    simulation.afterOn(connection.host, this.#latency(), () => connection.socket.destroy(reset));
+    const at = Math.max(connection.deliversUntil, simulation.now + this.#latency());
+    simulation.afterOn(connection.host, at + 1 - simulation.now, () =>
+      connection.socket.destroy(reset),
+    );
   }
 
   async #end(connection: GatedConnection): Promise<void> {

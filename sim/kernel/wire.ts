@@ -171,10 +171,16 @@ export function asDeadlock(answer: Answer): Answer {
   return { ...answer, bytes: Buffer.concat(bytes), tags };
 }
 
-const CANCELED = "57014";
-const DEADLOCK = errorMessage({ S: "ERROR", V: "ERROR", C: "40P01", M: "deadlock detected" });
+/** What PostgreSQL says before it ends a connection by itself. */
+export function fatalError(code: string, message: string): Buffer {
+  return errorMessage("FATAL", code, message);
+}
 
-function errorMessage(fields: Readonly<Record<string, string>>): Buffer {
+const CANCELED = "57014";
+const DEADLOCK = errorMessage("ERROR", "40P01", "deadlock detected");
+
+function errorMessage(severity: string, code: string, message: string): Buffer {
+  const fields = { S: severity, V: severity, C: code, M: message };
   const body = Object.entries(fields).map(([field, value]) => `${field}${value}\0`);
   const text = Buffer.from(`${body.join("")}\0`);
   const head = Buffer.alloc(5);
