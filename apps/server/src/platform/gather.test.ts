@@ -80,6 +80,26 @@ test("what is left behind keeps its place before what comes later", async () => 
   expect(words().at(-1)).toEqual(["anise"]);
 });
 
+test("what is about two things is not overtaken in one of them while it waits for the other", async () => {
+  const begun: string[] = [];
+  const gates: (() => void)[] = [];
+  const gatherer = createGatherer(
+    async (items: readonly string[]) => {
+      begun.push(...items);
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return items;
+    },
+    { maxWeight: 10, atOnce: 2, about: (item) => item.split("+") },
+  );
+  const all = Promise.all(["phone", "phone+user", "user"].map(gatherer.add));
+  expect(begun).toEqual(["phone"]);
+  gates[0]?.();
+  await nextTurn();
+  expect(begun).toEqual(["phone", "phone+user", "user"]);
+  gates[1]?.();
+  await all;
+});
+
 test("a second batch is begun only when it is worth it", async () => {
   const { say, words, finish } = startWords({ worthwhile: 3 });
   say("apple", "bean", "corn");
