@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newMemory } from "./memory.ts";
-import { look, MINUTE, NOON, row, seen, waitingRow } from "./testkit/builders.ts";
+import { look, MINUTE, message, NOON, row, seen, waitingRow } from "./testkit/builders.ts";
 import { judgeWaits } from "./waits.ts";
 
 const ended = { number: 1, overdue_since: null, ended_at: NOON + 31 * MINUTE, outcome: "answered" };
@@ -8,8 +8,14 @@ const before = { ...newMemory(), row: waitingRow() };
 
 test("a wait that ended is recorded, and one that runs is not", () => {
   expect(judgeWaits(look(seen({ waits: [ended] }), { before }))).toEqual([]);
-  expect(judgeWaits(look(seen(), { before }))).toHaveLength(1);
+  const messages = [message({ wait_number: 1 })];
+  expect(judgeWaits(look(seen({ messages }), { before }))).toHaveLength(1);
   expect(judgeWaits(look(seen({ session: waitingRow(), waits: [ended] })))).toHaveLength(1);
+});
+
+test("a wait whose messages an echo answered with those before it leaves no record", () => {
+  const messages = [message({ wait_number: 0 })];
+  expect(judgeWaits(look(seen({ messages }), { before }))).toEqual([]);
 });
 
 test("a wait that ended after its limit has a breach", () => {

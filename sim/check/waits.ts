@@ -6,10 +6,12 @@ import type { Look } from "./look.ts";
  * end is recorded as a breach though its timer had not fired.
  */
 export function judgeWaits({ seen, before }: Look): readonly Finding[] {
-  const { session, waits } = seen;
+  const { session, waits, messages } = seen;
   const { wait_number: running } = session;
   const was = before.row?.wait_number ?? null;
   const ended = waits.find(({ number }) => number === was);
+  // An echo may have answered its messages as those of an earlier wait: then it never was one.
+  const counts = messages.some(({ wait_number }) => wait_number === was);
   return [
     ...when(
       "§4.6",
@@ -18,7 +20,7 @@ export function judgeWaits({ seen, before }: Look): readonly Finding[] {
     ),
     ...when(
       "§5",
-      was !== null && running === null && ended === undefined,
+      was !== null && counts && running === null && ended === undefined,
       `the end of wait ${was} is not recorded`,
     ),
     ...when(
