@@ -52,10 +52,15 @@ const emulator = await startEmulator({
   settings: { historyLimit: 1_000, keepOrder: false, retry: RETRY },
 });
 const cluster = await createCrashCluster({ folder: values.folder });
+let running: ServerProcess | null = null;
 const cleanUp = async () => {
+  await running?.kill();
   await cluster.remove();
   await emulator.close();
 };
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+}
 try {
   const kept = await soak();
   await cleanUp();
@@ -75,6 +80,7 @@ async function soak(): Promise<boolean> {
   const server = await startServerProcess({ DATA_DIR: dataDir, LOG_LEVEL: "warn" }, [
     "--inspect=127.0.0.1:0",
   ]);
+  running = server;
   const webhookUrl = `${server.url}/webhooks/whatsapp/${business.channelId}`;
   await emulator.client.registerNumber({ ...CRASH_NUMBER, webhookUrl });
   const whatsapp = emulator.client;
