@@ -44,6 +44,8 @@ export class Provider {
   /** It errs as the plan says. */
   #moody = true;
   #busyUntil = 0;
+  /** Webhooks that will be posted, and what calls each off. */
+  readonly #delayed = new Map<() => void, () => void>();
   /** Webhooks that were not answered yet. */
   #open = 0;
   readonly counts = { webhooks: 0, webhooksAgain: 0, sends: 0, unknown: 0, rejected: 0 };
@@ -69,9 +71,21 @@ export class Provider {
     });
   }
 
-  /** Takes everything from now on, at once. */
+  /** Takes everything from now on, and hands over at once what it kept back. */
   behave(): void {
     this.#moody = false;
+    for (const [post, cancel] of [...this.#delayed]) {
+      cancel();
+      this.#postLater(this.#random.between(0, 10_000), post);
+    }
+  }
+
+  #postLater(ms: number, post: () => void): void {
+    const run = () => {
+      this.#delayed.delete(post);
+      post();
+    };
+    this.#delayed.set(post, this.#options.simulation.after(ms, run));
   }
 
   get openWebhooks(): number {
@@ -110,7 +124,7 @@ export class Provider {
 
   /** Hands over events, at least once. */
   tell(channel: SimChannel, events: readonly Told[]): void {
-    const { plan, simulation } = this.#options;
+    const { plan } = this.#options;
     const received = events.map((event) => ({
       accountId: channel.accountId,
       channelId: channel.id,
@@ -122,7 +136,7 @@ export class Provider {
     for (let copy = 0; copy < copies; copy++) {
       this.#open += 1;
       const apart = copy === 0 ? 0 : this.#random.between(0, 3_000);
-      simulation.after(delay + apart, () => this.#post(received, 0));
+      this.#postLater(delay + apart, () => this.#post(received, 0));
     }
   }
 
@@ -178,9 +192,7 @@ export class Provider {
   #again(events: readonly ReceivedEvent[], attempt: number): void {
     const limit = this.#moody ? AGAIN_MS.length - 1 : 1;
     const wait = AGAIN_MS[Math.min(attempt, limit)] ?? 0;
-    this.#options.simulation.after(wait + this.#random.between(0, wait), () =>
-      this.#post(events, attempt + 1),
-    );
+    this.#postLater(wait + this.#random.between(0, wait), () => this.#post(events, attempt + 1));
   }
 
   #send(address: string, message: OutboundMessage, signal: AbortSignal): Promise<SendOutcome> {
