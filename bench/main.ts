@@ -4,7 +4,7 @@
  *
  *     npm run bench -- [--full] [--only burst,lateness] [--runs 3] [--folder DIR] [--disk DIR]
  *                      [--no-peers] [--write]
- *     npm run bench -- --write [FILE]     nothing is measured: a results file's tables into README.md
+ *     npm run bench -- --write FILE...    nothing is measured: tables of results files into README.md
  *
  * Runs go round all benchmarks before the next one begins, and within a benchmark everybody is measured
  * in turn: what disturbs the machine for minutes hits all alike.
@@ -42,12 +42,12 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.write && positionals.length > 0) {
-  writeReadme(readResults(positionals[0] ?? ""));
+  writeReadme(positionals.map(readResults));
 } else {
   const results = await measureAll(chosen(values.only));
   save(results);
   console.log(`\n${tables(results)}`);
-  if (values.write) writeReadme(results);
+  if (values.write) writeReadme([results]);
   if (results.failures.length > 0) process.exitCode = 1;
 }
 
@@ -127,10 +127,13 @@ function readResults(file: string): Results {
   return JSON.parse(readFileSync(path, "utf8")) as Results;
 }
 
-function writeReadme(results: Results): void {
+function writeReadme(several: readonly Results[]): void {
   const text = readFileSync(README, "utf8");
   const [before, rest] = text.split(BEGIN);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`${README} has no ${BEGIN}`);
-  writeFileSync(README, `${before}${BEGIN}\n\n${tables(results)}\n\n${END}${after}`);
+  writeFileSync(
+    README,
+    `${before}${BEGIN}\n\n${several.map(tables).join("\n\n")}\n\n${END}${after}`,
+  );
 }
