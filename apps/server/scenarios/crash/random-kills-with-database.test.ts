@@ -17,7 +17,9 @@ import { printFaults } from "../../src/testkit/print-faults.ts";
 
 const ROUNDS = Number(process.env.PUNCTUAL_CRASH_ROUNDS ?? 4);
 const SEED = Number(process.env.PUNCTUAL_CRASH_SEED ?? randomInt(2 ** 31));
-const LONGEST_LIFE_MS = 1_500;
+/** A life lasts for up to so many replies, however slow the machine is, and a little longer. */
+const MOST_REPLIES = 8;
+const PAUSE_MS = 300;
 const SERVERS = 2;
 const FATAL = 60;
 
@@ -60,7 +62,8 @@ test(
     const load = await startCrashLoad({ stage, db: cluster.db, clock, random, customers: 100 });
     await stage.whatsapp.setFault({ kind: "duplicate", copies: 2, concurrent: true });
     for (let round = 0; round < ROUNDS; round++) {
-      await pause(random.below(LONGEST_LIFE_MS));
+      await load.answeredMore(1 + random.below(MOST_REPLIES));
+      await pause(random.below(PAUSE_MS));
       const together = random.pick(TOGETHER);
       // Or nobody would be left to bring it back so that it can be killed.
       if (together.some((what) => what === "database")) await cluster.running();

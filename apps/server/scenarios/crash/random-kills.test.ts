@@ -16,7 +16,9 @@ import { createTestDatabase, type TestDatabase } from "../../src/testkit/test-da
 
 const ROUNDS = Number(process.env.PUNCTUAL_CRASH_ROUNDS ?? 6);
 const SEED = Number(process.env.PUNCTUAL_CRASH_SEED ?? randomInt(2 ** 31));
-const LONGEST_LIFE_MS = 1_500;
+/** A life lasts for up to so many replies, however slow the machine is, and a little longer. */
+const MOST_REPLIES = 8;
+const PAUSE_MS = 300;
 
 const { closure, reassign, reply } = DEFAULT_CLOCK_SETTINGS;
 const SETTINGS = {
@@ -50,7 +52,8 @@ test(
       await stage.start();
       await stage.whatsapp.setFault({ kind: "batch", max: 5, times: 10, updates: "messages" });
       await stage.whatsapp.setFault({ kind: "acceptedNoAnswer", socket: "destroy", times: 1 });
-      await pause(random.below(LONGEST_LIFE_MS));
+      await load.answeredMore(1 + random.below(MOST_REPLIES));
+      await pause(random.below(PAUSE_MS));
       await stage.kill();
     }
     await load.stop();

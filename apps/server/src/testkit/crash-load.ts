@@ -17,6 +17,8 @@ export interface CrashLoad {
   readonly wrongAnswers: readonly string[];
   /** How many answers agents were told are on their way. */
   answered(): number;
+  /** Settles when so many more answers are on their way, or after 10 s. */
+  answeredMore(count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,10 +31,12 @@ interface Load {
 }
 
 const PAUSE_MS = { customers: 10, agents: 5, clock: 150 };
+const PATIENCE_MS = 10_000;
 const MAX_STEP_S = 15;
 /** So many customers talk at a time; the others were answered, or will come later. */
 const TALKING = 20;
 const MESSAGES_EACH = 4;
+const AGENTS_AT_ONCE = 4;
 
 export async function startCrashLoad(load: Load): Promise<CrashLoad> {
   const { stage, db, clock, random } = load;
@@ -85,7 +89,7 @@ export async function startCrashLoad(load: Load): Promise<CrashLoad> {
   };
   const working = Promise.all([
     keepOn(PAUSE_MS.customers, aCustomerWrites),
-    keepOn(PAUSE_MS.agents, anAgentAnswers),
+    ...Array.from({ length: AGENTS_AT_ONCE }, () => keepOn(PAUSE_MS.agents, anAgentAnswers)),
     keepOn(PAUSE_MS.clock, timePasses),
   ]);
   return {
@@ -93,6 +97,11 @@ export async function startCrashLoad(load: Load): Promise<CrashLoad> {
     written,
     wrongAnswers,
     answered: () => answered,
+    answeredMore: async (count) => {
+      const wanted = answered + count;
+      const deadline = performance.now() + PATIENCE_MS;
+      while (answered < wanted && performance.now() < deadline) await pause(PAUSE_MS.agents);
+    },
     stop: async () => {
       stopped = true;
       await working;
