@@ -142,7 +142,7 @@ class Judge {
     const owed = owedMessages(seen.messages, before.settled);
     const found = [
       ...ofRows({ ...look, owed }),
-      ...this.#stored.note(seen.session.channel_id, seen.messages),
+      ...this.#stored.note(seen.session.channel_id, seen.messages, now),
     ];
     rememberRows(before, seen, now);
     this.#loads.note(seen.session.id, holder(seen.session), now);

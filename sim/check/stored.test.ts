@@ -22,7 +22,7 @@ function storedWith(...externalIds: string[]): Stored {
 
 test("a message that was acknowledged and is not stored is noticed at once", () => {
   const stored = storedWith("wamid.1", "wamid.2");
-  stored.note("channel", [message({ seq: 1 })]);
+  stored.note("channel", [message({ seq: 1 })], NOON);
   expect(stored.judge().map(({ rule }) => rule)).toEqual(["§9.8"]);
   expect(stored.judge()).toEqual([]);
 });
@@ -30,8 +30,14 @@ test("a message that was acknowledged and is not stored is noticed at once", () 
 test("one message that is stored twice is noticed; on another channel it is another one", () => {
   const stored = storedWith();
   const first = message({ id: "a", external_id: "x" });
-  expect(stored.note("channel", [first])).toEqual([]);
-  expect(stored.note("channel", [first])).toEqual([]);
-  expect(stored.note("other", [{ ...first, id: "b" }])).toEqual([]);
-  expect(stored.note("channel", [first, { ...first, id: "c" }])).toHaveLength(1);
+  expect(stored.note("channel", [first], NOON)).toEqual([]);
+  expect(stored.note("channel", [first], NOON)).toEqual([]);
+  expect(stored.note("other", [{ ...first, id: "b" }], NOON)).toEqual([]);
+  expect(stored.note("channel", [first, { ...first, id: "c" }], NOON)).toHaveLength(1);
+});
+
+test("a message that was acknowledged before its commit is noticed, though it is stored by now", () => {
+  const stored = storedWith("wamid.1");
+  stored.note("channel", [message({ seq: 1 })], NOON + 1);
+  expect(stored.judge()).toHaveLength(1);
 });

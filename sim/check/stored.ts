@@ -6,8 +6,8 @@ import type { SeenMessage } from "./rows.ts";
 /** clock.md §9.8: what we acknowledged is stored, and nothing is stored twice. */
 export class Stored {
   readonly #witness: Witness;
-  /** Channel and external id → our id. */
-  readonly #known = new Map<string, string>();
+  /** Channel and external id → our id, and when its commit was seen. */
+  readonly #known = new Map<string, { readonly id: string; readonly at: number }>();
   #seen = 0;
 
   constructor(witness: Witness) {
@@ -15,25 +15,27 @@ export class Stored {
   }
 
   /** Takes in a session's messages; gives those that were stored before under another id. */
-  note(channelId: string, messages: readonly SeenMessage[]): readonly Finding[] {
+  note(channelId: string, messages: readonly SeenMessage[], now: number): readonly Finding[] {
     return messages.flatMap(({ id, external_id }) => {
       if (external_id === null) return [];
       const key = `${channelId} ${external_id}`;
-      const before = this.#known.get(key) ?? id;
-      this.#known.set(key, id);
-      return when("§9.8", before !== id, `${external_id} is stored twice`);
+      const before = this.#known.get(key);
+      if (before === undefined) this.#known.set(key, { id, at: now });
+      const isTwice = before !== undefined && before.id !== id;
+      return when("§9.8", isTwice, `${external_id} is stored twice`);
     });
   }
 
   /** What the provider was told that we have since the last call, and have not. */
   judge(): readonly Finding[] {
     const { acknowledged } = this.#witness;
-    const missing = acknowledged
-      .slice(this.#seen)
-      .filter(({ channelId, externalId }) => !this.#known.has(`${channelId} ${externalId}`));
+    const missing = acknowledged.slice(this.#seen).filter(({ channelId, externalId, at }) => {
+      const stored = this.#known.get(`${channelId} ${externalId}`);
+      return stored === undefined || stored.at > at;
+    });
     this.#seen = acknowledged.length;
     return missing.flatMap(({ externalId }) =>
-      when("§9.8", true, `${externalId} was acknowledged and is not stored`),
+      when("§9.8", true, `${externalId} was acknowledged and not stored`),
     );
   }
 

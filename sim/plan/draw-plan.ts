@@ -90,7 +90,7 @@ function drawProvider(random: Random, year: boolean): ProviderPlan {
     answerMs: random.pick([50, 300, 2 * SECOND]),
     busyEveryMs: year ? 10 * 24 * HOUR : random.pick([null, 10 * MINUTE, 30 * MINUTE]),
     busyMs: random.pick([MINUTE, 10 * MINUTE]),
-    windowMs: year ? 24 * HOUR : random.pick([24 * HOUR, 24 * HOUR, 20 * MINUTE]),
+    windowMs: year ? 24 * HOUR : random.pick([24 * HOUR, 24 * HOUR, 6 * MINUTE]),
   };
 }
 

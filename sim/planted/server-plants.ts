@@ -134,14 +134,14 @@ export const serverPlants: readonly Plant[] = [
     ],
   },
   {
-    name: "gone-still-online",
+    name: "away-still-online",
     rule: "§9.4",
-    why: "An agent whose sockets are long gone counts as online.",
+    why: "An agent who said that they are away counts as online.",
     edits: [
       {
         file: `${SERVER}/store/presence.ts`,
-        find: "c.member_id = m.id and c.seen_at >",
-        replace: "c.member_id = m.id and 0 <",
+        find: "m.active and m.status = 'available' and exists",
+        replace: "m.active and exists",
       },
     ],
   },
