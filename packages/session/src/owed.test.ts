@@ -143,6 +143,19 @@ describe("an echo", () => {
     expect(waits(story)).toEqual([[1, "10:00", "10:10", "answered"]]);
   });
 
+  test("withdraws the breach of a later wait whose messages it answers with earlier ones", () => {
+    const story = started(only("reply"));
+    story.agentReplies("10:10");
+    story.customerWrites("10:20", { stamp: "10:05" });
+    story.runsTo("10:36");
+    expect(story.session.breaches.get(2)?.withdrawn).toBe(false);
+    story.echoes("10:40", { stamp: "10:06" });
+    expect(waits(story)).toEqual([[1, "10:00", "10:06", "answered"]]);
+    expect(story.session.breaches.get(2)?.withdrawn).toBe(true);
+    // It never was a breach of the wait that it went into.
+    expect(story.session.breaches.has(1)).toBe(false);
+  });
+
   test("records a breach that was due at its stamp, and no other", () => {
     const story = started(only("reply"));
     story.echoes("10:35", { stamp: "10:31" });

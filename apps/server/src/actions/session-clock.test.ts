@@ -64,6 +64,15 @@ const ANSWERS = {
   "stays silent": () => ({ type: "unknown", code: "timeout", message: "no answer" }),
 } as const satisfies Record<string, (id: string) => SendOutcome>;
 
+/** The numbers of waits with a breach that stands. */
+async function standingBreaches(sessionId: string): Promise<number[]> {
+  const rows = await business.deps.db.query<{ wait_number: number }>(
+    "select wait_number from breaches where session_id = $1 and withdrawn_at is null",
+    [sessionId],
+  );
+  return rows.map((row) => row.wait_number);
+}
+
 /** Sends what is in the outbox, with the provider's answer given. Gives how much that was. */
 async function provider(answer: keyof typeof ANSWERS): Promise<number> {
   const { deps } = business;
@@ -230,6 +239,23 @@ describe("the session clock on a real database", () => {
     const after = await business.session(session.id);
     expect(after.facts.wait?.number).toBe(2);
     expect(after.facts.wait?.startedAt).toBeGreaterThan(first + 5_000);
+  });
+
+  test("an echo that answers a late message with earlier ones leaves no breach", async () => {
+    const { clock, deps } = business;
+    const from = await clock.now();
+    const minute = (at: number) => from + at * 60_000;
+    const { id } = await business.customerWrites(CUSTOMER, { stamp: from });
+    await clock.advance({ minutes: 1 });
+    await replies(bao, id);
+    await provider("accepts");
+    await clock.advance({ minutes: 1 });
+    await business.customerWrites(CUSTOMER, { stamp: minute(0.5) });
+    await clock.advance({ minutes: 29 });
+    await fireTimers(deps, 10);
+    expect(await standingBreaches(id)).toEqual([2]);
+    await business.echo(CUSTOMER, minute(0.75));
+    expect(await standingBreaches(id)).toEqual([]);
   });
 
   test("a session nobody could take goes to the first agent who comes online", async () => {

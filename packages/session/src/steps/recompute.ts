@@ -40,8 +40,8 @@ export function recompute(draft: Draft, history: SessionHistory, cause: Cause): 
   let wait: Wait | null = null;
   for (const group of groups) {
     const end = endOf(draft, group);
-    if (end === null) wait = runGroup(draft, history, known, group, before);
-    else endGroup(draft, history, known, group, end, cause);
+    if (end === null) wait = runGroup(draft, history, known, group, { before, cause });
+    else endGroup(draft, history, known, group, { end, cause });
   }
   draft.facts.wait = wait;
 }
@@ -110,13 +110,12 @@ function endGroup(
   history: SessionHistory,
   known: Known,
   group: NumberedGroup,
-  end: End,
-  cause: Cause,
+  { end, cause }: { readonly end: End; readonly cause: Cause },
 ): void {
   const recorded = history.waits.find((wait) => wait.number === group.number);
   if (recorded !== undefined && isRecorded(recorded, group, end)) return;
   reopenWaits(draft, history, group.absorbed);
-  const merged = mergedWait(draft, history, known, group);
+  const merged = mergedWait(draft, history, known, group, cause);
   const disproved = disproves(group.answer, merged.overdueSince);
   if (disproved) withdrawBreach(draft, group.number, cause);
   const ended = { ...merged, overdueSince: disproved ? null : merged.overdueSince, ...end };
@@ -162,9 +161,9 @@ function runGroup(
   history: SessionHistory,
   known: Known,
   group: NumberedGroup,
-  before: Wait | null,
+  { before, cause }: { readonly before: Wait | null; readonly cause: Cause },
 ): Wait {
-  const merged = mergedWait(draft, history, known, group);
+  const merged = mergedWait(draft, history, known, group, cause);
   const goesOn = before?.number === group.number && group.absorbed.length === 0;
   const { assignee, assignedAt } = draft.facts;
   const wait: Wait = {
@@ -196,6 +195,7 @@ function mergedWait(
   history: SessionHistory,
   known: Known,
   group: NumberedGroup,
+  cause: Cause,
 ): Wait {
   const start = earliest(group);
   const own = known.get(group.number) ?? splitWait(draft, known, group, start);
@@ -213,7 +213,7 @@ function mergedWait(
     notBackTo: [...new Set(all.flatMap((wait) => wait.notBackTo))],
     tries: all.reduce((sum, wait) => sum + wait.tries, 0),
     exhausted: all.some((wait) => wait.exhausted),
-    overdueSince: mergedBreach(draft, history, own, others),
+    overdueSince: mergedBreach(draft, history, group, { own, others, cause }),
   };
 }
 
@@ -234,12 +234,15 @@ function splitWait(
   };
 }
 
-/** One wait has one breach: the first one stays, those merged into it are withdrawn. */
+/**
+ * One wait has one breach: the first one stays, those merged into it are withdrawn. One that the answer
+ * disproves moves nowhere.
+ */
 function mergedBreach(
   draft: Draft,
   history: SessionHistory,
-  own: Wait,
-  others: readonly Wait[],
+  { answer }: NumberedGroup,
+  { own, others, cause }: { own: Wait; others: readonly Wait[]; cause: Cause },
 ): Ms | null {
   let overdueSince = own.overdueSince;
   for (const other of others) {
@@ -249,6 +252,10 @@ function mergedBreach(
       wait: other.number,
     });
     if (other.overdueSince === null) continue;
+    if (disproves(answer, other.overdueSince)) {
+      withdrawBreach(draft, other.number, cause);
+      continue;
+    }
     draft.effects.push({ type: "breachWithdrawn", wait: other.number, reason: "merged" });
     if (overdueSince !== null) continue;
     overdueSince = other.overdueSince;
