@@ -119,7 +119,6 @@ function run({ cluster, account, binaries }: Server, settings: Readonly<Record<s
   const log = openSync(cluster.logFile, "a");
   const server = spawn(binaries.postgres, ["-D", cluster.dataFolder, ...options], {
     ...programOptions(account),
-    detached: true,
     stdio: ["ignore", log, log],
   });
   const ended = new Promise((resolve) => server.once("exit", resolve));
