@@ -83,7 +83,7 @@ export const machinePlants: readonly Plant[] = [
     edits: [
       {
         file: `${MACHINE}/steps/recompute.ts`,
-        find: "overdueSince: mergedBreach(draft, history, own, others),",
+        find: "overdueSince: mergedBreach(draft, history, group, { own, others, cause }),",
         replace: "overdueSince: null,",
       },
     ],
