@@ -23,7 +23,7 @@ const HELP = `npm run sim -- [options]
   --jobs J        runs at once (default: the machine's cores)
   --trace         print all that happens, in order
   --planted NAME  put a bug into the server's code first: it must be found
-  --all-planted   look for each planted bug, in at most so many seeds (default 20) of an hour each
+  --all-planted   look for each planted bug, in at most so many seeds (default 20, of half an hour)
 `;
 
 const Options = z.object({
@@ -87,7 +87,7 @@ async function simulate(options: Options, template: string): Promise<number> {
 
 /** Each bug that is planted must be found, or the simulator proves nothing. */
 async function lookForPlants(options: Options, template: string): Promise<number> {
-  const { seeds = PLANT_SEEDS, hours = 1, nodes, jobs } = options;
+  const { seeds = PLANT_SEEDS, hours = PLANT_HOURS, nodes, jobs } = options;
   const searches = await findPlants({
     plants,
     seeds,
@@ -102,6 +102,7 @@ async function lookForPlants(options: Options, template: string): Promise<number
 }
 
 const PLANT_SEEDS = 20;
+const PLANT_HOURS = 0.5;
 const MONTHS = 12;
 
 /** One seed that was asked for is run alone. */
