@@ -23,7 +23,7 @@ export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan
   return {
     seed,
     durationMs,
-    nodes: nodes ?? (year ? random.pick([2, 2, 3]) : random.pick([1, 2, 2, 3, 3, 4, 5])),
+    nodes: nodes ?? (year ? 2 : random.pick([1, 2, 2, 3, 3, 4, 5])),
     poolSize: year ? 3 : random.pick([2, 3, 4, 10]),
     pace: year ? slowed(240, 1_800) : drawPace(random),
     maxSkewMs: random.pick([0, 50, 2 * SECOND, 10 * SECOND]),
@@ -50,6 +50,7 @@ function slowed(beats: number, looks: number): Pace {
     outboxPollMs: SECOND * looks,
     linePollMs: 2 * SECOND * looks,
     rescuerPollMs: SECOND * looks,
+    idleConnectionMs: 60 * SECOND * looks,
   };
 }
 
@@ -84,7 +85,7 @@ function drawProvider(random: Random, year: boolean): ProviderPlan {
     retryChance: 0.03 * often,
     rejectChance: 0.02 * often,
     failedLaterChance: 0.03 * often,
-    doubledChance: random.pick([0, 0.05, 0.3]),
+    doubledChance: year ? 0.02 : random.pick([0, 0.05, 0.3]),
     lateChance: random.pick([0, 0.02, 0.1]),
     latestMs: random.pick([5 * SECOND, 3 * MINUTE, 2 * HOUR]),
     answerMs: random.pick([50, 300, 2 * SECOND]),
@@ -100,11 +101,13 @@ function drawBusiness(random: Random, year: boolean): BusinessPlan {
     channelsEach: random.pick([1, 1, 2]),
     agentsEach: random.between(1, 6),
     contactsEach: year ? 300 : random.pick([4, 15, 60]),
-    conversationEveryMs: year ? 20 * MINUTE : random.pick([5 * SECOND, 20 * SECOND, 60 * SECOND]),
+    conversationEveryMs: year ? 25 * MINUTE : random.pick([5 * SECOND, 20 * SECOND, 60 * SECOND]),
+    customerAnswers: year ? 0.3 : 0.6,
+    longestBurst: year ? 1 : 3,
     answerMs: random.pick([15 * SECOND, 90 * SECOND, 6 * MINUTE]),
     neverAnswers: random.pick([0.02, 0.1, 0.3]),
     saveEveryMs: random.pick([10 * MINUTE, HOUR, 5 * HOUR]) * (year ? 50 : 1),
-    shiftMs: random.pick([20 * MINUTE, 2 * HOUR, 8 * HOUR]),
+    shiftMs: random.pick(year ? [2 * HOUR, 8 * HOUR] : [3 * MINUTE, 20 * MINUTE, 2 * HOUR]),
     pauseMs: random.pick([2 * MINUTE, 30 * MINUTE]) * (year ? 4 : 1),
   };
 }

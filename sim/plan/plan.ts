@@ -71,6 +71,9 @@ export interface BusinessPlan {
   readonly contactsEach: number;
   /** Mean time between conversations that customers begin, over all of them, ms. */
   readonly conversationEveryMs: number;
+  /** How often a customer answers what they hear, and how many messages they write at once at most. */
+  readonly customerAnswers: number;
+  readonly longestBurst: number;
   /** Mean time until an agent answers, ms, and how often one never does. */
   readonly answerMs: number;
   readonly neverAnswers: number;

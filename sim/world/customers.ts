@@ -45,7 +45,12 @@ export class Customers {
   /** Something of the business reached the customer. */
   hear(phone: string): void {
     const customer = this.#byPhone.get(phone);
-    if (customer === undefined || this.#over || !this.#random.chance(0.6)) return;
+    if (
+      customer === undefined ||
+      this.#over ||
+      !this.#random.chance(this.#options.plan.customerAnswers)
+    )
+      return;
     // Many answer at once, some exactly when the conversation is about to be closed.
     const minutes = this.#random.pick([1, 3, 10, 30]) * 60_000;
     const wait = this.#random.chance(0.3)
@@ -56,7 +61,7 @@ export class Customers {
 
   #writeBurst(customer: Customer): void {
     if (this.#over) return;
-    const messages = this.#random.pick([1, 1, 2, 3]);
+    const messages = this.#random.between(1, this.#options.plan.longestBurst);
     for (let at = 0; at < messages; at++) {
       const wait = at === 0 ? 0 : this.#random.between(0, 8_000);
       this.#options.simulation.after(wait, () => this.#write(customer));

@@ -4,6 +4,7 @@ import pg from "pg";
 import { after } from "./clock.ts";
 import { KEEP_ALIVE_AFTER_MS, openConnectionPool } from "./connection-pool.ts";
 import type { Logger } from "./logger.ts";
+import { PACE } from "./pace.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { isStalePlan } from "./transient.ts";
 
@@ -79,7 +80,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.maxConnections,
     application_name: options.applicationName ?? "punctual",
     connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: 60_000,
+    idleTimeoutMillis: PACE.idleConnectionMs,
     options: PLANNER_OPTIONS,
     ...(options.stream === undefined ? {} : { stream: options.stream }),
   };

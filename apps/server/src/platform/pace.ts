@@ -15,6 +15,8 @@ export interface Pace {
   readonly outboxPollMs: number;
   readonly linePollMs: number;
   readonly rescuerPollMs: number;
+  /** A connection to the database that nobody used for longer is closed. */
+  readonly idleConnectionMs: number;
 }
 
 export const PACE: Pace = {
@@ -26,4 +28,5 @@ export const PACE: Pace = {
   outboxPollMs: 1_000,
   linePollMs: 5_000,
   rescuerPollMs: 1_000,
+  idleConnectionMs: 60_000,
 };
