@@ -106,7 +106,7 @@ test("what people do is theirs", () => {
 
 test("an agent who gets more than they may hold is noticed, places freed at once counted", () => {
   const loads = new Loads();
-  loads.note("other", MINH, NOON);
+  loads.note("other", MINH, NOON, true);
   const given = seen({
     session: waitingRow({ assignee_id: MINH }),
     messages: [message()],

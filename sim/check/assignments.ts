@@ -85,7 +85,7 @@ export function judgeFull(looks: readonly Look[], loads: Loads): readonly Judged
     const lost = looks.filter(
       ({ seen, before }) => holder(seen.session) !== to && holderOf(before) === to,
     );
-    const fewest = loads.fewestSince(to, act.at - STALE_MS) + gained.length - lost.length;
+    const fewest = loads.seenSince(to, act.at - STALE_MS) + gained.length - lost.length;
     const capacity = capacityOf(look, act, to);
     const findings = when(
       "§9.4",

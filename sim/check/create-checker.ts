@@ -145,7 +145,8 @@ class Judge {
       ...this.#stored.note(seen.session.channel_id, seen.messages, now),
     ];
     rememberRows(before, seen, now);
-    this.#loads.note(seen.session.id, holder(seen.session), now);
+    const given = seen.acts.some(({ kind }) => kind === "assigned");
+    this.#loads.note(seen.session.id, holder(seen.session), now, given);
     this.#lateness.note(look);
     return found;
   }

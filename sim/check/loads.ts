@@ -1,36 +1,41 @@
-/** How many open, unsnoozed sessions each member held, over the last minute (clock.md §8). */
+/** How many open, unsnoozed sessions each member holds (clock.md §8). */
 export class Loads {
-  readonly #held = new Map<string, string>();
-  readonly #counts = new Map<string, { at: number; count: number }[]>();
+  readonly #holders = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+  /** When a member came by a session without being given it: it woke, or was opened again. */
+  readonly #cameBack = new Map<string, number[]>();
 
-  /** Notes who holds a session after a commit; `null`: nobody, or it is closed or snoozed. */
-  note(sessionId: string, memberId: string | null, now: number): void {
-    const before = this.#held.get(sessionId) ?? null;
+  /**
+   * Notes who holds a session after a commit; `null`: nobody, or it is closed or snoozed.
+   * @param given whether the commit gave it to them
+   */
+  note(sessionId: string, memberId: string | null, now: number, given: boolean): void {
+    const before = this.#holders.get(sessionId) ?? null;
     if (before === memberId) return;
-    if (before !== null) this.#add(before, -1, now);
-    if (memberId === null) this.#held.delete(sessionId);
-    else this.#held.set(sessionId, memberId);
-    if (memberId !== null) this.#add(memberId, 1, now);
+    if (before !== null) this.#add(before, -1);
+    if (memberId === null) {
+      this.#holders.delete(sessionId);
+      return;
+    }
+    this.#holders.set(sessionId, memberId);
+    this.#add(memberId, 1);
+    if (!given) this.#cameBack.set(memberId, [...this.#recent(memberId, now - KEPT_MS), now]);
   }
 
-  /** The fewest that a member held at some time since then. */
-  fewestSince(memberId: string, at: number): number {
-    const counts = this.#counts.get(memberId) ?? [];
-    const first = Math.max(
-      0,
-      counts.findLastIndex((each) => each.at <= at),
-    );
-    const relevant = counts.slice(first).map(({ count }) => count);
-    return relevant.length === 0 ? 0 : Math.min(...relevant);
+  /**
+   * What a decision that just commits has certainly seen of a member's load. One decision at a time gives
+   * sessions away in a business, but what comes back by itself may do so while it decides.
+   */
+  seenSince(memberId: string, at: number): number {
+    return (this.#counts.get(memberId) ?? 0) - this.#recent(memberId, at).length;
   }
 
-  #add(memberId: string, by: number, now: number): void {
-    const counts = this.#counts.get(memberId) ?? [{ at: 0, count: 0 }];
-    const count = (counts.at(-1)?.count ?? 0) + by;
-    counts.push({ at: now, count });
-    const first = counts.findLastIndex(({ at }) => at < now - KEPT_MS);
-    if (first > 0) counts.splice(0, first);
-    this.#counts.set(memberId, counts);
+  #recent(memberId: string, since: number): readonly number[] {
+    return (this.#cameBack.get(memberId) ?? []).filter((at) => at >= since);
+  }
+
+  #add(memberId: string, by: number): void {
+    this.#counts.set(memberId, (this.#counts.get(memberId) ?? 0) + by);
   }
 }
 
