@@ -71,11 +71,6 @@ export class DatabaseGate {
     });
   }
 
-  /** Whether the host has a statement that waits for a lock. */
-  get lockWaiters(): number {
-    return this.#parked.length;
-  }
-
   /** Cuts one connection of the host, if it has any: the node sees a reset. */
   async cutOne(host: Host): Promise<void> {
     const open = [...this.#connections].filter((each) => each.host === host);

@@ -17,10 +17,6 @@ export class EventQueue {
   readonly #heap: Entry[] = [];
   #seq = 0;
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   /** @param tie drawn from the seed */
   add(event: SimEvent, tie: number): void {
     const heap = this.#heap;
