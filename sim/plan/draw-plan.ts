@@ -20,16 +20,17 @@ const MONTH = (365 / 12) * DAY;
 export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan {
   const random = new Random(seed, "plan");
   const durationMs = year ? MONTH : (hours ?? random.pick([1, 2, 4])) * HOUR;
+  const pace = year ? slowed(240, 1_800) : drawPace(random);
   return {
     seed,
     durationMs,
     nodes: nodes ?? (year ? 2 : random.pick([1, 2, 2, 3, 3, 4, 5])),
     poolSize: year ? 3 : random.pick([2, 3, 4, 10]),
-    pace: year ? slowed(240, 1_800) : drawPace(random),
+    pace,
     maxSkewMs: random.pick([0, 50, 2 * SECOND, 10 * SECOND]),
     maxDriftPpm: random.pick([0, 50, 500]),
     network: drawNetwork(random, year),
-    faults: drawFaults(random, year),
+    faults: drawFaults(random, pace, year),
     provider: drawProvider(random, year),
     business: drawBusiness(random, year),
   };
@@ -63,7 +64,7 @@ function drawNetwork(random: Random, year: boolean): NetworkPlan {
   };
 }
 
-function drawFaults(random: Random, year: boolean): FaultPlan {
+function drawFaults(random: Random, { outageMs }: Pace, year: boolean): FaultPlan {
   const scale = year ? 200 : 1;
   const sometimes = (mean: number) => (random.chance(0.7) ? mean * scale : null);
   return {
@@ -71,6 +72,8 @@ function drawFaults(random: Random, year: boolean): FaultPlan {
     nodeStoppedMs: sometimes(random.pick([10 * MINUTE, HOUR])),
     nodePausedMs: sometimes(random.pick([3 * MINUTE, 20 * MINUTE])),
     connectionCutMs: sometimes(random.pick([MINUTE, 10 * MINUTE])),
+    blackoutEveryMs: sometimes(random.pick([5 * MINUTE, HOUR])),
+    blackoutMs: Math.round(outageMs * 1.2) + 5 * SECOND,
     databaseAwayMs: sometimes(random.pick([10 * MINUTE, HOUR])),
     databaseCrashChance: 0.2,
     longestAwayMs: random.pick([10 * SECOND, 2 * MINUTE, 20 * MINUTE]) * (year ? 20 : 1),

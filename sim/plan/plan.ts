@@ -34,6 +34,9 @@ export interface FaultPlan {
   readonly nodeStoppedMs: number | null;
   readonly nodePausedMs: number | null;
   readonly connectionCutMs: number | null;
+  /** All nodes are gone at once, for longer than an outage takes (clock.md §6). */
+  readonly blackoutEveryMs: number | null;
+  readonly blackoutMs: number;
   readonly databaseAwayMs: number | null;
   /** Of those, how often PostgreSQL really crashes. */
   readonly databaseCrashChance: number;

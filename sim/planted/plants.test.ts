@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { describe, expect, test } from "vitest";
+import { createTestDatabase } from "../../apps/server/src/testkit/test-database.ts";
 import type { Edit } from "./plant.ts";
 import { plantEdits } from "./plant-edits.ts";
 import { plants } from "./plants.ts";
@@ -25,6 +27,19 @@ describe("a plant still finds its place in the code", () => {
     }
     expect(plant.edits.length + (plant.sql?.length ?? 0)).toBeGreaterThan(0);
   });
+});
+
+test("what plants change of the schema is there to be changed", async () => {
+  const { url, drop } = await createTestDatabase();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const sql of plants.flatMap((plant) => plant.sql ?? [])) {
+    await client.query("begin");
+    await client.query(sql);
+    await client.query("rollback");
+  }
+  await client.end();
+  await drop();
 });
 
 test("an edit whose place is gone, or is there twice, is refused", () => {

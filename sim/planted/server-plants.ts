@@ -209,7 +209,7 @@ import { randomUnit } from "../platform/random.ts";`,
         replace: "",
       },
     ],
-    sql: ["drop index messages_external"],
+    sql: ["drop index messages_by_external_id"],
   },
   {
     name: "deferred-message-forgotten",

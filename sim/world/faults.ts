@@ -37,7 +37,15 @@ export class Faults {
   readonly #random: Random;
   readonly #dooms = new Map<Host, Doom>();
   #over = false;
-  readonly counts = { kills: 0, stops: 0, pauses: 0, cuts: 0, databaseAway: 0, databaseCrashes: 0 };
+  readonly counts = {
+    kills: 0,
+    stops: 0,
+    pauses: 0,
+    cuts: 0,
+    databaseAway: 0,
+    databaseCrashes: 0,
+    blackouts: 0,
+  };
 
   constructor(options: FaultsOptions) {
     this.#options = options;
@@ -51,6 +59,7 @@ export class Faults {
     this.#repeat("pause", plan.nodePausedMs);
     this.#repeat("cut", plan.connectionCutMs);
     this.#repeat("databaseAway", plan.databaseAwayMs);
+    this.#blackOutAgain();
   }
 
   /** Nothing goes wrong from now on. */
@@ -75,6 +84,19 @@ export class Faults {
       if (this.#over) return;
       await this.#plan(trouble);
       this.#repeat(trouble, meanMs);
+    });
+  }
+
+  #blackOutAgain(): void {
+    const { plan, simulation, fleet } = this.#options;
+    if (plan.blackoutEveryMs === null) return;
+    simulation.after(this.#random.wait(plan.blackoutEveryMs), async () => {
+      if (this.#over) return;
+      this.counts.blackouts += 1;
+      for (const host of fleet.hosts) {
+        await fleet.kill(host, plan.blackoutMs + this.#random.between(0, plan.blackoutMs / 2));
+      }
+      this.#blackOutAgain();
     });
   }
 

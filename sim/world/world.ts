@@ -100,6 +100,7 @@ async function count({ simulation }: RunOptions, world: World): Promise<Record<s
     connectionsCut: faults.counts.cuts,
     databaseAway: faults.counts.databaseAway,
     databaseCrashes: faults.counts.databaseCrashes,
+    blackouts: faults.counts.blackouts,
     ...provider.counts,
     customerMessages: customers.counts.messages,
     acts: sum(staffs.map((each) => each.counts.acts)),
