@@ -7,7 +7,8 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { describeFailure, describeSeed, describeTotals } from "./describe-runs.ts";
-import { createTemplate, removeFolder } from "./kernel/postgres.ts";
+import { createTemplate } from "./kernel/postgres.ts";
+import { removeFolder } from "./kernel/server-folder.ts";
 import { describePlant, findPlants } from "./planted/find-plants.ts";
 import { plants } from "./planted/plants.ts";
 import { runInProcess } from "./run-in-process.ts";
@@ -58,13 +59,12 @@ else process.exitCode = await start(Options.parse(values));
 
 async function start(options: Options): Promise<number> {
   const template = await createTemplate();
-  try {
-    return options["all-planted"]
-      ? await lookForPlants(options, template)
-      : await simulate(options, template);
-  } finally {
-    removeFolder(template);
-  }
+  // Also when it is stopped in the middle: whoever runs a seed cleans up then, too.
+  process.once("exit", () => removeFolder(template));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+  return options["all-planted"]
+    ? await lookForPlants(options, template)
+    : await simulate(options, template);
 }
 
 async function simulate(options: Options, template: string): Promise<number> {

@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { newFolder, removeFolder } from "./kernel/postgres.ts";
+import { newFolder, removeFolder } from "./kernel/server-folder.ts";
 import type { SeedResult } from "./run-seed.ts";
 import type { SeedMessage, SeedRequest } from "./seed-process.ts";
 
@@ -13,8 +13,11 @@ export async function runInProcess(
 ): Promise<SeedResult> {
   const folder = newFolder("punctual-sim-");
   const child = fork(new URL("./seed-process.ts", import.meta.url), { execArgv: [] });
-  const end = () => void child.kill("SIGKILL");
-  process.once("exit", end);
+  const cleanUp = () => {
+    child.kill("SIGKILL");
+    removeFolder(folder);
+  };
+  process.once("exit", cleanUp);
   try {
     return await new Promise<SeedResult>((resolve) => {
       child.on("message", (message: SeedMessage) => {
@@ -25,9 +28,8 @@ export async function runInProcess(
       child.send({ ...request, folder });
     });
   } finally {
-    process.off("exit", end);
-    end();
-    removeFolder(folder);
+    process.off("exit", cleanUp);
+    cleanUp();
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createTemplate, removeFolder } from "./kernel/postgres.ts";
+import { createTemplate } from "./kernel/postgres.ts";
+import { removeFolder } from "./kernel/server-folder.ts";
 import { runInProcess } from "./run-in-process.ts";
 
 // Seconds on a quiet machine; a busy one shall not make it fail.

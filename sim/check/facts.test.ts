@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 import { judgeFacts } from "./facts.ts";
 import { newMemory } from "./memory.ts";
-import { act, LAN, look, MINUTE, message, NOON, reply, row, seen } from "./testkit/builders.ts";
+import {
+  act,
+  LAN,
+  look,
+  MINUTE,
+  message,
+  NOON,
+  reply,
+  row,
+  seen,
+  waitingRow,
+} from "./testkit/builders.ts";
 
 const whats = (given: Parameters<typeof judgeFacts>[0]) =>
   judgeFacts(given).map(({ what }) => what);
@@ -46,4 +57,26 @@ test("replies that are counted as pending are in the outbox", () => {
   expect(whats(look(seen({ session: row({ pending_sends: 1 }) })))).toHaveLength(1);
   const outbox = [{ message_id: "m2", kind: "agent", state: "queued", attempts: 0 }] as const;
   expect(whats(look(seen({ session: row({ pending_sends: 1 }), outbox })))).toEqual([]);
+});
+
+test("a session that closes or opens without an act is noticed", () => {
+  const closed = row({ closed_at: AT, closed_kind: "clock", close_count: 1 });
+  expect(whats(look(seen({ session: closed, acts: [act("closed")] })))).toEqual([]);
+  expect(whats(look(seen({ session: closed })))).toHaveLength(1);
+  const before = { ...newMemory(), row: closed };
+  const open = row({ reopened_at: AT });
+  expect(whats(look(seen({ session: open, acts: [act("reopened")] }), { before }))).toEqual([]);
+  expect(whats(look(seen({ session: row() }), { before }))).toHaveLength(1);
+});
+
+test("a wait that becomes overdue without an act is noticed, while it runs and when it ends", () => {
+  const before = { ...newMemory(), row: waitingRow() };
+  const marked = waitingRow({ wait_overdue_since: NOON });
+  expect(whats(look(seen({ session: marked, acts: [act("overdue")] }), { before }))).toEqual([]);
+  expect(whats(look(seen({ session: marked }), { before }))).toHaveLength(1);
+  const ended = { number: 1, overdue_since: NOON, ended_at: AT, outcome: "answered" };
+  expect(whats(look(seen({ waits: [ended] }), { before }))).toHaveLength(1);
+  expect(whats(look(seen({ waits: [ended], acts: [act("breachRecorded")] }), { before }))).toEqual(
+    [],
+  );
 });

@@ -15,7 +15,10 @@ export function judgeFacts(look: Look): readonly Finding[] {
   const { row } = look.before;
   const moved = lastOf(acts, "assigned", "unassigned");
   const known = lastOf(acts, "waitStarted", "waitRestored");
+  const turned = lastOf(acts, "closed", "reopened");
+  const closedAt = turned?.kind === "reopened" ? null : turned?.at;
   return [
+    ...follows("closed_at", session.closed_at, row?.closed_at, closedAt),
     ...follows("assigned_at", session.assigned_at, row?.assigned_at, timeAssigned(moved)),
     ...follows("assignee_id", session.assignee_id, row?.assignee_id, moved?.explanation.to),
     ...follows(
@@ -31,6 +34,7 @@ export function judgeFacts(look: Look): readonly Finding[] {
       : follows("wait_known_at", session.wait_known_at, row?.wait_known_at, known?.at)),
     ...judgeLeft(look),
     ...judgePending(look),
+    ...judgeMarked(look),
   ];
 }
 
@@ -92,3 +96,18 @@ function judgePending({ seen }: Look): readonly Finding[] {
     `${counted} replies are pending, and ${pending} in the outbox`,
   );
 }
+
+/** A wait becomes overdue with an act that says so, and says why (clock.md §9.7). */
+function judgeMarked({ seen, before }: Look): readonly Finding[] {
+  const { session, waits, acts } = seen;
+  const wait = before.row?.wait_number ?? null;
+  if (wait === null || before.row?.wait_overdue_since !== null) return [];
+  const isMarked =
+    session.wait_number === wait
+      ? session.wait_overdue_since !== null
+      : waits.some(({ number, overdue_since }) => number === wait && overdue_since !== null);
+  const says = acts.some(({ kind }) => MARKING.has(kind));
+  return when("§9.7", isMarked && !says, `wait ${wait} became overdue without an act`);
+}
+
+const MARKING: ReadonlySet<string> = new Set(["overdue", "breachRecorded", "waitRestored"]);

@@ -3,9 +3,7 @@
  * run gets a copy of its files, so that every run begins with the very same bytes.
  */
 import { execFile } from "node:child_process";
-import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
@@ -14,6 +12,7 @@ import {
   startEmbeddedPostgres,
 } from "../../apps/server/src/platform/embedded-postgres/embedded-postgres.ts";
 import { migrate } from "../../apps/server/src/store/migrate.ts";
+import { newFolder, readPid } from "./server-folder.ts";
 
 const run = promisify(execFile);
 
@@ -97,50 +96,7 @@ export async function startServer(template: string, folder: string): Promise<Sim
   };
 }
 
-/** Removes a run's folder, and first ends a server that a killed run left in it. */
-export function removeFolder(folder: string): void {
-  const pid = readPid(folder);
-  if (pid !== null) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It ended by itself.
-    }
-  }
-  rmSync(folder, { recursive: true, force: true });
-}
-
-function readPid(folder: string): number | null {
-  try {
-    const file = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8");
-    return Number(file.split("\n")[0]);
-  } catch {
-    return null;
-  }
-}
-
 function socketPathOf(url: string): string {
   const { hostname, port } = new URL(url);
   return `${decodeURIComponent(hostname)}/.s.PGSQL.${port}`;
-}
-
-const MEMORY_FOLDER = "/dev/shm";
-
-/**
- * A new folder, in memory where there is a RAM disk. For root: PostgreSQL then runs as another account,
- * which must be able to enter.
- */
-export function newFolder(prefix: string): string {
-  const folder = mkdtempSync(join(isWritable(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), prefix));
-  chmodSync(folder, 0o755);
-  return folder;
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTemplate, removeFolder } from "../kernel/postgres.ts";
+import { createTemplate } from "../kernel/postgres.ts";
+import { removeFolder } from "../kernel/server-folder.ts";
 import { runInProcess } from "../run-in-process.ts";
 import { findPlants } from "./find-plants.ts";
 import { plants } from "./plants.ts";

@@ -187,6 +187,30 @@ import { randomUnit } from "../platform/random.ts";`,
     ],
   },
   {
+    name: "overdue-without-explanation",
+    rule: "§9.7",
+    why: "A session is marked overdue and its timeline says nothing of it.",
+    edits: [
+      {
+        file: `${SERVER}/actions/decision-batch.ts`,
+        find: 'case "act":\n',
+        replace: 'case "act":\n        if (effect.kind === "overdue") return;\n',
+      },
+    ],
+  },
+  {
+    name: "save-for-all-misses-waiting",
+    rule: "§9.6",
+    why: "A save for all open sessions leaves out those whose customers wait.",
+    edits: [
+      {
+        file: `${SERVER}/store/settings-to-apply.ts`,
+        find: "s.id > $2 and s.closed_at is null and $",
+        replace: "s.id > $2 and s.closed_at is null and s.wait_number is null and $",
+      },
+    ],
+  },
+  {
     name: "acknowledged-before-commit",
     rule: "§9.8",
     why: "The provider hears that we have a message while its commit is still under way.",
