@@ -25,6 +25,7 @@ describe("webhook faults", () => {
     expect(new Set(received.map((one) => one.raw)).size).toBe(1);
     expect(received.map((one) => one.concurrent)).toEqual([1, 1, 1]);
 
+    receiver.answers.delayMs = 500;
     await client.setFault({ kind: "duplicate", copies: 3, concurrent: true, times: 1 });
     await client.write("anna", "at once");
     await client.waitUntilIdle();

@@ -101,17 +101,15 @@ test("when others take every connection, the server says so, and goes on once th
   const end = `select pg_terminate_backend(pid) from pg_stat_activity
     where application_name like 'punctual%'`;
   const mine = others[0];
-  await expect
-    .poll(async () => {
-      await mine?.query(end);
-      await crowdOut();
-      return await readiness();
-    }, SOON)
-    .toBe(503);
-  expect(await stage.api("GET /sessions")).toMatchObject({
-    status: 503,
-    body: { code: "unavailable" },
-  });
+  const withoutAny = async <T>(ask: () => Promise<T>) => {
+    await mine?.query(end);
+    await crowdOut();
+    return await ask();
+  };
+  await expect.poll(() => withoutAny(readiness), SOON).toBe(503);
+  const sessions = () => withoutAny(() => stage.api("GET /sessions"));
+  const unavailable = { status: 503, body: { code: "unavailable" } };
+  await expect.poll(sessions, SOON).toMatchObject(unavailable);
   await stage.whatsapp.write(ben.id, "Anybody there?");
   const answers = async () =>
     (await stage.whatsapp.webhooks({ state: "retrying" })).flatMap(({ attempts }) => attempts);
