@@ -28,7 +28,7 @@ import { readKnownExternalIds } from "../store/messages.ts";
 import { loadNewcomers } from "../store/newcomers.ts";
 import { loadHistory } from "../store/session-history.ts";
 import { assigneeIsActive } from "./act-on-session.ts";
-import { tellLoops } from "./commit-decisions.ts";
+import { accountsOf, tellLoops } from "./commit-decisions.ts";
 import { DecisionBatch } from "./decision-batch.ts";
 import type { Deps } from "./deps.ts";
 import { nextSession, placeOfNewcomer } from "./next-session.ts";
@@ -63,10 +63,9 @@ export async function receiveMessages(
   return { stored, duplicates };
 }
 
-interface Receiving {
+/** The contacts of a batch of messages, found and locked. */
+interface Found {
   readonly tx: Tx;
-  readonly world: World;
-  readonly batch: DecisionBatch;
   readonly mode: "together" | "alone";
   /** The latest session of each contact on its channel, or the place of a newcomer's first. */
   readonly latest: Map<string, LoadedSession>;
@@ -77,6 +76,11 @@ interface Receiving {
   readonly waiting: Set<string>;
 }
 
+interface Receiving extends Found {
+  readonly world: World;
+  readonly batch: DecisionBatch;
+}
+
 type Outcome = "stored" | "duplicate" | "deferred";
 
 async function store(
@@ -84,30 +88,36 @@ async function store(
   received: readonly ReceivedMessage[],
   mode: Receiving["mode"],
 ): Promise<Received & { deferred: readonly ReceivedMessage[] }> {
-  const { outcomes, batch } = await deps.db.transaction(async (tx) => {
-    const receiving = await startReceiving(tx, deps, received, mode);
-    const outcomes: Outcome[] = [];
-    for (const message of received) outcomes.push(await receiveOne(receiving, message));
-    noteStamps(receiving, received, outcomes);
-    receiving.batch.apply(tx);
-    return { outcomes, batch: receiving.batch };
+  const outcomes: Record<Outcome, ReceivedMessage[]> = { stored: [], duplicate: [], deferred: [] };
+  const batches = await deps.db.transaction(async (tx) => {
+    const found = await findContacts(tx, received, mode);
+    const batches: DecisionBatch[] = [];
+    for (const wave of wavesOf(found, received)) {
+      const receiving = await startReceiving(deps, found, wave.sessions);
+      const stored: ReceivedMessage[] = [];
+      for (const message of wave.messages) {
+        const outcome = await receiveOne(receiving, message);
+        outcomes[outcome].push(message);
+        if (outcome === "stored") stored.push(message);
+      }
+      noteStamps(receiving, stored);
+      receiving.batch.apply(tx);
+      batches.push(receiving.batch);
+    }
+    return batches;
   });
-  tellLoops(deps, batch);
-  return {
-    stored: outcomes.filter((outcome) => outcome === "stored").length,
-    duplicates: outcomes.filter((outcome) => outcome === "duplicate").length,
-    deferred: received.filter((_, index) => outcomes[index] === "deferred"),
-  };
+  for (const batch of batches) tellLoops(deps, batch);
+  const { stored, duplicate, deferred } = outcomes;
+  return { stored: stored.length, duplicates: duplicate.length, deferred };
 }
 
-async function startReceiving(
+async function findContacts(
   tx: Tx,
-  deps: Deps,
   received: readonly ReceivedMessage[],
-  mode: Receiving["mode"],
-): Promise<Receiving> {
+  mode: Found["mode"],
+): Promise<Found> {
   // What is stored already is read behind the locks: the statements travel together, in this order.
-  const [known, stored] = await Promise.all([
+  const [resolved, known] = await Promise.all([
     resolveContacts(
       tx,
       received.map(({ accountId, channelId, event }) => ({
@@ -118,7 +128,7 @@ async function startReceiving(
     ),
     readKnownExternalIds(tx, received.map(externalKey)),
   ]);
-  const contacts = new Map(received.map((message, index) => [message, required(known[index])]));
+  const contacts = new Map(received.map((message, index) => [message, required(resolved[index])]));
   const keys = [...contacts].map(([{ accountId, channelId }, { contactId }]) => ({
     accountId,
     channelId,
@@ -133,20 +143,50 @@ async function startReceiving(
   );
   for (const each of newcomers) latest.set(threadOf(each), placeOfNewcomer(each));
   renameContacts(tx, latest, contacts);
-  const everyone = [...latest.values()];
-  const world = await loadWorld(tx, deps, everyone, accountsToRoute(everyone));
+  return { tx, mode, latest, contacts, known, waiting: new Set() };
+}
+
+interface Wave {
+  readonly sessions: readonly LoadedSession[];
+  readonly messages: readonly ReceivedMessage[];
+}
+
+/**
+ * Those whose session somebody holds, and then the others: only for these the rules run, under a lock that
+ * all batches of an account share. What others can do without it is written before it is taken.
+ */
+function wavesOf({ latest, contacts }: Found, received: readonly ReceivedMessage[]): Wave[] {
+  const sessionOf = ({ channelId }: ReceivedMessage, { contactId }: KnownContact) =>
+    required(latest.get(threadOf({ channelId, contactId })));
+  const of = (which: (session: LoadedSession) => boolean): Wave => ({
+    sessions: [...latest.values()].filter(which),
+    messages: received.filter((message) =>
+      which(sessionOf(message, required(contacts.get(message)))),
+    ),
+  });
+  const waves = [of((session) => !needsSomebody(session)), of(needsSomebody)];
+  return waves.filter((wave) => wave.messages.length > 0);
+}
+
+/** The rules run where a session opens, or where nobody holds the open one. */
+function needsSomebody({ id, facts }: LoadedSession): boolean {
+  return id === "" || facts.closed !== null || facts.assignee === null;
+}
+
+async function startReceiving(
+  deps: Deps,
+  found: Found,
+  sessions: readonly LoadedSession[],
+): Promise<Receiving> {
+  const world = await loadWorld(
+    found.tx,
+    deps,
+    sessions,
+    accountsOf(sessions.filter(needsSomebody)),
+  );
   const batch = new DecisionBatch(world);
-  for (const session of everyone) if (session.id !== "") batch.add(session);
-  return {
-    tx,
-    world,
-    batch,
-    mode,
-    latest,
-    contacts,
-    known: stored,
-    waiting: new Set(),
-  };
+  for (const session of sessions) if (session.id !== "") batch.add(session);
+  return { ...found, world, batch };
 }
 
 /** A contact is called as they call themself in their newest message. */
@@ -166,14 +206,6 @@ function renameContacts(
     names.set(contactId, { accountId, contactId, name });
   }
   noteNames(tx, [...names.values()]);
-}
-
-/** The rules run where a session opens, or where nobody holds the open one. */
-function accountsToRoute(sessions: readonly LoadedSession[]): ReadonlySet<string> {
-  const unheld = sessions.filter(
-    ({ id, facts }) => id === "" || facts.closed !== null || facts.assignee === null,
-  );
-  return new Set(unheld.map((session) => session.accountId));
 }
 
 async function receiveOne(receiving: Receiving, message: ReceivedMessage): Promise<Outcome> {
@@ -305,14 +337,10 @@ function messageOf(
   };
 }
 
-function noteStamps(
-  { tx, world, contacts }: Receiving,
-  received: readonly ReceivedMessage[],
-  outcomes: readonly Outcome[],
-): void {
-  const stamps = received.flatMap((message, index) => {
+function noteStamps({ tx, world, contacts }: Receiving, stored: readonly ReceivedMessage[]): void {
+  const stamps = stored.flatMap((message) => {
     const { accountId, channelId, event } = message;
-    if (outcomes[index] !== "stored" || event.type === "echo") return [];
+    if (event.type === "echo") return [];
     const stamp = Math.min(event.at > 0 ? event.at : world.now, world.now);
     return { accountId, channelId, contactId: required(contacts.get(message)).contactId, stamp };
   });

@@ -16,22 +16,25 @@ interface NewcomerRow extends Row {
 /** A contact who has no session on the channel yet, with what a decision about one looks at. */
 export type Newcomer = ContactKey & Pick<LoadedSession, "channelKind" | "contact">;
 
+/** Looked up by their whole keys: joined, all contacts of an account were once read for each (load-sessions.ts). */
+const NEWCOMERS_SQL = `select k.account_id, k.channel_id, k.contact_id, ch.kind as channel_kind, c.*
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as k(account_id, channel_id, contact_id)
+  cross join lateral (
+    select kind from channels where account_id = k.account_id and id = k.channel_id limit 1
+  ) ch
+  cross join lateral (
+    select name as contact_name, tags, attributes, owner_member_id, blocked_at is not null as blocked
+    from contacts where account_id = k.account_id and id = k.contact_id limit 1
+  ) c`;
+
 /** What decisions look at of contacts who have no session on the channel yet. */
 export async function loadNewcomers(tx: Tx, contacts: readonly ContactKey[]): Promise<Newcomer[]> {
   if (contacts.length === 0) return [];
-  const rows = await tx.query<NewcomerRow>(
-    `select k.account_id, k.channel_id, k.contact_id, ch.kind as channel_kind,
-       c.name as contact_name, c.tags, c.attributes, c.owner_member_id,
-       c.blocked_at is not null as blocked
-     from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as k(account_id, channel_id, contact_id)
-     join channels ch on ch.account_id = k.account_id and ch.id = k.channel_id
-     join contacts c on c.account_id = k.account_id and c.id = k.contact_id`,
-    [
-      contacts.map((contact) => contact.accountId),
-      contacts.map((contact) => contact.channelId),
-      contacts.map((contact) => contact.contactId),
-    ],
-  );
+  const rows = await tx.query<NewcomerRow>(NEWCOMERS_SQL, [
+    contacts.map((contact) => contact.accountId),
+    contacts.map((contact) => contact.channelId),
+    contacts.map((contact) => contact.contactId),
+  ]);
   return rows.map(parseNewcomer);
 }
 
