@@ -35,6 +35,7 @@ import {
   touchPage,
 } from "./read-changes.ts";
 import type { SeenAct, SeenSession } from "./rows.ts";
+import { judgeSaves } from "./saves.ts";
 import { Sends } from "./sends.ts";
 import { Stored } from "./stored.ts";
 import { Threads } from "./threads.ts";
@@ -54,6 +55,7 @@ export async function createChecker(observer: Queryable, witness: Witness): Prom
 }
 
 const TIDY_EVERY = 5_000;
+const SAVES_EVERY = 50;
 const PAGE = 500;
 const NIL_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -96,6 +98,9 @@ class Judge {
       ...this.#judgeTime(now),
     ];
     if (++this.#steps % TIDY_EVERY === 0) await tidyChanges(this.#observer);
+    if (this.#steps % SAVES_EVERY === 0) {
+      found.push(...(await judgeSaves(this.#observer, this.#lateness, now)));
+    }
     return found;
   }
 

@@ -22,6 +22,11 @@ export class Lateness {
     this.#witness = witness;
   }
 
+  /** What polling alone allows, ms. */
+  get goalMs(): number {
+    return this.#witness.latenessGoalMs;
+  }
+
   /** Takes in a session after a commit. */
   note({ now, seen: { session } }: Pick<Look, "now" | "seen">): void {
     const { id, next_due_at: dueAt, held, parked_at: parkedAt } = session;
@@ -33,7 +38,7 @@ export class Lateness {
 
   #expect(times: Map<string, number>, sessionId: string, at: number): void {
     times.set(sessionId, at);
-    this.#nextLook = Math.min(this.#nextLook, at + this.#witness.latenessGoalMs);
+    this.#nextLook = Math.min(this.#nextLook, at + this.goalMs);
   }
 
   /** An act of the clock that came later than it may; measured from what was seen, not from what it says. */
@@ -44,19 +49,19 @@ export class Lateness {
     const armed = before.armed[column];
     if (act.kind === "breachRecorded") return [];
     const since = armed?.dueAt === deadline.dueAt ? armed.since : deadline.armedAt;
-    const late = this.#lateness(Math.max(deadline.dueAt, since), act.at);
-    return when("§9.9", late > this.#witness.latenessGoalMs, `"${act.kind}" came ${late} ms late`);
+    const late = this.undisturbed(Math.max(deadline.dueAt, since), act.at);
+    return when("§9.9", late > this.goalMs, `"${act.kind}" came ${late} ms late`);
   }
 
   /** Sessions of which something is due for too long, and those that a hold keeps though it ended. */
   judgeWaiting(now: number, holdIsOn: boolean): readonly { finding: Finding; sessionId: string }[] {
     if (holdIsOn) this.#holdOffSince = now;
     if (now <= this.#nextLook) return [];
-    const goal = this.#witness.latenessGoalMs;
-    const late = [...this.#due].filter(([, dueAt]) => this.#lateness(dueAt, now) > goal);
+    const goal = this.goalMs;
+    const late = [...this.#due].filter(([, dueAt]) => this.undisturbed(dueAt, now) > goal);
     const kept = [...this.#held].filter(([, since]) => {
       const from = Math.max(since, this.#holdOffSince);
-      return !holdIsOn && this.#lateness(from, now) > goal * POLLS_TO_RELEASE;
+      return !holdIsOn && this.undisturbed(from, now) > goal * POLLS_TO_RELEASE;
     });
     this.#nextLook =
       goal +
@@ -77,7 +82,7 @@ export class Lateness {
   }
 
   /** Ms from one time to another, leaving out all until the end of the last disturbance between. */
-  #lateness(from: number, to: number): number {
+  undisturbed(from: number, to: number): number {
     let start = from;
     for (const span of this.#witness.disturbed) {
       const until = span.until ?? Number.POSITIVE_INFINITY;
