@@ -36,6 +36,7 @@ const defaultSettings = {
   synchronous_commit: "on",
   max_connections: "200",
   shared_buffers: "128MB",
+  wal_buffers: "32MB",
   wal_compression: "on",
   max_wal_size: "2GB",
   checkpoint_timeout: "15min",
