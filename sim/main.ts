@@ -27,6 +27,11 @@ const HELP = `npm run sim -- [options]
   --all-planted   look for each planted bug, in at most so many seeds (default 20, of half an hour)
 `;
 
+/** A planted bug gets so many seeds, of so many hours. */
+const PLANT_SEEDS = 20;
+const PLANT_HOURS = 0.5;
+const MONTHS = 12;
+
 const Options = z.object({
   seed: z.coerce.number().int().min(0).max(0xffff_ffff).optional(),
   seeds: z.coerce.number().int().min(1).optional(),
@@ -100,10 +105,6 @@ async function lookForPlants(options: Options, template: string): Promise<number
   console.log(`${found.length} of ${plants.length} planted bugs found, in at most ${seeds} seeds`);
   return found.length === plants.length ? 0 : 1;
 }
-
-const PLANT_SEEDS = 20;
-const PLANT_HOURS = 0.5;
-const MONTHS = 12;
 
 /** One seed that was asked for is run alone. */
 function seedsOf({ seed, seeds, year }: Options): number[] {
