@@ -20,6 +20,7 @@ const HELP = `npm run sim -- [options]
   --seeds K       how many (default 20)
   --hours H       virtual hours of each (default: drawn, 1 to 4)
   --year          a busy year instead: twelve seeds of a month each, with slower polling
+                  (with --hours H: of so many hours each)
   --nodes N       nodes of each (default: drawn, 1 to 5)
   --jobs J        runs at once (default: the machine's cores)
   --trace         print all that happens, in order

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTemplate } from "./kernel/postgres.ts";
 import { removeFolder } from "./kernel/server-folder.ts";
@@ -33,4 +36,11 @@ test("in a short simulation nothing happens that must never happen", async () =>
     expect({ error, violations }).toEqual({ error: null, violations: [] });
     expect(counts.sessions).toBeGreaterThan(0);
   }
+});
+
+test("the command line runs a year, if it is a short one", async () => {
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+  const options = ["--year", "--seeds", "1", "--seed", "1", "--hours", "2"];
+  const { stdout } = await promisify(execFile)(process.execPath, [main, ...options]);
+  expect(stdout).toMatch(/violations +0\n/);
 });

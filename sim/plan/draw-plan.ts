@@ -19,7 +19,7 @@ const MONTH = (365 / 12) * DAY;
 /** Draws a run from its seed. What is wished for is kept. */
 export function drawPlan({ seed, hours, nodes, year = false }: PlanWishes): Plan {
   const random = new Random(seed, "plan");
-  const durationMs = year ? MONTH : (hours ?? random.pick([1, 2, 4])) * HOUR;
+  const durationMs = hours === undefined && year ? MONTH : (hours ?? random.pick([1, 2, 4])) * HOUR;
   const pace = year ? slowed(240, 1_800) : drawPace(random);
   return {
     seed,
