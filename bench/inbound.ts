@@ -23,7 +23,7 @@ const BATCH = 20;
 const PER_SECOND = 1_000;
 /** Most messages go to open sessions. */
 const NEWCOMER_EVERY = 50;
-const CONNECTIONS = 128;
+const CONNECTIONS = 256;
 /** Of webhooks with many messages as many are under way as fill a second. */
 const CONNECTIONS_BATCHED = 48;
 const MEMBERS = 20;

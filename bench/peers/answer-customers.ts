@@ -35,7 +35,8 @@ export function answerCustomers(answering: Answering): () => Promise<void> {
   const goOn = (async () => {
     for (const [index, sessionId] of sessionIds.entries()) {
       const at = began + (index / perSecond) * 1_000;
-      if (at > performance.now()) await sleep(at - performance.now());
+      const waitMs = at - performance.now();
+      if (waitMs > 0) await sleep(waitMs);
       if (ended) return;
       const each = answer(sessionId, at).finally(() => underWay.delete(each));
       underWay.add(each);

@@ -20,6 +20,8 @@ const BATCH = 1_000;
 const BACKLOG_WORKERS = 2;
 /** What each of them takes in a round, which a stop waits for. */
 const BACKLOG_BATCHES = 10;
+/** Rounds that found something due are followed by the next at once; every so many, by a look ahead too. */
+const ROUNDS_WITHOUT_LOOK = 16;
 /** The look behind takes at most one part in so many of the time, and never rests for longer. */
 const LOOK_BEHIND_REST = 20;
 const LOOK_BEHIND_MAX_REST_MS = 30_000;
@@ -40,6 +42,7 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
   let databaseAhead = 0;
   let missed = 0;
   let backlog = false;
+  let rounds = 0;
   // Deadlines armed while a round is under way: its look at the nearest one may be too old to see them.
   let armedMeanwhile = Number.POSITIVE_INFINITY;
   // No earlier deadline is known to be left; 0 until the first look.
@@ -57,7 +60,9 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
     armedMeanwhile = Number.POSITIVE_INFINITY;
     const claimed = backlog ? await fireBacklog(fire) : await fire();
     backlog = claimed >= BATCH;
-    if (backlog) return { nextInMs: 0 };
+    // More became due meanwhile, as a rule: asking for the nearest would only keep it waiting.
+    rounds = claimed > 0 ? rounds + 1 : 0;
+    if (backlog || rounds % ROUNDS_WITHOUT_LOOK > 0) return { nextInMs: 0 };
     const next = await readNextDue(deps.db, lowest);
     lowest = Math.min(next.at ?? next.now, armedMeanwhile);
     databaseAhead = next.now - elapsedMs();
