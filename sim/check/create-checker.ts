@@ -112,6 +112,7 @@ class Judge {
     }
     const stored = await this.#stored.judgeAll(this.#observer);
     found.push(...(await judgeLine(this.#observer, this.#world, now)));
+    found.push(...(await judgeSaves(this.#observer, this.#lateness, now)));
     return [...found, ...stored.map((finding) => ({ ...finding, sessionId: null }))];
   }
 

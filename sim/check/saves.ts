@@ -29,4 +29,4 @@ const UNREACHED_SQL = `select s.id as session_id, min(v.saved_at) as saved_at
     and case when v.scope_id = s.account_id then v.version > s.settings_account_version
       else v.scope_id = s.channel_id and v.version > coalesce(s.settings_channel_version, 0) end
   where s.closed_at is null and s.parked_at is null
-  group by s.id order by s.id limit 20`;
+  group by s.id order by saved_at, s.id limit 20`;

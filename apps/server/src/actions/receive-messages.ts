@@ -153,7 +153,9 @@ interface Wave {
 
 /**
  * Those whose session somebody holds, and then the others: only for these the rules run, under a lock that
- * all batches of an account share. What others can do without it is written before it is taken.
+ * all batches of an account share. What others can do without it is written before it is taken. Not so a
+ * customer's first message in a session: it may take back the end message of an older one, which
+ * somebody who holds the lock may be waiting for.
  */
 function wavesOf({ latest, contacts }: Found, received: readonly ReceivedMessage[]): Wave[] {
   const sessionOf = ({ channelId }: ReceivedMessage, { contactId }: KnownContact) =>
@@ -164,7 +166,9 @@ function wavesOf({ latest, contacts }: Found, received: readonly ReceivedMessage
       which(sessionOf(message, required(contacts.get(message)))),
     ),
   });
-  const waves = [of((session) => !needsSomebody(session)), of(needsSomebody)];
+  const comesFirst = (session: LoadedSession) =>
+    !needsSomebody(session) && session.facts.customerWrote;
+  const waves = [of(comesFirst), of((session) => !comesFirst(session))];
   return waves.filter((wave) => wave.messages.length > 0);
 }
 

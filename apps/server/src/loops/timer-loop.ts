@@ -62,6 +62,7 @@ export function createTimerLoop(deps: Deps, metrics: Metrics): TimerLoop {
     backlog = claimed >= BATCH;
     // More became due meanwhile, as a rule: asking for the nearest would only keep it waiting.
     rounds = claimed > 0 ? rounds + 1 : 0;
+    if (claimed > 0) missed = 0;
     if (backlog || rounds % ROUNDS_WITHOUT_LOOK > 0) return { nextInMs: 0 };
     const next = await readNextDue(deps.db, lowest);
     lowest = Math.min(next.at ?? next.now, armedMeanwhile);
