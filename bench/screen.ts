@@ -3,11 +3,13 @@
  * shown to everybody of its business. Measured from when the webhook should have been sent until its event
  * has come to a socket, for all of them. `node bench/screen.ts [--full] [--folder /dev/shm]`
  */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createToken } from "../apps/server/src/actions/create-token.ts";
+import { COMMAND_LINE } from "../apps/server/src/store/audit-log.ts";
 import { type Bench, OURS } from "./lib/bench-result.ts";
 import { createLoadBusiness, type LoadBusiness, startLoadServer } from "./lib/load-business.ts";
 import type { LoadPlan } from "./lib/load-plan.ts";
@@ -42,7 +44,8 @@ export const screen: Bench = async ({ full, folder, say }) => {
     const tokens: string[] = [];
     for (const { accountId, memberIds } of businesses) {
       for (const memberId of memberIds) {
-        tokens.push((await createToken(deps, { accountId, memberId, name: "screen" })).secret);
+        const of = { accountId, memberId, name: "screen" };
+        tokens.push((await createToken(deps, of, COMMAND_LINE)).secret);
       }
     }
     await openScreens(screens, { url: server.url, tokens, socketsEach: 1 });

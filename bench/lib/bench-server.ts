@@ -10,6 +10,7 @@ import { saveClockSettings } from "../../apps/server/src/actions/save-settings.t
 import { openDatabase } from "../../apps/server/src/platform/database.ts";
 import { startEmbeddedPostgres } from "../../apps/server/src/platform/embedded-postgres/embedded-postgres.ts";
 import { createLogger } from "../../apps/server/src/platform/logger.ts";
+import { COMMAND_LINE } from "../../apps/server/src/store/audit-log.ts";
 import { migrate } from "../../apps/server/src/store/migrate.ts";
 import { onInterrupt } from "./on-interrupt.ts";
 
@@ -79,11 +80,11 @@ async function foundBusiness(
   deps: Deps,
 ): Promise<Pick<BenchBusiness, "accountId" | "channelId" | "memberId">> {
   const { db } = deps;
-  const { accountId } = await createAccount(deps, { name: "Bench" });
-  const channel = { accountId, name: "Bench", config: BENCH_NUMBER };
+  const { accountId } = await createAccount(deps, { name: "Bench" }, COMMAND_LINE);
+  const channel = { accountId, name: "Bench", config: BENCH_NUMBER, by: COMMAND_LINE };
   const { channelId } = await createChannel(deps, whatsapp, channel);
   const member = { accountId, email: "bench@punctual.test", name: "Bench", role: "agent" } as const;
-  const memberId = await db.transaction((tx) => writeMember(tx, member));
+  const memberId = await db.transaction((tx) => writeMember(tx, member, COMMAND_LINE));
   const { closure, reassign, reply } = DEFAULT_CLOCK_SETTINGS;
   await saveClockSettings(deps, {
     accountId,
@@ -94,7 +95,7 @@ async function foundBusiness(
       reply: { ...reply, enabled: true, limitMinutes: 240 },
     },
     applyTo: "all",
-    by: null,
+    by: COMMAND_LINE,
   });
   await db.query("update clock_settings set applied_at = now_ms()");
   return { accountId, channelId, memberId };

@@ -11,6 +11,7 @@ import { saveClockSettings } from "../../apps/server/src/actions/save-settings.t
 import { openDatabase } from "../../apps/server/src/platform/database.ts";
 import { connectToEmbeddedPostgres } from "../../apps/server/src/platform/embedded-postgres/embedded-postgres.ts";
 import { createLogger } from "../../apps/server/src/platform/logger.ts";
+import { COMMAND_LINE } from "../../apps/server/src/store/audit-log.ts";
 import { seedSessions } from "../../apps/server/src/testkit/seed-sessions.ts";
 import type { LoadTarget } from "./load-plan.ts";
 import { type RealServer, startRealServer } from "./real-server.ts";
@@ -85,7 +86,7 @@ export async function createLoadBusiness(
     spanMs = MINUTE_MS,
   }: LoadBusinessSize,
 ): Promise<LoadBusiness> {
-  const { accountId } = await createAccount(deps, { name: `Bench ${number}` });
+  const { accountId } = await createAccount(deps, { name: `Bench ${number}` }, COMMAND_LINE);
   const memberIds = await hireAll(deps, accountId, members);
   const config = {
     phoneNumberId: String(106_540_352_242_922 + number),
@@ -94,7 +95,7 @@ export async function createLoadBusiness(
     verifyToken: "verify",
     graphUrl: "http://127.0.0.1:9",
   };
-  const channel = { accountId, name: "Bench", config };
+  const channel = { accountId, name: "Bench", config, by: COMMAND_LINE };
   const { channelId } = await createChannel(deps, whatsapp, channel);
   await configure(deps, accountId);
   const [now] = await deps.db.query<{ ms: number }>("select now_ms() as ms");
@@ -116,7 +117,7 @@ async function hireAll({ db }: Deps, accountId: string, count: number): Promise<
   for (let number = 1; number <= count; number++) {
     const email = `m${number}@${accountId}.test`;
     const member = { accountId, email, name: `Member ${number}`, role: "agent" } as const;
-    ids.push(await db.transaction((tx) => writeMember(tx, member)));
+    ids.push(await db.transaction((tx) => writeMember(tx, member, COMMAND_LINE)));
   }
   return ids;
 }
@@ -132,9 +133,9 @@ async function configure(deps: Deps, accountId: string): Promise<void> {
       reply: { ...reply, enabled: true, limitMinutes: 60 },
     },
     applyTo: "all",
-    by: null,
+    by: COMMAND_LINE,
   });
   const rule = { name: "In turn", target: { everyone: true }, onlineOnly: false };
-  await createRule(deps, accountId, AssignmentRuleInput.parse(rule));
+  await createRule(deps, { accountId, by: COMMAND_LINE }, AssignmentRuleInput.parse(rule));
   await deps.db.query("update clock_settings set applied_at = now_ms()");
 }

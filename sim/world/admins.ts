@@ -5,6 +5,7 @@ import type { AnyChannel } from "../../apps/server/src/actions/deps.ts";
 import { changeRule, createRule, removeRule } from "../../apps/server/src/actions/save-rule.ts";
 import { saveClockSettings } from "../../apps/server/src/actions/save-settings.ts";
 import type { Queryable } from "../../apps/server/src/platform/database.ts";
+import { COMMAND_LINE } from "../../apps/server/src/store/audit-log.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Simulation } from "../kernel/simulation.ts";
 import type { BusinessPlan } from "../plan/plan.ts";
@@ -64,7 +65,7 @@ export class Admins {
       channelId: forChannel ? random.pick(business.channels).id : null,
       settings: forChannel ? drawOverride(random) : drawSettings(random),
       applyTo: random.pick(["all", "nextMessage"] as const),
-      by: business.members[0]?.id ?? null,
+      by: { ...COMMAND_LINE, memberId: business.members[0]?.id ?? null },
     };
     void doors.call((deps) => saveClockSettings(deps, save));
   }
@@ -78,13 +79,14 @@ export class Admins {
       [accountId],
     );
     const input = drawRule(random, members);
+    const author = { accountId, by: COMMAND_LINE };
     const some = rules.length === 0 ? undefined : random.pick(rules);
     if (some === undefined || (rules.length < MOST_RULES && random.chance(0.3))) {
-      void doors.call((deps) => createRule(deps, accountId, input));
+      void doors.call((deps) => createRule(deps, author, input));
     } else if (random.chance(0.3)) {
-      void doors.call((deps) => removeRule(deps, accountId, some.id));
+      void doors.call((deps) => removeRule(deps, author, some.id));
     } else {
-      void doors.call((deps) => changeRule(deps, accountId, some.id, input));
+      void doors.call((deps) => changeRule(deps, author, some.id, input));
     }
   }
 
@@ -98,7 +100,7 @@ export class Admins {
         [accountId],
       );
       for (const { id } of stopped) {
-        const change = { accountId, channelId: id, name: undefined, config: {} };
+        const change = { accountId, channelId: id, name: undefined, config: {}, by: COMMAND_LINE };
         void doors.call((deps) => changeChannel(deps, () => channel, change));
       }
       this.#lookAfterChannels();

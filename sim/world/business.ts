@@ -5,6 +5,7 @@ import type { AnyChannel, Deps, MemberIdentity } from "../../apps/server/src/act
 import { setStatus } from "../../apps/server/src/actions/presence.ts";
 import { createRule } from "../../apps/server/src/actions/save-rule.ts";
 import { saveClockSettings } from "../../apps/server/src/actions/save-settings.ts";
+import { COMMAND_LINE } from "../../apps/server/src/store/audit-log.ts";
 import type { Random } from "../kernel/random.ts";
 import type { BusinessPlan } from "../plan/plan.ts";
 import { drawRule, drawSettings } from "./draw-settings.ts";
@@ -38,12 +39,12 @@ export async function createBusiness(
   channel: AnyChannel,
   { plan, random, index }: { plan: BusinessPlan; random: Random; index: number },
 ): Promise<Business> {
-  const { accountId } = await createAccount(deps, { name: `Business ${index}` });
+  const { accountId } = await createAccount(deps, { name: `Business ${index}` }, COMMAND_LINE);
   const members = await hire(deps, accountId, index, plan.agentsEach);
   const channels: SimChannel[] = [];
   for (let at = 0; at < plan.channelsEach; at++) {
     const address = `${index}-${at}`;
-    const input = { accountId, name: `Line ${address}`, config: { address } };
+    const input = { accountId, name: `Line ${address}`, config: { address }, by: COMMAND_LINE };
     const { channelId } = await createChannel(deps, channel, input);
     channels.push({ accountId, id: channelId, address });
   }
@@ -52,9 +53,9 @@ export async function createBusiness(
     channelId: null,
     settings: drawSettings(random),
     applyTo: "all",
-    by: null,
+    by: COMMAND_LINE,
   });
-  await createRule(deps, accountId, drawRule(random, members));
+  await createRule(deps, { accountId, by: COMMAND_LINE }, drawRule(random, members));
   const customers = Array.from({ length: plan.contactsEach }, (_, at) => ({
     channel: random.pick(channels),
     phone: `84${index}${String(900_000 + at)}`,
@@ -75,7 +76,7 @@ async function hire(
     const role = at === 0 ? "admin" : at === 1 ? "supervisor" : "agent";
     const [name, email] = [`Member ${at}`, `member${at}@business${index}.test`];
     const written = { accountId, email, name, role } as const;
-    const id = await deps.db.transaction((tx) => writeMember(tx, written));
+    const id = await deps.db.transaction((tx) => writeMember(tx, written, COMMAND_LINE));
     const member = { ...written, id };
     await setStatus(deps, { member, status: "available" });
     members.push(member);

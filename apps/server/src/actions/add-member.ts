@@ -3,6 +3,7 @@ import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
+import { type Author, writeAudit } from "../store/audit-log.ts";
 import { insertInvitation } from "../store/invitations.ts";
 import { insertMember, type NewMember } from "../store/members.ts";
 import { writeMemberEvents } from "../store/presence.ts";
@@ -22,9 +23,10 @@ export interface Invitation {
 export async function addMember(
   deps: Pick<Deps, "db" | "signals">,
   member: Omit<NewMember, "id">,
+  by: Author,
 ): Promise<{ memberId: string; invitation: Invitation }> {
   const added = await deps.db.transaction(async (tx) => {
-    const memberId = await writeMember(tx, member);
+    const memberId = await writeMember(tx, member, by);
     const token = randomSecret();
     const expiresAt = await insertInvitation(tx, {
       accountId: member.accountId,
@@ -39,10 +41,16 @@ export async function addMember(
 }
 
 /** Writes a member in a transaction that does more. Gives the member's id. Throws `email_taken`. */
-export async function writeMember(tx: Tx, member: Omit<NewMember, "id">): Promise<string> {
+export async function writeMember(
+  tx: Tx,
+  member: Omit<NewMember, "id">,
+  by: Author,
+): Promise<string> {
   const id = newId();
   const added = await insertMember(tx, { ...member, id });
   if (!added) throw new PunctualError("email_taken");
-  writeMemberEvents(tx, [{ accountId: member.accountId, memberId: id }]);
+  const { accountId, ...after } = member;
+  writeMemberEvents(tx, [{ accountId, memberId: id }]);
+  writeAudit(tx, { accountId, by, act: "member.added", subjectId: id, before: null, after });
   return id;
 }

@@ -2,6 +2,7 @@ import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { insertAccount } from "../store/accounts.ts";
+import { type Author, writeAudit } from "../store/audit-log.ts";
 import { insertSettingsVersion } from "../store/clock-settings.ts";
 import type { Deps } from "./deps.ts";
 
@@ -9,13 +10,14 @@ import type { Deps } from "./deps.ts";
 export async function createAccount(
   deps: Pick<Deps, "db">,
   account: { readonly name: string },
+  by: Author,
 ): Promise<{ accountId: string }> {
-  const accountId = await deps.db.transaction((tx) => writeAccount(tx, account.name));
+  const accountId = await deps.db.transaction((tx) => writeAccount(tx, account.name, by));
   return { accountId };
 }
 
 /** As above, in a transaction that does more. Gives the account's id. */
-export async function writeAccount(tx: Tx, name: string): Promise<string> {
+export async function writeAccount(tx: Tx, name: string, by: Author): Promise<string> {
   const id = newId();
   insertAccount(tx, { id, name });
   await insertSettingsVersion(tx, {
@@ -25,5 +27,7 @@ export async function writeAccount(tx: Tx, name: string): Promise<string> {
     applyTo: "all",
     savedBy: null,
   });
+  const of = { accountId: id, by, subjectId: null };
+  writeAudit(tx, { ...of, act: "business.created", before: null, after: { name } });
   return id;
 }

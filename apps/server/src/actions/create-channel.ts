@@ -2,6 +2,7 @@ import { PunctualError, validationError } from "@punctual/contract";
 import { ZodError } from "zod";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
+import { type Author, writeAudit } from "../store/audit-log.ts";
 import { insertChannel, loadChannelForUpdate, updateChannel } from "../store/channels.ts";
 import type { AnyChannel, Deps } from "./deps.ts";
 
@@ -12,7 +13,7 @@ import type { AnyChannel, Deps } from "./deps.ts";
 export async function createChannel(
   deps: Pick<Deps, "db" | "signals">,
   channel: AnyChannel,
-  input: { accountId: string; name: string; config: unknown },
+  input: { accountId: string; name: string; config: unknown; by: Author },
 ): Promise<{ channelId: string }> {
   const config = parseConfig(channel, input.config);
   const channelId = newId();
@@ -26,6 +27,9 @@ export async function createChannel(
       config,
     });
     if (!created) throw new PunctualError("channel_exists");
+    const after = { kind: channel.kind, address: channel.addressOf(config), name: input.name };
+    const of = { accountId: input.accountId, by: input.by, subjectId: channelId };
+    writeAudit(tx, { ...of, act: "channel.created", before: null, after });
     writeAccountEvent(tx, input.accountId, { type: "channel.updated", payload: { id: channelId } });
   });
   deps.signals.events();
@@ -44,6 +48,7 @@ export async function changeChannel(
     channelId: string;
     name: string | undefined;
     config: Readonly<Record<string, unknown>> | undefined;
+    by: Author;
   },
 ): Promise<void> {
   const { accountId, channelId } = input;
@@ -55,6 +60,13 @@ export async function changeChannel(
     if (channel.addressOf(config) !== stored.address) throw addressIsFixed();
     const changed = { ...stored, name: input.name ?? stored.name, config };
     updateChannel(tx, changed, input.config !== undefined);
+    // Of credentials, only which ones.
+    const credentials = Object.keys(input.config ?? {});
+    writeAudit(tx, {
+      ...{ accountId, by: input.by, act: "channel.changed", subjectId: channelId },
+      before: { name: stored.name },
+      after: { name: changed.name, ...(credentials.length > 0 ? { credentials } : {}) },
+    });
     writeAccountEvent(tx, accountId, { type: "channel.updated", payload: { id: channelId } });
   });
   deps.signals.events();

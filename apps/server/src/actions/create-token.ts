@@ -2,6 +2,7 @@ import { PunctualError } from "@punctual/contract";
 import { newId } from "../platform/ids.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
+import { type Author, writeAudit } from "../store/audit-log.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { insertToken, revokeToken, type TokenRow } from "../store/tokens.ts";
 import type { Deps } from "./deps.ts";
@@ -16,6 +17,7 @@ export const TOKEN_PREFIX = "pun_";
 export async function createToken(
   deps: Pick<Deps, "db">,
   { accountId, memberId, name }: { accountId: string; memberId: string; name: string },
+  by: Author,
 ): Promise<{ token: TokenRow; secret: string }> {
   const secret = TOKEN_PREFIX + randomSecret();
   const token = await deps.db.transaction(async (tx) => {
@@ -23,7 +25,10 @@ export async function createToken(
       throw new PunctualError("member_not_found");
     }
     const tokenHash = hashSecret(secret);
-    return await insertToken(tx, { accountId, id: newId(), memberId, name, tokenHash });
+    const id = newId();
+    const of = { accountId, by, subjectId: id, before: null, after: { memberId, name } };
+    writeAudit(tx, { ...of, act: "token.created" });
+    return await insertToken(tx, { accountId, id, memberId, name, tokenHash });
   });
   return { token, secret };
 }
@@ -35,7 +40,13 @@ export async function createToken(
 export async function endToken(
   deps: Pick<Deps, "db">,
   token: { accountId: string; id: string; memberId: string | null },
+  by: Author,
 ): Promise<void> {
-  const revoked = await deps.db.transaction((tx) => revokeToken(tx, token));
-  if (!revoked) throw new PunctualError("token_not_found");
+  const { accountId, id: subjectId } = token;
+  await deps.db.transaction(async (tx) => {
+    const revoked = await revokeToken(tx, token);
+    if (revoked === null) throw new PunctualError("token_not_found");
+    const before = { memberId: revoked.member_id, name: revoked.name };
+    writeAudit(tx, { accountId, by, act: "token.revoked", subjectId, before, after: null });
+  });
 }

@@ -8,6 +8,7 @@ import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { deleteRule, lockRules, readRules, upsertRule } from "../store/assignment-rules.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { readChannels } from "../store/channels.ts";
 import { readMemberIds } from "../store/members.ts";
 import type { Deps } from "./deps.ts";
@@ -20,14 +21,14 @@ type RuleDeps = Pick<Deps, "db" | "signals">;
  */
 export async function createRule(
   deps: RuleDeps,
-  accountId: string,
+  { accountId, by }: Authored,
   input: AssignmentRuleInput,
 ): Promise<AssignmentRule> {
   return await saveRules(deps, accountId, async (tx, rules) => {
     const last = Math.max(-1, ...rules.map((rule) => rule.position));
     const rule = { ...input, id: newId(), position: input.position ?? last + 1 };
     await requireKnown(tx, accountId, rule);
-    upsertRule(tx, { ...rule, accountId });
+    saveRule(tx, { accountId, by }, null, rule);
     return rule;
   });
 }
@@ -35,7 +36,7 @@ export async function createRule(
 /** Changes what is given of a rule. Throws `rule_not_found` and `validation_failed`. */
 export async function changeRule(
   deps: RuleDeps,
-  accountId: string,
+  { accountId, by }: Authored,
   ruleId: string,
   patch: AssignmentRulePatch,
 ): Promise<AssignmentRule> {
@@ -44,16 +45,45 @@ export async function changeRule(
     if (stored === undefined) throw new PunctualError("rule_not_found");
     const rule = mergeRule(stored, patch);
     await requireKnown(tx, accountId, rule);
-    upsertRule(tx, { ...rule, accountId });
+    saveRule(tx, { accountId, by }, stored, rule);
     return rule;
   });
 }
 
 /** Throws `rule_not_found`. */
-export async function removeRule(deps: RuleDeps, accountId: string, ruleId: string): Promise<void> {
-  await saveRules(deps, accountId, async (tx) => {
-    if (!(await deleteRule(tx, accountId, ruleId))) throw new PunctualError("rule_not_found");
+export async function removeRule(
+  deps: RuleDeps,
+  { accountId, by }: Authored,
+  ruleId: string,
+): Promise<void> {
+  await saveRules(deps, accountId, async (tx, rules) => {
+    const stored = rules.find((rule) => rule.id === ruleId);
+    if (stored === undefined) throw new PunctualError("rule_not_found");
+    await dropRule(tx, { accountId, by }, stored);
   });
+}
+
+/** Writes a rule and its entry of the audit log. The caller holds the rules' lock. */
+export function saveRule(
+  tx: Tx,
+  { accountId, by }: Authored,
+  before: AssignmentRule | null,
+  after: AssignmentRule,
+): void {
+  upsertRule(tx, { ...after, accountId });
+  const act = before === null ? "rule.created" : "rule.changed";
+  writeAudit(tx, { accountId, by, act, subjectId: after.id, before, after });
+}
+
+/** Deletes a rule, with its entry of the audit log. The caller holds the rules' lock. */
+export async function dropRule(
+  tx: Tx,
+  { accountId, by }: Authored,
+  before: AssignmentRule,
+): Promise<void> {
+  await deleteRule(tx, accountId, before.id);
+  const of = { accountId, by, subjectId: before.id };
+  writeAudit(tx, { ...of, act: "rule.deleted", before, after: null });
 }
 
 async function saveRules<T>(

@@ -9,6 +9,7 @@ import {
 import { deadlinesOf, endMessageProblems, settingsInForce } from "@punctual/session";
 import type { Queryable, Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
+import { type Author, writeAudit } from "../store/audit-log.ts";
 import { insertSettingsVersion } from "../store/clock-settings.ts";
 import { readClockSettings } from "../store/read-clock-settings.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "../store/session-row.ts";
@@ -21,7 +22,7 @@ export interface SettingsToSave {
   readonly channelId: string | null;
   readonly settings: ClockSettings | ClockOverride;
   readonly applyTo: ApplyTo;
-  readonly by: string | null;
+  readonly by: Author;
   /** Save only if this is still the newest version; throws `settings_conflict` otherwise. */
   readonly ifVersion?: number | undefined;
 }
@@ -41,14 +42,20 @@ export async function saveClockSettings(
   const version = await deps.db.transaction(async (tx) => {
     await lockSettings(tx, accountId);
     await requireScope(tx, accountId, channelId);
-    await requireVersion(tx, save);
+    const newest = await readClockSettings(tx, accountId, channelId);
+    requireVersion(save, newest?.version ?? 0);
     const scopeId = channelId ?? accountId;
     const version = await insertSettingsVersion(tx, {
       accountId,
       scopeId,
       settings,
       applyTo,
-      savedBy: by,
+      savedBy: by.memberId,
+    });
+    writeAudit(tx, {
+      ...{ accountId, by, act: "settings.saved", subjectId: channelId },
+      before: newest === null ? null : { version: newest.version, settings: newest.settings },
+      after: { version, settings, applyTo },
     });
     const payload = { channelId, version, applyTo };
     writeAccountEvent(tx, accountId, { type: "settings.saved", payload });
@@ -59,7 +66,9 @@ export async function saveClockSettings(
   return { version };
 }
 
-function parseSettings(save: SettingsToSave): ClockSettings | ClockOverride {
+function parseSettings(
+  save: Pick<SettingsToSave, "channelId" | "settings">,
+): ClockSettings | ClockOverride {
   const schema = save.channelId === null ? ClockSettings : ClockOverride;
   const parsed = schema.safeParse(save.settings);
   if (!parsed.success) throw validationError(parsed.error.issues);
@@ -81,11 +90,9 @@ async function requireScope(tx: Tx, accountId: string, channelId: string | null)
   if (rows.length === 0) throw new PunctualError("channel_not_found");
 }
 
-async function requireVersion(tx: Tx, save: SettingsToSave): Promise<void> {
-  if (save.ifVersion === undefined) return;
-  const newest = await readClockSettings(tx, save.accountId, save.channelId);
-  if ((newest?.version ?? 0) === save.ifVersion) return;
-  throw new PunctualError("settings_conflict", undefined, { version: newest?.version ?? 0 });
+function requireVersion({ ifVersion }: SettingsToSave, version: number): void {
+  if (ifVersion === undefined || ifVersion === version) return;
+  throw new PunctualError("settings_conflict", undefined, { version });
 }
 
 /** What *apply to all* would do at once, in numbers of open sessions. */
@@ -103,7 +110,7 @@ export async function previewClockSettings(
   deps: Deps,
   what: { accountId: string; channelId: string | null; settings: ClockSettings | ClockOverride },
 ): Promise<SettingsPreview> {
-  const settings = parseSettings({ ...what, applyTo: "all", by: null });
+  const settings = parseSettings(what);
   return await deps.db.readAs(what.accountId, async (read) => {
     const inForce = await effectiveSettings(read, { ...what, settings });
     const [clock] = await read.query<{ now: number }>("select now_ms() as now");

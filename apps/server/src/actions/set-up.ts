@@ -47,12 +47,14 @@ export interface SetUp {
 export async function setUp(
   deps: Pick<Deps, "db" | "signals">,
   { token, businessName, name, email, password }: SetUp,
+  ip: string,
 ): Promise<{ accountId: string; memberId: string }> {
   const passwordHash = await hashPassword(password);
   const created = await deps.db.transaction(async (tx) => {
     if (!(await useSetupLink(tx, hashSecret(token)))) throw new PunctualError("setup_link_invalid");
-    const accountId = await writeAccount(tx, businessName);
-    const memberId = await writeMember(tx, { accountId, email, name, role: "admin" });
+    const by = { memberId: null, via: "link", ip } as const;
+    const accountId = await writeAccount(tx, businessName, by);
+    const memberId = await writeMember(tx, { accountId, email, name, role: "admin" }, by);
     const userId = newId();
     insertLogin(tx, { userId, accountRowId: newId(), email, name, passwordHash });
     linkMemberToLogin(tx, { accountId, id: memberId }, userId);

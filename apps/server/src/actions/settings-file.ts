@@ -17,11 +17,13 @@ import { endMessageProblems } from "@punctual/session";
 import type { Queryable, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
-import { deleteRule, lockRules, readRules, upsertRule } from "../store/assignment-rules.ts";
+import { lockRules, readRules } from "../store/assignment-rules.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { insertSettingsVersion } from "../store/clock-settings.ts";
-import { readClockSettings } from "../store/read-clock-settings.ts";
+import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
 import { lockSettings } from "../store/settings-to-apply.ts";
 import type { Deps } from "./deps.ts";
+import { dropRule, saveRule } from "./save-rule.ts";
 import { loadSettingsNames, type SettingsNames } from "./settings-names.ts";
 
 const NO_OVERRIDE: ClockOverride = { closure: null, reassign: null, reply: null };
@@ -58,7 +60,7 @@ export async function exportSettings(
  */
 export async function importSettings(
   deps: Pick<Deps, "db" | "signals">,
-  { accountId, by, file }: { accountId: string; by: string | null; file: SettingsFile },
+  { accountId, by, file }: Authored & { file: SettingsFile },
 ): Promise<SettingsImportResult> {
   requireMessages(file);
   const result = await deps.db.transaction(async (tx) => {
@@ -69,7 +71,7 @@ export async function importSettings(
     const channels = await importOverrides(tx, { accountId, by }, file.channels, names);
     const rules = file.assignmentRules.map((rule, index) => names.fromFile(rule, index));
     requireDifferentNames(file.assignmentRules);
-    const assignmentRules = await importRules(tx, accountId, rules);
+    const assignmentRules = await importRules(tx, { accountId, by }, rules);
     writeAccountEvent(tx, accountId, { type: "assignmentRules.updated", payload: {} });
     return { clock, channels, assignmentRules };
   });
@@ -79,14 +81,9 @@ export async function importSettings(
   return result;
 }
 
-interface Saver {
-  readonly accountId: string;
-  readonly by: string | null;
-}
-
 async function importClock(
   tx: Tx,
-  saver: Saver,
+  saver: Authored,
   settings: ClockSettings,
 ): Promise<SettingsImportResult["clock"]> {
   const saved = await readClockSettings(tx, saver.accountId, null);
@@ -94,12 +91,12 @@ async function importClock(
   if (saved !== null && isDeepStrictEqual(stored, settings)) {
     return { changed: false, version: saved.version };
   }
-  return { changed: true, version: await saveVersion(tx, saver, null, settings) };
+  return { changed: true, version: await saveVersion(tx, saver, null, saved, settings) };
 }
 
 async function importOverrides(
   tx: Tx,
-  saver: Saver,
+  saver: Authored,
   given: SettingsFile["channels"],
   names: SettingsNames,
 ): Promise<SettingsImportResult["channels"]> {
@@ -111,7 +108,7 @@ async function importOverrides(
     const stored = await readOverride(tx, saver.accountId, channelId);
     const changed = !isDeepStrictEqual(stored, settings);
     const version = changed
-      ? await saveVersion(tx, saver, channelId, settings)
+      ? await saveVersion(tx, saver, channelId, saved, settings)
       : (saved?.version ?? 0);
     results.push({ kind, address, changed, version });
   }
@@ -120,13 +117,19 @@ async function importOverrides(
 
 async function saveVersion(
   tx: Tx,
-  { accountId, by }: Saver,
+  { accountId, by }: Authored,
   channelId: string | null,
+  saved: SettingsVersion | null,
   settings: ClockSettings | ClockOverride,
 ): Promise<number> {
   const scopeId = channelId ?? accountId;
-  const save = { accountId, scopeId, settings, applyTo: "all", savedBy: by } as const;
+  const save = { accountId, scopeId, settings, applyTo: "all", savedBy: by.memberId } as const;
   const version = await insertSettingsVersion(tx, save);
+  writeAudit(tx, {
+    ...{ accountId, by, act: "settings.saved", subjectId: channelId },
+    before: saved === null ? null : { version: saved.version, settings: saved.settings },
+    after: { version, settings, applyTo: "all" },
+  });
   const payload = { channelId, version, applyTo: "all" };
   writeAccountEvent(tx, accountId, { type: "settings.saved", payload });
   return version;
@@ -134,10 +137,10 @@ async function saveVersion(
 
 async function importRules(
   tx: Tx,
-  accountId: string,
+  author: Authored,
   wanted: readonly Omit<AssignmentRule, "id">[],
 ): Promise<SettingsImportResult["assignmentRules"]> {
-  const stored = new Map((await readRules(tx, accountId)).map((rule) => [rule.name, rule]));
+  const stored = new Map((await readRules(tx, author.accountId)).map((rule) => [rule.name, rule]));
   const result: SettingsImportResult["assignmentRules"] = {
     created: [],
     updated: [],
@@ -153,12 +156,12 @@ async function importRules(
       result.unchanged.push(rule.name);
       continue;
     }
-    upsertRule(tx, { ...after, accountId });
+    saveRule(tx, author, before ?? null, after);
     (before === undefined ? result.created : result.updated).push(rule.name);
   }
-  for (const rule of await readRules(tx, accountId)) {
+  for (const rule of await readRules(tx, author.accountId)) {
     if (kept.has(rule.id)) continue;
-    await deleteRule(tx, accountId, rule.id);
+    await dropRule(tx, author, rule);
     result.removed.push(rule.name);
   }
   return result;

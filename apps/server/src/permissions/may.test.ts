@@ -49,6 +49,7 @@ const ALLOWED: Record<BusinessAct, string> = {
   changeChannels: "admin",
   addMembers: "admin",
   manageTokensOfOthers: "admin",
+  readAuditLog: "admin",
 };
 
 describe("acts on the business", () => {

@@ -34,7 +34,8 @@ export type BusinessAct =
   | "readChannels"
   | "changeChannels"
   | "addMembers"
-  | "manageTokensOfOthers";
+  | "manageTokensOfOthers"
+  | "readAuditLog";
 
 /** Whether the member may do this to a session that `assigneeId` (`null`: nobody) holds. */
 export function mayOnSession(
@@ -63,6 +64,7 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "changeChannels":
     case "addMembers":
     case "manageTokensOfOthers":
+    case "readAuditLog":
       return actor.role === "admin";
   }
 }

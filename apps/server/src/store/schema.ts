@@ -1,4 +1,4 @@
-import type { DeliveryState, MessageContent, MessageKind } from "@punctual/contract";
+import type { AuditAct, DeliveryState, MessageContent, MessageKind } from "@punctual/contract";
 import type { ActKind, CloseKind, Explanation } from "@punctual/session";
 
 /** The tables that typed statements read. Times are epoch ms; the migrations are authoritative. */
@@ -10,6 +10,7 @@ export interface Schema {
   readonly messages: MessagesTable;
   readonly timeline: TimelineTable;
   readonly notifications: NotificationsTable;
+  readonly audit_log: AuditLogTable;
 }
 
 interface ContactIdentitiesTable {
@@ -126,4 +127,17 @@ export interface NotificationsTable {
   created_at: number;
   read_at: number | null;
   withdrawn_at: number | null;
+}
+
+export interface AuditLogTable {
+  account_id: string;
+  id: number;
+  at: number;
+  member_id: string | null;
+  via: "login" | "token" | "link" | "commandLine";
+  ip: string | null;
+  act: AuditAct;
+  subject_id: string | null;
+  before: unknown;
+  after: unknown;
 }

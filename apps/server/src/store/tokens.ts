@@ -23,18 +23,19 @@ export async function insertToken(
   return row;
 }
 
-/** Ends a token for good; `false` when there is none such, or it is not this member's. */
+/** Ends a token for good and gives it; `null`: there is none such, or it is not this member's. */
 export async function revokeToken(
   tx: Tx,
   token: { accountId: string; id: string; memberId: string | null },
-): Promise<boolean> {
-  const rows = await tx.query(
+): Promise<TokenRow | null> {
+  const [row] = await tx.query<TokenRow>(
     `update api_tokens set revoked_at = now_ms()
      where account_id = $1 and id = $2 and revoked_at is null
-       and ($3::uuid is null or member_id = $3) returning id`,
+       and ($3::uuid is null or member_id = $3)
+     returning account_id, id, member_id, name, created_at`,
     [token.accountId, token.id, token.memberId],
   );
-  return rows.length > 0;
+  return row ?? null;
 }
 
 /** Live tokens of one member, or (`memberId` null) of everybody. */

@@ -14,6 +14,7 @@ import { createRule } from "../actions/save-rule.ts";
 import { saveClockSettings } from "../actions/save-settings.ts";
 import type { Database } from "../platform/database.ts";
 import { createLogger } from "../platform/logger.ts";
+import { COMMAND_LINE } from "../store/audit-log.ts";
 
 /** Its WhatsApp number, as the emulator is to have it. */
 export const CRASH_NUMBER = {
@@ -56,17 +57,24 @@ export async function createCrashBusiness(
 ): Promise<CrashBusiness> {
   const logger = createLogger("silent");
   const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
-  const { accountId } = await createAccount(deps, { name: "Acme" });
+  const { accountId } = await createAccount(deps, { name: "Acme" }, COMMAND_LINE);
   const { displayPhoneNumber, ...number } = CRASH_NUMBER;
   const { channelId } = await createChannel(deps, whatsapp, {
     accountId,
     name: `Support ${displayPhoneNumber}`,
     config: { ...number, graphUrl },
+    by: COMMAND_LINE,
   });
   const hire = async (name: string, role: Member["role"]): Promise<CrashMember> => {
     const email = `${name.toLowerCase()}@acme.test`;
-    const id = await db.transaction((tx) => writeMember(tx, { accountId, email, name, role }));
-    const { secret } = await createToken(deps, { accountId, memberId: id, name: "crash" });
+    const id = await db.transaction((tx) =>
+      writeMember(tx, { accountId, email, name, role }, COMMAND_LINE),
+    );
+    const { secret } = await createToken(
+      deps,
+      { accountId, memberId: id, name: "crash" },
+      COMMAND_LINE,
+    );
     return { id, token: secret };
   };
   const admin = await hire("Ada", "admin");
@@ -75,13 +83,13 @@ export async function createCrashBusiness(
   for (const name of agentNames) agents.push(await hire(name, "agent"));
   const target = { members: agents.map(({ id }) => id) };
   const rule = AssignmentRuleInput.parse({ name: "In turn", target, onlineOnly });
-  await createRule(deps, accountId, rule);
+  await createRule(deps, { accountId, by: COMMAND_LINE }, rule);
   await saveClockSettings(deps, {
     accountId,
     channelId: null,
     settings: { ...DEFAULT_CLOCK_SETTINGS, ...settings },
     applyTo: "all",
-    by: null,
+    by: COMMAND_LINE,
   });
   return { accountId, channelId, admin, supervisor, agents };
 }

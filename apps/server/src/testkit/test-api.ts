@@ -10,6 +10,7 @@ import { type Auth, openAuth } from "../ingress/auth/auth.ts";
 import { buildHttpServer } from "../ingress/http-server.ts";
 import { newId } from "../platform/ids.ts";
 import { createLogger } from "../platform/logger.ts";
+import { COMMAND_LINE } from "../store/audit-log.ts";
 import { createTestDatabase } from "./test-database.ts";
 
 export const PUBLIC_URL = "http://punctual.test:3000";
@@ -102,7 +103,7 @@ async function askApp(app: FastifyInstance, route: string, call: Call): Promise<
     headers: { host: new URL(PUBLIC_URL).host, ...call.headers },
     ...(call.body === undefined ? {} : { payload: call.body as object }),
   });
-  const isJson = String(response.headers["content-type"]).includes("json");
+  const isJson = /^application\/(problem\+)?json/.test(String(response.headers["content-type"]));
   return {
     status: response.statusCode,
     headers: response.headers,
@@ -114,7 +115,7 @@ async function askApp(app: FastifyInstance, route: string, call: Call): Promise<
 type Ask = TestApi["ask"];
 
 async function createTenant(deps: Deps, ask: Ask, name: string): Promise<TestTenant> {
-  const { accountId } = await createAccount(deps, { name });
+  const { accountId } = await createAccount(deps, { name }, COMMAND_LINE);
   const phoneNumberId = String(Math.floor(Math.random() * 1e15));
   const { channelId } = await createChannel(deps, whatsapp, {
     accountId,
@@ -125,16 +126,13 @@ async function createTenant(deps: Deps, ask: Ask, name: string): Promise<TestTen
       appSecret: `secret-of-${name}`,
       verifyToken: `verify-of-${name}`,
     },
+    by: COMMAND_LINE,
   });
   const hire = async (person: string, role: "agent" | "supervisor" | "admin") => {
     const email = `${person}.${newId()}@${name.toLowerCase()}.test`;
-    const { memberId } = await addMember(deps, {
-      accountId,
-      email,
-      name: `${person} ${name}`,
-      role,
-    });
-    const { secret } = await createToken(deps, { accountId, memberId, name: "test" });
+    const member = { accountId, email, name: `${person} ${name}`, role };
+    const { memberId } = await addMember(deps, member, COMMAND_LINE);
+    const { secret } = await createToken(deps, { accountId, memberId, name: "test" }, COMMAND_LINE);
     return testMember(ask, memberId, email, secret);
   };
   return {

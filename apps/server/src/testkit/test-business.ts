@@ -15,6 +15,7 @@ import { createRule } from "../actions/save-rule.ts";
 import { saveClockSettings } from "../actions/save-settings.ts";
 import { newId } from "../platform/ids.ts";
 import { createLogger } from "../platform/logger.ts";
+import { COMMAND_LINE } from "../store/audit-log.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "../store/session-row.ts";
 import { type MovableClock, movableClock } from "./movable-clock.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
@@ -62,7 +63,7 @@ export async function createTestBusiness(): Promise<TestBusiness> {
   const logger = createLogger("silent");
   const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
   const clock = await movableClock(db);
-  const { accountId } = await createAccount(deps, { name: "Acme" });
+  const { accountId } = await createAccount(deps, { name: "Acme" }, COMMAND_LINE);
   const { channelId } = await createChannel(deps, whatsapp, {
     accountId,
     name: "Support",
@@ -73,6 +74,7 @@ export async function createTestBusiness(): Promise<TestBusiness> {
       verifyToken: "verify",
       graphUrl: "http://127.0.0.1:9",
     },
+    by: COMMAND_LINE,
   });
   const place: Place = { deps, clock, accountId, channelId, database };
   return {
@@ -94,7 +96,9 @@ function peopleOf({
   return {
     hire: async (name, { role = "agent", online = true } = {}) => {
       const email = `${name.toLowerCase()}@acme.test`;
-      const id = await db.transaction((tx) => writeMember(tx, { accountId, email, name, role }));
+      const id = await db.transaction((tx) =>
+        writeMember(tx, { accountId, email, name, role }, COMMAND_LINE),
+      );
       if (online) {
         await db.query("update members set status = 'available' where id = $1", [id]);
         await connectMember(deps, newId(), { accountId, memberId: id, id: newId() });
@@ -108,12 +112,16 @@ function peopleOf({
         channelId: null,
         settings: all,
         applyTo: "all",
-        by: null,
+        by: COMMAND_LINE,
       });
     },
     assignInTurn: async (members) => {
       const target = { members: members.map((member) => member.id) };
-      await createRule(deps, accountId, AssignmentRuleInput.parse({ name: "In turn", target }));
+      await createRule(
+        deps,
+        { accountId, by: COMMAND_LINE },
+        AssignmentRuleInput.parse({ name: "In turn", target }),
+      );
     },
   };
 }

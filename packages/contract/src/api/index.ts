@@ -1,5 +1,6 @@
 /** Requests and answers of the HTTP API, `/api/v1`. */
 export * from "./assignment-rule.ts";
+export * from "./audit-log.ts";
 export * from "./channel.ts";
 export * from "./common.ts";
 export * from "./member.ts";

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { createAccount } from "../../actions/create-account.ts";
+import { COMMAND_LINE } from "../../store/audit-log.ts";
 import { readAccounts } from "../../store/read-accounts.ts";
 import { answerWith, textTable } from "../answer.ts";
 import { parseName } from "../parse-options.ts";
@@ -14,7 +15,9 @@ export function addAccountCommands(program: Command): void {
     .description("Create a business, with every rule of the clock switched off")
     .requiredOption("--name <name>", "the business's name", parseName);
   answerWith<{ name: string }>(create, async ({ name }) => {
-    const { accountId } = await withServer(({ deps }) => createAccount(deps, { name }));
+    const { accountId } = await withServer(({ deps }) =>
+      createAccount(deps, { name }, COMMAND_LINE),
+    );
     return { data: { id: accountId, name }, text: `Created ${name}: ${accountId}` };
   });
 

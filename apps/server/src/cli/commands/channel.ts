@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { changeChannel, createChannel } from "../../actions/create-channel.ts";
 import { randomSecret } from "../../platform/random.ts";
+import { COMMAND_LINE } from "../../store/audit-log.ts";
 import { readChannels } from "../../store/channels.ts";
 import { presentChannel } from "../../views/channel.ts";
 import { answerWith, textTable } from "../answer.ts";
@@ -51,7 +52,12 @@ function addWhatsApp(add: Command): void {
     return await withServer(async ({ deps, config: { publicUrl } }) => {
       const { id: accountId } = await findAccount(deps.db, options);
       const name = options.name ?? `WhatsApp ${options.phoneNumberId}`;
-      const { channelId: id } = await createChannel(deps, whatsapp, { accountId, name, config });
+      const { channelId: id } = await createChannel(deps, whatsapp, {
+        accountId,
+        name,
+        config,
+        by: COMMAND_LINE,
+      });
       const webhookUrl = `${publicUrl}/webhooks/whatsapp/${id}`;
       const { verifyToken } = config;
       return {
@@ -78,7 +84,7 @@ function addSet(channel: Command): void {
     }
     return await withServer(async ({ deps }) => {
       const { id: accountId } = await findAccount(deps.db, options);
-      const change = { accountId, channelId, name, config };
+      const change = { accountId, channelId, name, config, by: COMMAND_LINE };
       await changeChannel(deps, (kind) => channels.get(kind), change);
       return {
         data: { id: channelId, changed },

@@ -2,6 +2,7 @@ import { PunctualError } from "@punctual/contract";
 import { type Command, Option } from "commander";
 import { addMember } from "../../actions/add-member.ts";
 import { createToken } from "../../actions/create-token.ts";
+import { COMMAND_LINE } from "../../store/audit-log.ts";
 import { readMemberByEmail, readMembers } from "../../store/members.ts";
 import { presentMember } from "../../views/member.ts";
 import { answerWith, textTable } from "../answer.ts";
@@ -39,7 +40,7 @@ function addAdd(member: Command): void {
     withServer(async ({ deps, config }) => {
       const { email, name, role } = options;
       const { id: accountId } = await findAccount(deps.db, options);
-      const added = await addMember(deps, { accountId, email, name, role });
+      const added = await addMember(deps, { accountId, email, name, role }, COMMAND_LINE);
       const { token, expiresAt } = added.invitation;
       const url = `${config.publicUrl}/invitation?token=${token}`;
       const expires = new Date(expiresAt).toISOString();
@@ -64,7 +65,7 @@ function addToken(member: Command): void {
         throw new PunctualError("member_not_found", `There is no member with the e-mail ${email}.`);
       }
       const of = { accountId: found.account_id, memberId: found.id, name };
-      const { token: stored, secret } = await createToken(deps, of);
+      const { token: stored, secret } = await createToken(deps, of, COMMAND_LINE);
       return { data: { id: stored.id, memberId: found.id, name, token: secret }, text: secret };
     }),
   );

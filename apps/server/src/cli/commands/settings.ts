@@ -11,6 +11,7 @@ import type { z } from "zod";
 import { saveClockSettings } from "../../actions/save-settings.ts";
 import { exportSettings, importSettings } from "../../actions/settings-file.ts";
 import { loadClockOverride, loadClockSettings } from "../../ingress/api/load-clock-settings.ts";
+import { COMMAND_LINE } from "../../store/audit-log.ts";
 import { type Answer, answerWith } from "../answer.ts";
 import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
 import { parseAssignments } from "../parse-assignments.ts";
@@ -88,7 +89,7 @@ async function changeSettings(
   requireSettings(changed, channelId === null ? ClockSettings : ClockOverride);
   const { applyTo } = options;
   const { version } = await saveClockSettings(deps, {
-    ...{ accountId, channelId, applyTo, by: null },
+    ...{ accountId, channelId, applyTo, by: COMMAND_LINE },
     // The action checks them as it does what comes over the API.
     settings: changed as Parameters<typeof saveClockSettings>[1]["settings"],
   });
@@ -143,7 +144,7 @@ function addImport(settings: Command): void {
     const file = parseFile(await readJsonInput(path));
     return await withServer(async ({ deps }) => {
       const { id: accountId } = await findAccount(deps.db, options);
-      const result = await importSettings(deps, { accountId, by: null, file });
+      const result = await importSettings(deps, { accountId, by: COMMAND_LINE, file });
       const { created, updated, removed } = result.assignmentRules;
       const versions = [result.clock, ...result.channels].filter(({ changed }) => changed).length;
       const text =

@@ -6,6 +6,7 @@ import type { Auth } from "../auth/auth.ts";
 import { registerAuthentication } from "../auth/authenticate.ts";
 import { requestsPerMember } from "../http/rate-limits.ts";
 import { registerAssignmentRules } from "./assignment-rules.ts";
+import { registerAuditLog } from "./audit-log.ts";
 import { registerChannels } from "./channels.ts";
 import { registerClockOverrides } from "./clock-overrides.ts";
 import { registerClockPreviews } from "./clock-previews.ts";
@@ -64,6 +65,7 @@ const NOUNS = [
   registerChannels,
   registerMembers,
   registerTokens,
+  registerAuditLog,
 ];
 
 function withSchemas(app: FastifyInstance) {

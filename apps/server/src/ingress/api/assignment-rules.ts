@@ -9,7 +9,7 @@ import { z } from "zod";
 import { changeRule, createRule, removeRule } from "../../actions/save-rule.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readRules } from "../../store/assignment-rules.ts";
-import { memberOf } from "../auth/authenticate.ts";
+import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerAssignmentRules(app: ApiServer, { deps }: ApiContext): void {
@@ -39,9 +39,9 @@ export function registerAssignmentRules(app: ApiServer, { deps }: ApiContext): v
       },
     },
     async (request, reply) => {
-      const { accountId, ...member } = memberOf(request);
-      authorize(member, "changeRules");
-      return await reply.code(201).send(await createRule(deps, accountId, request.body));
+      authorize(memberOf(request), "changeRules");
+      const rule = await createRule(deps, authorOf(request), request.body);
+      return await reply.code(201).send(rule);
     },
   );
 
@@ -56,9 +56,9 @@ export function registerAssignmentRules(app: ApiServer, { deps }: ApiContext): v
       },
     },
     async (request) => {
-      const { accountId, ...member } = memberOf(request);
-      authorize(member, "changeRules");
-      return await changeRule(deps, accountId, request.params.ruleId, request.body);
+      authorize(memberOf(request), "changeRules");
+      const { params, body } = request;
+      return await changeRule(deps, authorOf(request), params.ruleId, body);
     },
   );
 
@@ -72,9 +72,8 @@ export function registerAssignmentRules(app: ApiServer, { deps }: ApiContext): v
       },
     },
     async (request, reply) => {
-      const { accountId, ...member } = memberOf(request);
-      authorize(member, "changeRules");
-      await removeRule(deps, accountId, request.params.ruleId);
+      authorize(memberOf(request), "changeRules");
+      await removeRule(deps, authorOf(request), request.params.ruleId);
       return await reply.code(204).send();
     },
   );

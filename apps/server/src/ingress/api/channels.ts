@@ -10,7 +10,7 @@ import { changeChannel, createChannel } from "../../actions/create-channel.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readChannel, readChannels } from "../../store/channels.ts";
 import { presentChannel } from "../../views/channel.ts";
-import { memberOf } from "../auth/authenticate.ts";
+import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerChannels(app: ApiServer, context: ApiContext): void {
@@ -46,13 +46,13 @@ export function registerChannels(app: ApiServer, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { accountId, ...member } = memberOf(request);
-      authorize(member, "changeChannels");
+      authorize(memberOf(request), "changeChannels");
+      const author = authorOf(request);
       const channel = channelOf(request.body.kind);
       if (channel === undefined) throw unknownKind();
       const { name, config } = request.body;
-      const { channelId } = await createChannel(deps, channel, { accountId, name, config });
-      return await reply.code(201).send(await loadChannel(context, accountId, channelId));
+      const { channelId } = await createChannel(deps, channel, { ...author, name, config });
+      return await reply.code(201).send(await loadChannel(context, author.accountId, channelId));
     },
   );
 
@@ -69,12 +69,12 @@ export function registerChannels(app: ApiServer, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { accountId, ...member } = memberOf(request);
-      authorize(member, "changeChannels");
+      authorize(memberOf(request), "changeChannels");
+      const author = authorOf(request);
       const { channelId } = request.params;
       const { name, config } = request.body;
-      await changeChannel(deps, channelOf, { accountId, channelId, name, config });
-      return await loadChannel(context, accountId, channelId);
+      await changeChannel(deps, channelOf, { ...author, channelId, name, config });
+      return await loadChannel(context, author.accountId, channelId);
     },
   );
 }

@@ -1,7 +1,7 @@
 import { ChannelParams, ClockOverrideView, SaveClockOverrideBody } from "@punctual/contract";
 import { saveClockSettings } from "../../actions/save-settings.ts";
 import { authorize } from "../../permissions/authorize.ts";
-import { memberOf } from "../auth/authenticate.ts";
+import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 import { loadClockOverride } from "./load-clock-settings.ts";
 
@@ -38,7 +38,7 @@ export function registerClockOverrides(app: ApiServer, { deps }: ApiContext): vo
     async (request) => {
       const member = memberOf(request);
       authorize(member, "changeSettings");
-      const { accountId, id: by } = member;
+      const { accountId, by } = authorOf(request);
       const { channelId } = request.params;
       const { applyTo, ifVersion, ...settings } = request.body;
       await saveClockSettings(deps, { accountId, channelId, settings, applyTo, by, ifVersion });
@@ -58,7 +58,7 @@ export function registerClockOverrides(app: ApiServer, { deps }: ApiContext): vo
     async (request) => {
       const member = memberOf(request);
       authorize(member, "changeSettings");
-      const { accountId, id: by } = member;
+      const { accountId, by } = authorOf(request);
       const { channelId } = request.params;
       const settings = { closure: null, reassign: null, reply: null };
       await saveClockSettings(deps, { accountId, channelId, settings, applyTo: "all", by });

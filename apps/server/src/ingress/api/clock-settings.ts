@@ -1,7 +1,7 @@
 import { ClockSettingsView, SaveClockSettingsBody } from "@punctual/contract";
 import { saveClockSettings } from "../../actions/save-settings.ts";
 import { authorize } from "../../permissions/authorize.ts";
-import { memberOf } from "../auth/authenticate.ts";
+import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 import { loadClockSettings } from "./load-clock-settings.ts";
 
@@ -33,7 +33,7 @@ export function registerClockSettings(app: ApiServer, { deps }: ApiContext): voi
     async (request) => {
       const member = memberOf(request);
       authorize(member, "changeSettings");
-      const { accountId, id: by } = member;
+      const { accountId, by } = authorOf(request);
       const { applyTo, ifVersion, ...settings } = request.body;
       const save = { accountId, channelId: null, settings, applyTo, by, ifVersion };
       await saveClockSettings(deps, save);

@@ -4,7 +4,7 @@ import { authorize } from "../../permissions/authorize.ts";
 import { readMember, readMembers } from "../../store/members.ts";
 import { presentMember } from "../../views/member.ts";
 import { timestamp } from "../../views/timestamp.ts";
-import { memberOf } from "../auth/authenticate.ts";
+import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerMembers(app: ApiServer, { deps, config }: ApiContext): void {
@@ -40,7 +40,11 @@ export function registerMembers(app: ApiServer, { deps, config }: ApiContext): v
     async (request, reply) => {
       const { accountId, ...member } = memberOf(request);
       authorize(member, "addMembers");
-      const { memberId, invitation } = await addMember(deps, { accountId, ...request.body });
+      const { memberId, invitation } = await addMember(
+        deps,
+        { accountId, ...request.body },
+        authorOf(request).by,
+      );
       const row = await deps.db.readAs(accountId, (read) => readMember(read, accountId, memberId));
       if (row === null) throw new PunctualError("member_not_found");
       const { token, expiresAt } = invitation;

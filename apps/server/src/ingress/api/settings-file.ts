@@ -1,7 +1,7 @@
 import { SettingsFile, SettingsImportResult } from "@punctual/contract";
 import { exportSettings, importSettings } from "../../actions/settings-file.ts";
 import { authorize } from "../../permissions/authorize.ts";
-import { memberOf } from "../auth/authenticate.ts";
+import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerSettingsFile(app: ApiServer, { deps }: ApiContext): void {
@@ -38,7 +38,7 @@ export function registerSettingsFile(app: ApiServer, { deps }: ApiContext): void
     async (request) => {
       const member = memberOf(request);
       authorize(member, "changeSettings");
-      const { accountId, id: by } = member;
+      const { accountId, by } = authorOf(request);
       return await importSettings(deps, { accountId, by, file: request.body });
     },
   );

@@ -26,7 +26,8 @@ export function registerSetup(app: ApiServer, { deps }: ApiContext): void {
         response: { 201: SetupResult, default: problems },
       },
     },
-    async (request, reply) => await reply.code(201).send(await setUp(deps, request.body)),
+    async (request, reply) =>
+      await reply.code(201).send(await setUp(deps, request.body, request.ip)),
   );
 
   app.post(
@@ -42,6 +43,6 @@ export function registerSetup(app: ApiServer, { deps }: ApiContext): void {
         response: { 200: AcceptedInvitation, default: problems },
       },
     },
-    async (request) => await acceptInvitation(deps, request.body),
+    async (request) => await acceptInvitation(deps, request.body, request.ip),
   );
 }

@@ -5,7 +5,7 @@ import { authorize } from "../../permissions/authorize.ts";
 import { may } from "../../permissions/may.ts";
 import { readTokens } from "../../store/tokens.ts";
 import { presentToken } from "../../views/token.ts";
-import { memberOf } from "../auth/authenticate.ts";
+import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerTokens(app: ApiServer, { deps }: ApiContext): void {
@@ -45,7 +45,11 @@ export function registerTokens(app: ApiServer, { deps }: ApiContext): void {
       const { name, memberId = member.id } = request.body;
       if (memberId !== member.id) authorize(member, "manageTokensOfOthers");
       const { accountId } = member;
-      const { token, secret } = await createToken(deps, { accountId, memberId, name });
+      const { token, secret } = await createToken(
+        deps,
+        { accountId, memberId, name },
+        authorOf(request).by,
+      );
       return await reply.code(201).send({ ...presentToken(token), secret });
     },
   );
@@ -65,7 +69,11 @@ export function registerTokens(app: ApiServer, { deps }: ApiContext): void {
       const member = memberOf(request);
       const { tokenId: id } = request.params;
       const owner = may(member, "manageTokensOfOthers") ? null : member.id;
-      await endToken(deps, { accountId: member.accountId, id, memberId: owner });
+      await endToken(
+        deps,
+        { accountId: member.accountId, id, memberId: owner },
+        authorOf(request).by,
+      );
       return await reply.code(204).send();
     },
   );

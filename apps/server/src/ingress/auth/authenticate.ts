@@ -2,12 +2,15 @@ import type { IncomingHttpHeaders } from "node:http";
 import { PunctualError } from "@punctual/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { MemberIdentity } from "../../actions/deps.ts";
-import { type Auth, LOGIN_COOKIE, trustedOrigins } from "./auth.ts";
+import type { Authored } from "../../store/audit-log.ts";
+import { type Auth, LOGIN_COOKIE, type Proof, trustedOrigins } from "./auth.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** Who sent it; `null` on routes that are open to everybody. */
     member: MemberIdentity | null;
+    /** How they proved it. */
+    provenBy: Proof["by"] | null;
   }
   interface FastifyContextConfig {
     /** Open to people without a login: the set-up, invitations. */
@@ -23,6 +26,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export function registerAuthentication(app: FastifyInstance, auth: Auth, publicUrl: string): void {
   app.decorateRequest("member", null);
+  app.decorateRequest("provenBy", null);
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.public === true || request.is404) return;
     const proof = await auth.identify(request.headers);
@@ -31,6 +35,7 @@ export function registerAuthentication(app: FastifyInstance, auth: Auth, publicU
       requireOwnOrigin(request, publicUrl);
     }
     request.member = proof.member;
+    request.provenBy = proof.by;
   });
 }
 
@@ -57,6 +62,13 @@ function whatIsMissing(authorization: string | undefined, cookie: string | undef
 export function memberOf(request: Pick<FastifyRequest, "member">): MemberIdentity {
   if (request.member === null) throw new PunctualError("not_authenticated");
   return request.member;
+}
+
+/** The same member with their business, as the audit log names whoever changes something. */
+export function authorOf(request: FastifyRequest): Authored {
+  const { accountId, id: memberId } = memberOf(request);
+  const via = request.provenBy === "cookie" ? "login" : "token";
+  return { accountId, by: { memberId, via, ip: request.ip } };
 }
 
 /** Throws `origin_not_allowed` unless a page of this server sent the request. */

@@ -19,6 +19,8 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   sendMessage:
     "The message is stored. It leaves at once: its `delivery` changes with `message.updated` events.",
   listTimeline: "One page of the session's timeline.",
+  listAuditLog: "One page of the audit log.",
+  exportAuditLog: "An entry on each line, newest first.",
   listNotifications: "One page of your notifications.",
   getClockSettings: "The newest settings; version 0 was never saved. Hints say what may surprise.",
   saveClockSettings: "The settings as they were saved, with their version and hints.",

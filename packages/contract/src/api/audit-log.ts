@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { Id, nextCursor, PageQuery, Timestamp, TimestampInput } from "./common.ts";
+
+/** What an admin sets up, and how it was changed. */
+export const AuditAct = z.enum([
+  "business.created",
+  "settings.saved",
+  "rule.created",
+  "rule.changed",
+  "rule.deleted",
+  "member.added",
+  "invitation.accepted",
+  "token.created",
+  "token.revoked",
+  "channel.created",
+  "channel.changed",
+]);
+export type AuditAct = z.infer<typeof AuditAct>;
+
+/** One change: who, when, from where, before and after. */
+export const AuditEntry = z
+  .object({
+    id: z.string(),
+    changedAt: Timestamp,
+    /** `null`: nobody of the business, but somebody with access to the server. */
+    memberId: Id.nullable(),
+    memberName: z.string().nullable(),
+    via: z
+      .enum(["login", "token", "link", "commandLine"])
+      .describe("How they proved who they are; a link is that of an invitation or the set-up"),
+    ip: z.string().nullable(),
+    act: AuditAct,
+    /** The channel, rule, member or token; `null`: the business itself. */
+    subjectId: Id.nullable(),
+    before: z.unknown().describe("As it was, without secrets; null: there was none"),
+    after: z.unknown().describe("As it is, without secrets; null: there is none any more"),
+  })
+  .meta({ id: "AuditEntry" });
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+const filters = {
+  member: Id.optional().describe("Only what this member changed"),
+  subject: Id.optional().describe("Only changes of this channel, rule, member or token"),
+  act: AuditAct.optional(),
+  from: TimestampInput.optional(),
+  until: TimestampInput.optional().describe("Before this time"),
+};
+
+export const AuditLogQuery = PageQuery.extend(filters);
+export const AuditLogExportQuery = z.strictObject(filters);
+export type AuditLogExportQuery = z.infer<typeof AuditLogExportQuery>;
+
+export const AuditLogPage = z.object({ entries: z.array(AuditEntry), nextCursor });
