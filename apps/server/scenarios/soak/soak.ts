@@ -49,7 +49,7 @@ const RESULTS = fileURLToPath(new URL("../../../../bench/results/", import.meta.
 /** As patient as Meta is, in proportion. */
 const RETRY = { maxDelayMs: 5_000, giveUpAfterMs: 86_400_000 };
 const emulator = await startEmulator({
-  settings: { historyLimit: 1_000, keepOrder: false, retry: RETRY },
+  settings: { historyLimit: 1_000, keepOrder: false, retry: RETRY, webhookConcurrency: 128 },
 });
 const cluster = await createCrashCluster({ folder: values.folder });
 let running: ServerProcess | null = null;
