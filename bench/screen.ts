@@ -44,8 +44,8 @@ export const screen: Bench = async ({ full, folder, say }) => {
     const tokens: string[] = [];
     for (const { accountId, memberIds } of businesses) {
       for (const memberId of memberIds) {
-        const of = { accountId, memberId, name: "screen" };
-        tokens.push((await createToken(deps, of, COMMAND_LINE)).secret);
+        const of = { accountId, by: COMMAND_LINE, memberId, name: "screen" };
+        tokens.push((await createToken(deps, of)).secret);
       }
     }
     await openScreens(screens, { url: server.url, tokens, socketsEach: 1 });

@@ -80,11 +80,11 @@ async function foundBusiness(
   deps: Deps,
 ): Promise<Pick<BenchBusiness, "accountId" | "channelId" | "memberId">> {
   const { db } = deps;
-  const { accountId } = await createAccount(deps, { name: "Bench" }, COMMAND_LINE);
+  const { accountId } = await createAccount(deps, { name: "Bench", by: COMMAND_LINE });
   const channel = { accountId, name: "Bench", config: BENCH_NUMBER, by: COMMAND_LINE };
   const { channelId } = await createChannel(deps, whatsapp, channel);
   const member = { accountId, email: "bench@punctual.test", name: "Bench", role: "agent" } as const;
-  const memberId = await db.transaction((tx) => writeMember(tx, member, COMMAND_LINE));
+  const memberId = await db.transaction((tx) => writeMember(tx, { ...member, by: COMMAND_LINE }));
   const { closure, reassign, reply } = DEFAULT_CLOCK_SETTINGS;
   await saveClockSettings(deps, {
     accountId,

@@ -86,7 +86,7 @@ export async function createLoadBusiness(
     spanMs = MINUTE_MS,
   }: LoadBusinessSize,
 ): Promise<LoadBusiness> {
-  const { accountId } = await createAccount(deps, { name: `Bench ${number}` }, COMMAND_LINE);
+  const { accountId } = await createAccount(deps, { name: `Bench ${number}`, by: COMMAND_LINE });
   const memberIds = await hireAll(deps, accountId, members);
   const config = {
     phoneNumberId: String(106_540_352_242_922 + number),
@@ -117,7 +117,7 @@ async function hireAll({ db }: Deps, accountId: string, count: number): Promise<
   for (let number = 1; number <= count; number++) {
     const email = `m${number}@${accountId}.test`;
     const member = { accountId, email, name: `Member ${number}`, role: "agent" } as const;
-    ids.push(await db.transaction((tx) => writeMember(tx, member, COMMAND_LINE)));
+    ids.push(await db.transaction((tx) => writeMember(tx, { ...member, by: COMMAND_LINE })));
   }
   return ids;
 }

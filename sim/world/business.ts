@@ -39,7 +39,7 @@ export async function createBusiness(
   channel: AnyChannel,
   { plan, random, index }: { plan: BusinessPlan; random: Random; index: number },
 ): Promise<Business> {
-  const { accountId } = await createAccount(deps, { name: `Business ${index}` }, COMMAND_LINE);
+  const { accountId } = await createAccount(deps, { name: `Business ${index}`, by: COMMAND_LINE });
   const members = await hire(deps, accountId, index, plan.agentsEach);
   const channels: SimChannel[] = [];
   for (let at = 0; at < plan.channelsEach; at++) {
@@ -76,7 +76,7 @@ async function hire(
     const role = at === 0 ? "admin" : at === 1 ? "supervisor" : "agent";
     const [name, email] = [`Member ${at}`, `member${at}@business${index}.test`];
     const written = { accountId, email, name, role } as const;
-    const id = await deps.db.transaction((tx) => writeMember(tx, written, COMMAND_LINE));
+    const id = await deps.db.transaction((tx) => writeMember(tx, { ...written, by: COMMAND_LINE }));
     const member = { ...written, id };
     await setStatus(deps, { member, status: "available" });
     members.push(member);

@@ -3,11 +3,14 @@ import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
-import { type Author, writeAudit } from "../store/audit-log.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { insertInvitation } from "../store/invitations.ts";
 import { insertMember, type NewMember } from "../store/members.ts";
 import { writeMemberEvents } from "../store/presence.ts";
 import type { Deps } from "./deps.ts";
+
+/** A member, and who adds them. */
+export type NewMemberBy = Omit<NewMember, "id"> & Authored;
 
 export interface Invitation {
   /** Shown once; it is stored as a hash. */
@@ -22,11 +25,10 @@ export interface Invitation {
  */
 export async function addMember(
   deps: Pick<Deps, "db" | "signals">,
-  member: Omit<NewMember, "id">,
-  by: Author,
+  member: NewMemberBy,
 ): Promise<{ memberId: string; invitation: Invitation }> {
   const added = await deps.db.transaction(async (tx) => {
-    const memberId = await writeMember(tx, member, by);
+    const memberId = await writeMember(tx, member);
     const token = randomSecret();
     const expiresAt = await insertInvitation(tx, {
       accountId: member.accountId,
@@ -41,11 +43,7 @@ export async function addMember(
 }
 
 /** Writes a member in a transaction that does more. Gives the member's id. Throws `email_taken`. */
-export async function writeMember(
-  tx: Tx,
-  member: Omit<NewMember, "id">,
-  by: Author,
-): Promise<string> {
+export async function writeMember(tx: Tx, { by, ...member }: NewMemberBy): Promise<string> {
   const id = newId();
   const added = await insertMember(tx, { ...member, id });
   if (!added) throw new PunctualError("email_taken");

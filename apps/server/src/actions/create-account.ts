@@ -9,10 +9,9 @@ import type { Deps } from "./deps.ts";
 /** Creates a business, with every rule of the clock switched off (clock.md §2, "Defaults"). */
 export async function createAccount(
   deps: Pick<Deps, "db">,
-  account: { readonly name: string },
-  by: Author,
+  { name, by }: { readonly name: string; readonly by: Author },
 ): Promise<{ accountId: string }> {
-  const accountId = await deps.db.transaction((tx) => writeAccount(tx, account.name, by));
+  const accountId = await deps.db.transaction((tx) => writeAccount(tx, name, by));
   return { accountId };
 }
 

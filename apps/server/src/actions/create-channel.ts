@@ -2,7 +2,7 @@ import { PunctualError, validationError } from "@punctual/contract";
 import { ZodError } from "zod";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
-import { type Author, writeAudit } from "../store/audit-log.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { insertChannel, loadChannelForUpdate, updateChannel } from "../store/channels.ts";
 import type { AnyChannel, Deps } from "./deps.ts";
 
@@ -13,7 +13,7 @@ import type { AnyChannel, Deps } from "./deps.ts";
 export async function createChannel(
   deps: Pick<Deps, "db" | "signals">,
   channel: AnyChannel,
-  input: { accountId: string; name: string; config: unknown; by: Author },
+  input: Authored & { name: string; config: unknown },
 ): Promise<{ channelId: string }> {
   const config = parseConfig(channel, input.config);
   const channelId = newId();
@@ -43,12 +43,10 @@ export async function createChannel(
 export async function changeChannel(
   deps: Pick<Deps, "db" | "signals">,
   channelOf: (kind: string) => AnyChannel | undefined,
-  input: {
-    accountId: string;
+  input: Authored & {
     channelId: string;
     name: string | undefined;
     config: Readonly<Record<string, unknown>> | undefined;
-    by: Author;
   },
 ): Promise<void> {
   const { accountId, channelId } = input;

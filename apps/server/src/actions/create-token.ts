@@ -2,7 +2,7 @@ import { PunctualError } from "@punctual/contract";
 import { newId } from "../platform/ids.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
-import { type Author, writeAudit } from "../store/audit-log.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { insertToken, revokeToken, type TokenRow } from "../store/tokens.ts";
 import type { Deps } from "./deps.ts";
@@ -16,8 +16,7 @@ export const TOKEN_PREFIX = "pun_";
  */
 export async function createToken(
   deps: Pick<Deps, "db">,
-  { accountId, memberId, name }: { accountId: string; memberId: string; name: string },
-  by: Author,
+  { accountId, by, memberId, name }: Authored & { memberId: string; name: string },
 ): Promise<{ token: TokenRow; secret: string }> {
   const secret = TOKEN_PREFIX + randomSecret();
   const token = await deps.db.transaction(async (tx) => {
@@ -39,8 +38,7 @@ export async function createToken(
  */
 export async function endToken(
   deps: Pick<Deps, "db">,
-  token: { accountId: string; id: string; memberId: string | null },
-  by: Author,
+  { by, ...token }: Authored & { id: string; memberId: string | null },
 ): Promise<void> {
   const { accountId, id: subjectId } = token;
   await deps.db.transaction(async (tx) => {

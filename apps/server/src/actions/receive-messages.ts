@@ -158,18 +158,19 @@ interface Wave {
  * somebody who holds the lock may be waiting for.
  */
 function wavesOf({ latest, contacts }: Found, received: readonly ReceivedMessage[]): Wave[] {
-  const sessionOf = ({ channelId }: ReceivedMessage, { contactId }: KnownContact) =>
-    required(latest.get(threadOf({ channelId, contactId })));
-  const of = (which: (session: LoadedSession) => boolean): Wave => ({
-    sessions: [...latest.values()].filter(which),
-    messages: received.filter((message) =>
-      which(sessionOf(message, required(contacts.get(message)))),
-    ),
+  const sessions = Map.groupBy(latest.values(), comesFirst);
+  const messages = Map.groupBy(received, (message) => {
+    const { contactId } = required(contacts.get(message));
+    return comesFirst(required(latest.get(threadOf({ channelId: message.channelId, contactId }))));
   });
-  const comesFirst = (session: LoadedSession) =>
-    !needsSomebody(session) && session.facts.customerWrote;
-  const waves = [of(comesFirst), of((session) => !comesFirst(session))];
-  return waves.filter((wave) => wave.messages.length > 0);
+  return [true, false].flatMap((first) => {
+    const some = messages.get(first);
+    return some === undefined ? [] : { sessions: sessions.get(first) ?? [], messages: some };
+  });
+}
+
+function comesFirst(session: LoadedSession): boolean {
+  return !needsSomebody(session) && session.facts.customerWrote;
 }
 
 /** The rules run where a session opens, or where nobody holds the open one. */

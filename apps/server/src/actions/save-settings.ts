@@ -9,20 +9,18 @@ import {
 import { deadlinesOf, endMessageProblems, settingsInForce } from "@punctual/session";
 import type { Queryable, Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
-import { type Author, writeAudit } from "../store/audit-log.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { insertSettingsVersion } from "../store/clock-settings.ts";
-import { readClockSettings } from "../store/read-clock-settings.ts";
+import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "../store/session-row.ts";
 import { lockSettings, readOpenSessionsAfter } from "../store/settings-to-apply.ts";
 import type { Deps } from "./deps.ts";
 
-export interface SettingsToSave {
-  readonly accountId: string;
+export interface SettingsToSave extends Authored {
   /** `null`: the account's own settings. */
   readonly channelId: string | null;
   readonly settings: ClockSettings | ClockOverride;
   readonly applyTo: ApplyTo;
-  readonly by: Author;
   /** Save only if this is still the newest version; throws `settings_conflict` otherwise. */
   readonly ifVersion?: number | undefined;
 }
@@ -37,33 +35,40 @@ export async function saveClockSettings(
   deps: Deps,
   save: SettingsToSave,
 ): Promise<{ version: number }> {
-  const { accountId, channelId, applyTo, by } = save;
+  const { accountId, channelId, applyTo } = save;
   const settings = parseSettings(save);
   const version = await deps.db.transaction(async (tx) => {
     await lockSettings(tx, accountId);
     await requireScope(tx, accountId, channelId);
     const newest = await readClockSettings(tx, accountId, channelId);
     requireVersion(save, newest?.version ?? 0);
-    const scopeId = channelId ?? accountId;
-    const version = await insertSettingsVersion(tx, {
-      accountId,
-      scopeId,
-      settings,
-      applyTo,
-      savedBy: by.memberId,
-    });
-    writeAudit(tx, {
-      ...{ accountId, by, act: "settings.saved", subjectId: channelId },
-      before: newest === null ? null : { version: newest.version, settings: newest.settings },
-      after: { version, settings, applyTo },
-    });
-    const payload = { channelId, version, applyTo };
-    writeAccountEvent(tx, accountId, { type: "settings.saved", payload });
-    return version;
+    return await writeSettingsVersion(tx, { ...save, settings }, newest);
   });
   deps.signals.events();
   if (applyTo === "all") deps.signals.settings();
   return { version };
+}
+
+/**
+ * Writes the next version, tells of it and notes who saved it, in a transaction that does more. Gives its
+ * number. The caller holds the settings' lock and has read the version before it.
+ */
+export async function writeSettingsVersion(
+  tx: Tx,
+  { accountId, channelId, settings, applyTo, by }: SettingsToSave,
+  before: SettingsVersion | null,
+): Promise<number> {
+  const scopeId = channelId ?? accountId;
+  const save = { accountId, scopeId, settings, applyTo, savedBy: by.memberId };
+  const version = await insertSettingsVersion(tx, save);
+  writeAudit(tx, {
+    ...{ accountId, by, act: "settings.saved", subjectId: channelId },
+    before: before === null ? null : { version: before.version, settings: before.settings },
+    after: { version, settings, applyTo },
+  });
+  const payload = { channelId, version, applyTo };
+  writeAccountEvent(tx, accountId, { type: "settings.saved", payload });
+  return version;
 }
 
 function parseSettings(

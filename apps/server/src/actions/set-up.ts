@@ -54,7 +54,7 @@ export async function setUp(
     if (!(await useSetupLink(tx, hashSecret(token)))) throw new PunctualError("setup_link_invalid");
     const by = { memberId: null, via: "link", ip } as const;
     const accountId = await writeAccount(tx, businessName, by);
-    const memberId = await writeMember(tx, { accountId, email, name, role: "admin" }, by);
+    const memberId = await writeMember(tx, { accountId, email, name, role: "admin", by });
     const userId = newId();
     insertLogin(tx, { userId, accountRowId: newId(), email, name, passwordHash });
     linkMemberToLogin(tx, { accountId, id: memberId }, userId);

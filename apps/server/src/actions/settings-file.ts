@@ -18,12 +18,12 @@ import type { Queryable, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { lockRules, readRules } from "../store/assignment-rules.ts";
-import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { insertSettingsVersion } from "../store/clock-settings.ts";
+import type { Authored } from "../store/audit-log.ts";
 import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
 import { lockSettings } from "../store/settings-to-apply.ts";
 import type { Deps } from "./deps.ts";
 import { dropRule, saveRule } from "./save-rule.ts";
+import { writeSettingsVersion } from "./save-settings.ts";
 import { loadSettingsNames, type SettingsNames } from "./settings-names.ts";
 
 const NO_OVERRIDE: ClockOverride = { closure: null, reassign: null, reply: null };
@@ -83,20 +83,20 @@ export async function importSettings(
 
 async function importClock(
   tx: Tx,
-  saver: Authored,
+  author: Authored,
   settings: ClockSettings,
 ): Promise<SettingsImportResult["clock"]> {
-  const saved = await readClockSettings(tx, saver.accountId, null);
-  const stored = await readAccountSettings(tx, saver.accountId);
-  if (saved !== null && isDeepStrictEqual(stored, settings)) {
+  const saved = await readClockSettings(tx, author.accountId, null);
+  if (saved !== null && isDeepStrictEqual(ClockSettings.parse(saved.settings), settings)) {
     return { changed: false, version: saved.version };
   }
-  return { changed: true, version: await saveVersion(tx, saver, null, saved, settings) };
+  const save = { ...author, channelId: null, settings, applyTo: "all" } as const;
+  return { changed: true, version: await writeSettingsVersion(tx, save, saved) };
 }
 
 async function importOverrides(
   tx: Tx,
-  saver: Authored,
+  author: Authored,
   given: SettingsFile["channels"],
   names: SettingsNames,
 ): Promise<SettingsImportResult["channels"]> {
@@ -104,35 +104,13 @@ async function importOverrides(
   for (const [index, { kind, address, clock }] of given.entries()) {
     const channelId = names.channelId({ kind, address }, `channels.${index}`);
     const settings = clock ?? NO_OVERRIDE;
-    const saved = await readClockSettings(tx, saver.accountId, channelId);
-    const stored = await readOverride(tx, saver.accountId, channelId);
-    const changed = !isDeepStrictEqual(stored, settings);
-    const version = changed
-      ? await saveVersion(tx, saver, channelId, saved, settings)
-      : (saved?.version ?? 0);
+    const saved = await readClockSettings(tx, author.accountId, channelId);
+    const changed = !isDeepStrictEqual(overrideOf(saved), settings);
+    const save = { ...author, channelId, settings, applyTo: "all" } as const;
+    const version = changed ? await writeSettingsVersion(tx, save, saved) : (saved?.version ?? 0);
     results.push({ kind, address, changed, version });
   }
   return results;
-}
-
-async function saveVersion(
-  tx: Tx,
-  { accountId, by }: Authored,
-  channelId: string | null,
-  saved: SettingsVersion | null,
-  settings: ClockSettings | ClockOverride,
-): Promise<number> {
-  const scopeId = channelId ?? accountId;
-  const save = { accountId, scopeId, settings, applyTo: "all", savedBy: by.memberId } as const;
-  const version = await insertSettingsVersion(tx, save);
-  writeAudit(tx, {
-    ...{ accountId, by, act: "settings.saved", subjectId: channelId },
-    before: saved === null ? null : { version: saved.version, settings: saved.settings },
-    after: { version, settings, applyTo: "all" },
-  });
-  const payload = { channelId, version, applyTo: "all" };
-  writeAccountEvent(tx, accountId, { type: "settings.saved", payload });
-  return version;
 }
 
 async function importRules(
@@ -177,7 +155,10 @@ async function readOverride(
   accountId: string,
   channelId: string,
 ): Promise<ClockOverride> {
-  const saved = await readClockSettings(read, accountId, channelId);
+  return overrideOf(await readClockSettings(read, accountId, channelId));
+}
+
+function overrideOf(saved: SettingsVersion | null): ClockOverride {
   return ClockOverride.parse(saved?.settings ?? NO_OVERRIDE);
 }
 

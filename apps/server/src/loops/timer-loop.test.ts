@@ -56,6 +56,28 @@ test("a backlog is shared by two workers, and each session of it closes once", a
   expect(closes).toEqual({ acts: 3_500, sessions: 3_500 });
 });
 
+test("what became due while a round fired is fired by the next, before anybody looks ahead", async () => {
+  const { deps } = business;
+  await seed(2, -1_000);
+  const done: string[] = [];
+  const db: Deps["db"] = {
+    ...deps.db,
+    transaction: (work) => {
+      done.push("fire");
+      return deps.db.transaction(work);
+    },
+    query: (sql, params) => {
+      done.push("look");
+      return deps.db.query(sql, params);
+    },
+  };
+  const timers = createTimerLoop({ ...deps, db }, metricsOf(deps));
+  timers.loop.start();
+  await vi.waitFor(() => expect(done).toContain("look"), { timeout: 5_000 });
+  await timers.loop.stop();
+  expect(done.slice(0, 3)).toEqual(["fire", "fire", "look"]);
+});
+
 test("a deadline that nobody told of is found by looking behind", async () => {
   const { deps } = business;
   await seed(2, 3_600_000);

@@ -57,7 +57,7 @@ export async function createCrashBusiness(
 ): Promise<CrashBusiness> {
   const logger = createLogger("silent");
   const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
-  const { accountId } = await createAccount(deps, { name: "Acme" }, COMMAND_LINE);
+  const { accountId } = await createAccount(deps, { name: "Acme", by: COMMAND_LINE });
   const { displayPhoneNumber, ...number } = CRASH_NUMBER;
   const { channelId } = await createChannel(deps, whatsapp, {
     accountId,
@@ -68,13 +68,14 @@ export async function createCrashBusiness(
   const hire = async (name: string, role: Member["role"]): Promise<CrashMember> => {
     const email = `${name.toLowerCase()}@acme.test`;
     const id = await db.transaction((tx) =>
-      writeMember(tx, { accountId, email, name, role }, COMMAND_LINE),
+      writeMember(tx, { accountId, by: COMMAND_LINE, email, name, role }),
     );
-    const { secret } = await createToken(
-      deps,
-      { accountId, memberId: id, name: "crash" },
-      COMMAND_LINE,
-    );
+    const { secret } = await createToken(deps, {
+      accountId,
+      by: COMMAND_LINE,
+      memberId: id,
+      name: "crash",
+    });
     return { id, token: secret };
   };
   const admin = await hire("Ada", "admin");

@@ -115,7 +115,7 @@ async function askApp(app: FastifyInstance, route: string, call: Call): Promise<
 type Ask = TestApi["ask"];
 
 async function createTenant(deps: Deps, ask: Ask, name: string): Promise<TestTenant> {
-  const { accountId } = await createAccount(deps, { name }, COMMAND_LINE);
+  const { accountId } = await createAccount(deps, { name, by: COMMAND_LINE });
   const phoneNumberId = String(Math.floor(Math.random() * 1e15));
   const { channelId } = await createChannel(deps, whatsapp, {
     accountId,
@@ -131,8 +131,13 @@ async function createTenant(deps: Deps, ask: Ask, name: string): Promise<TestTen
   const hire = async (person: string, role: "agent" | "supervisor" | "admin") => {
     const email = `${person}.${newId()}@${name.toLowerCase()}.test`;
     const member = { accountId, email, name: `${person} ${name}`, role };
-    const { memberId } = await addMember(deps, member, COMMAND_LINE);
-    const { secret } = await createToken(deps, { accountId, memberId, name: "test" }, COMMAND_LINE);
+    const { memberId } = await addMember(deps, { ...member, by: COMMAND_LINE });
+    const { secret } = await createToken(deps, {
+      accountId,
+      by: COMMAND_LINE,
+      memberId,
+      name: "test",
+    });
     return testMember(ask, memberId, email, secret);
   };
   return {

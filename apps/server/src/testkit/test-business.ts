@@ -63,7 +63,7 @@ export async function createTestBusiness(): Promise<TestBusiness> {
   const logger = createLogger("silent");
   const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
   const clock = await movableClock(db);
-  const { accountId } = await createAccount(deps, { name: "Acme" }, COMMAND_LINE);
+  const { accountId } = await createAccount(deps, { name: "Acme", by: COMMAND_LINE });
   const { channelId } = await createChannel(deps, whatsapp, {
     accountId,
     name: "Support",
@@ -97,7 +97,7 @@ function peopleOf({
     hire: async (name, { role = "agent", online = true } = {}) => {
       const email = `${name.toLowerCase()}@acme.test`;
       const id = await db.transaction((tx) =>
-        writeMember(tx, { accountId, email, name, role }, COMMAND_LINE),
+        writeMember(tx, { accountId, by: COMMAND_LINE, email, name, role }),
       );
       if (online) {
         await db.query("update members set status = 'available' where id = $1", [id]);

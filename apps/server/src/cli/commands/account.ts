@@ -16,7 +16,7 @@ export function addAccountCommands(program: Command): void {
     .requiredOption("--name <name>", "the business's name", parseName);
   answerWith<{ name: string }>(create, async ({ name }) => {
     const { accountId } = await withServer(({ deps }) =>
-      createAccount(deps, { name }, COMMAND_LINE),
+      createAccount(deps, { name, by: COMMAND_LINE }),
     );
     return { data: { id: accountId, name }, text: `Created ${name}: ${accountId}` };
   });

@@ -40,7 +40,7 @@ function addAdd(member: Command): void {
     withServer(async ({ deps, config }) => {
       const { email, name, role } = options;
       const { id: accountId } = await findAccount(deps.db, options);
-      const added = await addMember(deps, { accountId, email, name, role }, COMMAND_LINE);
+      const added = await addMember(deps, { accountId, by: COMMAND_LINE, email, name, role });
       const { token, expiresAt } = added.invitation;
       const url = `${config.publicUrl}/invitation?token=${token}`;
       const expires = new Date(expiresAt).toISOString();
@@ -64,8 +64,11 @@ function addToken(member: Command): void {
       if (found === null) {
         throw new PunctualError("member_not_found", `There is no member with the e-mail ${email}.`);
       }
-      const of = { accountId: found.account_id, memberId: found.id, name };
-      const { token: stored, secret } = await createToken(deps, of, COMMAND_LINE);
+      const of = {
+        ...{ accountId: found.account_id, by: COMMAND_LINE },
+        ...{ memberId: found.id, name },
+      };
+      const { token: stored, secret } = await createToken(deps, of);
       return { data: { id: stored.id, memberId: found.id, name, token: secret }, text: secret };
     }),
   );

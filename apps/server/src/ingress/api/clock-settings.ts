@@ -35,7 +35,7 @@ export function registerClockSettings(app: ApiServer, { deps }: ApiContext): voi
       authorize(member, "changeSettings");
       const { accountId, by } = authorOf(request);
       const { applyTo, ifVersion, ...settings } = request.body;
-      const save = { accountId, channelId: null, settings, applyTo, by, ifVersion };
+      const save = { accountId, by, channelId: null, settings, applyTo, ifVersion };
       await saveClockSettings(deps, save);
       return await loadClockSettings(deps, accountId);
     },

@@ -38,13 +38,10 @@ export function registerMembers(app: ApiServer, { deps, config }: ApiContext): v
       },
     },
     async (request, reply) => {
-      const { accountId, ...member } = memberOf(request);
-      authorize(member, "addMembers");
-      const { memberId, invitation } = await addMember(
-        deps,
-        { accountId, ...request.body },
-        authorOf(request).by,
-      );
+      const author = authorOf(request);
+      const { accountId } = author;
+      authorize(memberOf(request), "addMembers");
+      const { memberId, invitation } = await addMember(deps, { ...author, ...request.body });
       const row = await deps.db.readAs(accountId, (read) => readMember(read, accountId, memberId));
       if (row === null) throw new PunctualError("member_not_found");
       const { token, expiresAt } = invitation;

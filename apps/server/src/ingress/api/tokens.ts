@@ -44,12 +44,7 @@ export function registerTokens(app: ApiServer, { deps }: ApiContext): void {
       const member = memberOf(request);
       const { name, memberId = member.id } = request.body;
       if (memberId !== member.id) authorize(member, "manageTokensOfOthers");
-      const { accountId } = member;
-      const { token, secret } = await createToken(
-        deps,
-        { accountId, memberId, name },
-        authorOf(request).by,
-      );
+      const { token, secret } = await createToken(deps, { ...authorOf(request), memberId, name });
       return await reply.code(201).send({ ...presentToken(token), secret });
     },
   );
@@ -69,11 +64,7 @@ export function registerTokens(app: ApiServer, { deps }: ApiContext): void {
       const member = memberOf(request);
       const { tokenId: id } = request.params;
       const owner = may(member, "manageTokensOfOthers") ? null : member.id;
-      await endToken(
-        deps,
-        { accountId: member.accountId, id, memberId: owner },
-        authorOf(request).by,
-      );
+      await endToken(deps, { ...authorOf(request), id, memberId: owner });
       return await reply.code(204).send();
     },
   );
