@@ -20,6 +20,7 @@ export const ERRORS = {
   session_not_found: { status: 404, title: "There is no such session." },
   channel_not_found: { status: 404, title: "There is no such channel." },
   member_not_found: { status: 404, title: "There is no such member." },
+  team_not_found: { status: 404, title: "There is no such team." },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
   token_not_found: { status: 404, title: "There is no such API token." },
   invitation_invalid: {
@@ -43,6 +44,13 @@ export const ERRORS = {
   },
   member_inactive: { status: 409, title: "This member is deactivated. Choose another." },
   channel_exists: { status: 409, title: "A channel for this number exists already." },
+  team_name_taken: { status: 409, title: "A team with this name exists already." },
+  team_in_use: {
+    status: 409,
+    title: "Assignment rules give sessions to this team. Change them first.",
+  },
+  team_full: { status: 409, title: "The team has as many members as a team can have." },
+  too_many_teams: { status: 409, title: "There are as many teams as there can be. Delete one." },
   email_taken: { status: 409, title: "A member with this e-mail exists already." },
   idempotency_key_reused: {
     status: 409,

@@ -31,6 +31,8 @@ export type BusinessAct =
   | "changeSettings"
   | "readRules"
   | "changeRules"
+  | "readTeams"
+  | "changeTeams"
   | "readChannels"
   | "changeChannels"
   | "addMembers"
@@ -55,12 +57,14 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "readMembers":
     case "readSettings":
     case "readRules":
+    case "readTeams":
       return true;
     case "readChannels":
       return actor.role !== "agent";
     case "readParkedSessions":
     case "changeSettings":
     case "changeRules":
+    case "changeTeams":
     case "changeChannels":
     case "addMembers":
     case "manageTokensOfOthers":

@@ -8,6 +8,9 @@ export const AuditAct = z.enum([
   "rule.created",
   "rule.changed",
   "rule.deleted",
+  "team.created",
+  "team.changed",
+  "team.deleted",
   "member.added",
   "invitation.accepted",
   "token.created",
@@ -30,7 +33,7 @@ export const AuditEntry = z
       .describe("How they proved who they are; a link is that of an invitation or the set-up"),
     ip: z.string().nullable(),
     act: AuditAct,
-    /** The channel, rule, member or token; `null`: the business itself. */
+    /** The channel, rule, team, member or token; `null`: the business itself. */
     subjectId: Id.nullable(),
     before: z.unknown().describe("As it was, without secrets; null: there was none"),
     after: z.unknown().describe("As it is, without secrets; null: there is none any more"),
@@ -40,7 +43,7 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 
 const filters = {
   member: Id.optional().describe("Only what this member changed"),
-  subject: Id.optional().describe("Only changes of this channel, rule, member or token"),
+  subject: Id.optional().describe("Only changes of this channel, rule, team, member or token"),
   act: AuditAct.optional(),
   from: TimestampInput.optional(),
   until: TimestampInput.optional().describe("Before this time"),

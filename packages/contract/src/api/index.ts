@@ -9,4 +9,5 @@ export * from "./notification.ts";
 export * from "./session.ts";
 export * from "./settings.ts";
 export * from "./settings-file.ts";
+export * from "./team.ts";
 export * from "./timeline.ts";

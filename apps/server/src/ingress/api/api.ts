@@ -19,6 +19,7 @@ import { registerSessionActs } from "./session-acts.ts";
 import { registerSessions } from "./sessions.ts";
 import { registerSettingsFile } from "./settings-file.ts";
 import { registerSetup } from "./setup.ts";
+import { registerTeams } from "./teams.ts";
 import { registerTimeline } from "./timeline.ts";
 import { registerTokens } from "./tokens.ts";
 
@@ -64,6 +65,7 @@ const NOUNS = [
   registerAssignmentRules,
   registerChannels,
   registerMembers,
+  registerTeams,
   registerTokens,
   registerAuditLog,
 ];

@@ -28,11 +28,16 @@ beforeAll(async () => {
     body: { name: "Acme's rule", target: { everyone: true } },
   });
   const token = await acme.admin.call("POST /tokens", { body: { name: "Acme's token" } });
+  const team = await acme.admin.call("POST /teams", {
+    body: { name: "Acme's team", memberIds: [acme.agent.id] },
+  });
   ids = {
     sessionId: session,
     channelId: acme.channelId,
     ruleId: String(rule.body.id),
     tokenId: String(token.body.id),
+    teamId: String(team.body.id),
+    memberId: acme.agent.id,
   };
   paths = (await api.ask("GET /api/openapi.json")).body.paths as typeof paths;
   // No route but a WebSocket, which has tests of its own.
@@ -52,6 +57,9 @@ function bodyFor(route: string): unknown {
     "PATCH /channels/{channelId}": { name: "Stolen" },
     "PUT /channels/{channelId}/settings/clock": { reply: null },
     "POST /settings/clock/preview": { reply: null, channelId: acme.channelId },
+    "POST /teams": { name: "Stolen", memberIds: [acme.agent.id] },
+    "PATCH /teams/{teamId}": { name: "Stolen" },
+    "PUT /teams/{teamId}/members": { memberIds: [] },
     "POST /tokens": { name: "Stolen", memberId: acme.admin.id },
     "POST /assignment-rules": { name: "Stolen", target: { members: [acme.agent.id] } },
   };
@@ -150,6 +158,7 @@ async function snapshot(): Promise<unknown> {
     "GET /channels",
     "GET /tokens",
     "GET /members",
+    "GET /teams",
     "GET /settings/export",
   ];
   const answers = await Promise.all(routes.map((route) => acme.admin.call(route)));

@@ -3,6 +3,7 @@ import type {
   AssignmentRuleInput,
   CloseBody,
   CreateChannelBody,
+  CreateTeamBody,
   SaveClockSettingsBody,
   SendMessageBody,
   SnoozeBody,
@@ -112,6 +113,17 @@ const CHANNELS: Examples<z.input<typeof CreateChannelBody>> = {
   },
 };
 
+const TEAMS: Examples<z.input<typeof CreateTeamBody>> = {
+  empty: { summary: "A team without members yet", value: { name: "Returns" } },
+  members: {
+    summary: "Two members, in the order of their turns",
+    value: {
+      name: "Night shift",
+      memberIds: ["01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b", "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7c"],
+    },
+  },
+};
+
 /** Bodies to start from, by the operation's id. */
 export const BODY_EXAMPLES: Readonly<Record<string, Examples>> = {
   sendMessage: MESSAGES,
@@ -121,4 +133,5 @@ export const BODY_EXAMPLES: Readonly<Record<string, Examples>> = {
   saveClockSettings: SETTINGS,
   createAssignmentRule: RULES,
   createChannel: CHANNELS,
+  createTeam: TEAMS,
 };

@@ -57,6 +57,7 @@ const TAGS = [
   { name: "Sessions", description: "What customers and agents talk in, and its clock." },
   { name: "Settings", description: "The clock's settings, their versions and previews." },
   { name: "Assignment rules", description: "Who gets a session." },
+  { name: "Teams", description: "Members who get sessions together." },
   { name: "Channels", description: "Addresses of the business on networks." },
   { name: "Members", description: "People of the business, their status and their access." },
   { name: "Live events", description: "A WebSocket that tells what happens." },

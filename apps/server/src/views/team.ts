@@ -1,0 +1,12 @@
+import type { Team } from "@punctual/contract";
+import type { TeamRow } from "../store/teams.ts";
+import { timestamp } from "./timestamp.ts";
+
+export function presentTeam(row: TeamRow): Team {
+  return {
+    id: row.id,
+    name: row.name,
+    memberIds: [...row.member_ids],
+    createdAt: timestamp(row.created_at),
+  };
+}
