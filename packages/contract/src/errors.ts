@@ -42,6 +42,10 @@ export const ERRORS = {
     status: 409,
     title: "The customer is waiting for a reply, so the session can't be snoozed.",
   },
+  too_many_people: {
+    status: 409,
+    title: "A session takes 20 supporters and 100 followers. Remove somebody first.",
+  },
   member_inactive: { status: 409, title: "This member is deactivated. Choose another." },
   channel_exists: { status: 409, title: "A channel for this number exists already." },
   team_name_taken: { status: 409, title: "A team with this name exists already." },

@@ -25,7 +25,9 @@ export type ActKind =
   | "sendUnknown"
   | "settingsApplied"
   | "held"
-  | "merged";
+  | "merged"
+  | "supporterAdded"
+  | "supporterRemoved";
 
 /**
  * One line of the timeline. `(wait, kind, ordinal)` is unique in a session for what the clock does, so

@@ -182,4 +182,22 @@ describe("the timeline says", () => {
     story.isRefused("12:02", reply);
     expect(said(story, "sendFailed")).toBe("A message to the customer was refused (131026).");
   });
+
+  test("who was invited to help, who left and who was sent away", () => {
+    const said = (kind: Act["kind"], why: Partial<Act["explanation"]>) =>
+      sentenceOf(
+        {
+          type: "act",
+          kind,
+          at: 0,
+          wait: 1,
+          ordinal: null,
+          explanation: { by: { type: "member", memberId: "lan" }, ...why },
+        },
+        NAMES,
+      );
+    expect(said("supporterAdded", { to: "bao" })).toBe("Bao was invited by Lan.");
+    expect(said("supporterRemoved", { from: "lan" })).toBe("Lan no longer helps.");
+    expect(said("supporterRemoved", { from: "bao" })).toBe("Bao was sent away by Lan.");
+  });
 });

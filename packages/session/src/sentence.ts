@@ -51,6 +51,9 @@ const SENTENCES: Readonly<Record<ActKind, (told: Told) => string>> = {
   settingsApplied: ({ why }) => `Other settings apply now (${versionsOf(why.settings)}).`,
   held: () => "Held back after an outage, until the providers caught up.",
   merged: () => "Took over another session of the same customer.",
+  supporterAdded: (told) =>
+    `${memberOr(told, told.why.to, "Somebody")} was invited by ${whoOf(told)}.`,
+  supporterRemoved: supporterRemovedSentence,
 };
 
 function assignedSentence(told: Told): string {
@@ -128,6 +131,13 @@ function reopenedSentence(told: Told): string {
     default:
       return `Reopened by ${whoOf(told)}.`;
   }
+}
+
+function supporterRemovedSentence(told: Told): string {
+  const { by, from } = told.why;
+  const member = memberOr(told, from, "Somebody");
+  if (by.type === "member" && by.memberId === from) return `${member} no longer helps.`;
+  return `${member} was sent away by ${whoOf(told)}.`;
 }
 
 /** The numbers of a deadline: how late it fired, and what it counted from. */

@@ -1,5 +1,12 @@
 import { PunctualError } from "@punctual/contract";
-import { type Actor, type BusinessAct, may, mayOnSession, type SessionAct } from "./may.ts";
+import {
+  type Actor,
+  type BusinessAct,
+  may,
+  mayOnSession,
+  type SessionAccess,
+  type SessionAct,
+} from "./may.ts";
 
 /** Throws `not_allowed` unless the member may do this in their business. */
 export function authorize(actor: Actor, act: BusinessAct): void {
@@ -7,11 +14,7 @@ export function authorize(actor: Actor, act: BusinessAct): void {
 }
 
 /** Throws `not_allowed` unless the member may do this to the session. */
-export function authorizeOnSession(
-  actor: Actor,
-  act: SessionAct,
-  session: { readonly assigneeId: string | null },
-): void {
+export function authorizeOnSession(actor: Actor, act: SessionAct, session: SessionAccess): void {
   if (mayOnSession(actor, act, session)) return;
   throw new PunctualError(
     "not_allowed",

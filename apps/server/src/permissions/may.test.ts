@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type BusinessAct, may, mayOnSession, type SessionAct } from "./may.ts";
+import { type BusinessAct, may, mayOnSession, type SessionAccess, type SessionAct } from "./may.ts";
 
 const AGENT = { id: "a", role: "agent" } as const;
 const SUPERVISOR = { id: "s", role: "supervisor" } as const;
 const ADMIN = { id: "d", role: "admin" } as const;
+
+function held(assigneeId: string | null, supports = false): SessionAccess {
+  return { assigneeId, supports };
+}
 
 const ORDINARY: readonly SessionAct[] = [
   "sendMessage",
@@ -16,24 +20,35 @@ const ORDINARY: readonly SessionAct[] = [
 
 describe("acts on a session", () => {
   test.each(ORDINARY)("an agent may %s their own and unassigned sessions, not others'", (act) => {
-    expect(mayOnSession(AGENT, act, { assigneeId: AGENT.id })).toBe(true);
-    expect(mayOnSession(AGENT, act, { assigneeId: null })).toBe(true);
-    expect(mayOnSession(AGENT, act, { assigneeId: "b" })).toBe(false);
+    expect(mayOnSession(AGENT, act, held(AGENT.id))).toBe(true);
+    expect(mayOnSession(AGENT, act, held(null))).toBe(true);
+    expect(mayOnSession(AGENT, act, held("b"))).toBe(false);
   });
 
   test.each(ORDINARY)("supervisors and admins may %s every session", (act) => {
-    expect(mayOnSession(SUPERVISOR, act, { assigneeId: "b" })).toBe(true);
-    expect(mayOnSession(ADMIN, act, { assigneeId: "b" })).toBe(true);
+    expect(mayOnSession(SUPERVISOR, act, held("b"))).toBe(true);
+    expect(mayOnSession(ADMIN, act, held("b"))).toBe(true);
   });
 
   test("anybody may try to take a session, so that the second learns who was first", () => {
-    expect(mayOnSession(AGENT, "take", { assigneeId: "b" })).toBe(true);
+    expect(mayOnSession(AGENT, "take", held("b"))).toBe(true);
+  });
+
+  test("anybody may follow a session", () => {
+    expect(mayOnSession(AGENT, "follow", held("b"))).toBe(true);
+  });
+
+  test("a supporter writes to the customer and invites, and decides nothing else", () => {
+    const allowed = [...ORDINARY, "invite" as const].filter((act) =>
+      mayOnSession(AGENT, act, held("b", true)),
+    );
+    expect(allowed).toEqual(["sendMessage", "invite"]);
   });
 
   test("only an admin retries a parked session", () => {
-    expect(mayOnSession(AGENT, "retryParked", { assigneeId: AGENT.id })).toBe(false);
-    expect(mayOnSession(SUPERVISOR, "retryParked", { assigneeId: null })).toBe(false);
-    expect(mayOnSession(ADMIN, "retryParked", { assigneeId: null })).toBe(true);
+    expect(mayOnSession(AGENT, "retryParked", held(AGENT.id))).toBe(false);
+    expect(mayOnSession(SUPERVISOR, "retryParked", held(null))).toBe(false);
+    expect(mayOnSession(ADMIN, "retryParked", held(null))).toBe(true);
   });
 });
 

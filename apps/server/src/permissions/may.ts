@@ -1,8 +1,8 @@
 /**
  * Who may do what. Pure: no rule of this kind lives anywhere else.
  *
- * Everybody of a business reads its sessions. Agents act on what they hold and on what nobody holds;
- * supervisors and admins on everything. Only admins configure.
+ * Everybody of a business reads its sessions. Agents act on what they hold and on what nobody holds, and
+ * help where they were invited; supervisors and admins act on everything. Only admins configure.
  */
 
 export interface Actor {
@@ -20,7 +20,11 @@ export type SessionAct =
   | "snooze"
   /** Taking is open to everybody: whoever comes second is told who was first. */
   | "take"
-  | "retryParked";
+  | "retryParked"
+  /** Bringing supporters and followers in, and sending them away. */
+  | "invite"
+  /** Following a session oneself, and leaving it again. */
+  | "follow";
 
 /** Acts on the business. */
 export type BusinessAct =
@@ -39,15 +43,29 @@ export type BusinessAct =
   | "manageTokensOfOthers"
   | "readAuditLog";
 
-/** Whether the member may do this to a session that `assigneeId` (`null`: nobody) holds. */
-export function mayOnSession(
-  actor: Actor,
-  act: SessionAct,
-  session: { readonly assigneeId: string | null },
-): boolean {
+/** What permissions look at in a session. */
+export interface SessionAccess {
+  /** `null`: nobody holds it. */
+  readonly assigneeId: string | null;
+  /** The actor was invited to help. */
+  readonly supports: boolean;
+}
+
+/** Whoever reads the session may do these. */
+const OPEN_TO_READERS: ReadonlySet<SessionAct> = new Set(["take", "follow"]);
+
+/**
+ * A supporter talks to the customer and brings in others. Who holds the session, and whether it is over,
+ * stays with the assignee: two people who both decide that end up with nobody responsible.
+ */
+const OPEN_TO_SUPPORTERS: ReadonlySet<SessionAct> = new Set(["sendMessage", "invite"]);
+
+/** Whether the member may do this to the session. */
+export function mayOnSession(actor: Actor, act: SessionAct, session: SessionAccess): boolean {
   if (act === "retryParked") return actor.role === "admin";
-  if (act === "take" || actor.role !== "agent") return true;
-  return session.assigneeId === null || session.assigneeId === actor.id;
+  if (OPEN_TO_READERS.has(act) || actor.role !== "agent") return true;
+  if (session.assigneeId === null || session.assigneeId === actor.id) return true;
+  return session.supports && OPEN_TO_SUPPORTERS.has(act);
 }
 
 /** Whether the member may do this in their business. */

@@ -14,3 +14,16 @@ export function writeAccountEvent(
     [accountId, event.type, JSON.stringify(event.payload)],
   );
 }
+
+/** Tells the account's clients what changed about a session besides its state; they lay it over. */
+export function writeSessionEvent(
+  tx: Tx,
+  of: { readonly accountId: string; readonly sessionId: string },
+  event: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> },
+): void {
+  tx.write(
+    `insert into events (account_id, type, session_id, at, payload)
+     values ($1, $2, $3, now_ms(), $4::json)`,
+    [of.accountId, event.type, of.sessionId, JSON.stringify(event.payload)],
+  );
+}

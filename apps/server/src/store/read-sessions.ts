@@ -85,17 +85,26 @@ export async function readSession(
   return row === null ? null : parseRow(row);
 }
 
-/** What permissions need to know of a session. */
-export async function readSessionHolder(
+/** What permissions need to know of a session when this member wants something of it. */
+export async function readSessionAccess(
   read: Queryable,
-  accountId: string,
+  { accountId, id: memberId }: { readonly accountId: string; readonly id: string },
   sessionId: string,
-): Promise<{ readonly assigneeId: string | null } | null> {
+): Promise<{ readonly assigneeId: string | null; readonly supports: boolean } | null> {
   return await runQueryForOne(
     read,
     build
       .selectFrom("sessions as s")
-      .select("s.assignee_id as assigneeId")
+      .leftJoin("session_people as p", (join) =>
+        join
+          .onRef("p.account_id", "=", "s.account_id")
+          .onRef("p.session_id", "=", "s.id")
+          .on("p.member_id", "=", memberId),
+      )
+      .select([
+        "s.assignee_id as assigneeId",
+        sql<boolean>`p.role is not distinct from 'supporter'`.as("supports"),
+      ])
       .where("s.account_id", "=", accountId)
       .where("s.id", "=", sessionId),
   );

@@ -7,6 +7,7 @@ export interface Schema {
   readonly contacts: { account_id: string; id: string; name: string | null };
   readonly contact_identities: ContactIdentitiesTable;
   readonly sessions: SessionsTable;
+  readonly session_people: SessionPeopleTable;
   readonly messages: MessagesTable;
   readonly timeline: TimelineTable;
   readonly notifications: NotificationsTable;
@@ -78,6 +79,15 @@ export interface SessionsTable {
   park_attempts: number;
   park_retry_at: number | null;
   last_message_at: number;
+}
+
+export interface SessionPeopleTable {
+  account_id: string;
+  session_id: string;
+  member_id: string;
+  role: "supporter" | "follower";
+  added_by: string;
+  added_at: number;
 }
 
 export interface MessagesTable {

@@ -1,5 +1,7 @@
 import type { Session, SessionDetail, SessionStateView } from "@punctual/contract";
 import type { ListedSession } from "../store/read-sessions.ts";
+import type { SessionPeopleTable } from "../store/schema.ts";
+import { presentSessionPeople } from "./session-people.ts";
 import { presentSessionState, type SessionState } from "./session-state.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -85,10 +87,20 @@ export interface WindowLimits {
   readonly windowMarginMs: number;
 }
 
-/** A row → one session with its facts, and until when free-form messages can leave. */
-export function presentSessionDetail(row: ListedSession, limits: WindowLimits): SessionDetail {
+/** One session with everything that its screen shows. */
+export interface WholeSession {
+  readonly row: ListedSession;
+  readonly people: readonly SessionPeopleTable[];
+}
+
+/** Rows → one session with its facts, its people, and until when free-form messages can leave. */
+export function presentSessionDetail(
+  { row, people }: WholeSession,
+  limits: WindowLimits,
+): SessionDetail {
   return {
     ...presentSession(row),
+    ...presentSessionPeople(people),
     facts: {
       customerWrote: row.customer_wrote,
       closeCount: row.close_count,

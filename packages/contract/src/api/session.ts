@@ -106,7 +106,20 @@ const SessionFactsView = z.object({
   armedAt: Timestamp,
 });
 
+const SessionPerson = z.object({ memberId: Id, addedById: Id, addedAt: Timestamp });
+export type SessionPerson = z.infer<typeof SessionPerson>;
+
+/** Everybody besides the assignee, in the order in which they came. */
+const SessionPeople = z.object({
+  /** Invited to help: they read, and write to the customer. */
+  supporters: z.array(SessionPerson),
+  /** They watch. */
+  followers: z.array(SessionPerson),
+});
+export type SessionPeople = z.infer<typeof SessionPeople>;
+
 export const SessionDetail = Session.extend({
+  ...SessionPeople.shape,
   facts: SessionFactsView,
   /** Until when free-form messages can leave. Later, or if the customer never wrote: templates only. */
   messagingWindow: z.object({
@@ -154,3 +167,4 @@ export const CloseBody = z.strictObject({
 export const SnoozeBody = z.strictObject({ until: TimestampInput.nullable() });
 
 export const SessionParams = z.object({ sessionId: Id });
+export const SessionPersonParams = SessionParams.extend({ memberId: Id });

@@ -16,6 +16,7 @@ import { registerMembers } from "./members.ts";
 import { registerMessages } from "./messages.ts";
 import { registerNotifications } from "./notifications.ts";
 import { registerSessionActs } from "./session-acts.ts";
+import { registerSessionPeople } from "./session-people.ts";
 import { registerSessions } from "./sessions.ts";
 import { registerSettingsFile } from "./settings-file.ts";
 import { registerSetup } from "./setup.ts";
@@ -55,6 +56,7 @@ const NOUNS = [
   registerMe,
   registerSessions,
   registerSessionActs,
+  registerSessionPeople,
   registerMessages,
   registerTimeline,
   registerNotifications,

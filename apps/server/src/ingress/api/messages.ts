@@ -12,7 +12,7 @@ import { type Answer, doOnce } from "../../actions/idempotency.ts";
 import { sendReply } from "../../actions/send-reply.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readMessage, readMessages } from "../../store/read-messages.ts";
-import { readSessionHolder } from "../../store/read-sessions.ts";
+import { readSessionAccess } from "../../store/read-sessions.ts";
 import { presentMessage } from "../../views/message.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { authorizeAct } from "./act.ts";
@@ -41,11 +41,12 @@ export function registerMessages(app: ApiServer, { deps }: ApiContext): void {
       },
     },
     async (request) => {
-      const { accountId, ...member } = memberOf(request);
+      const member = memberOf(request);
+      const { accountId } = member;
       authorize(member, "readSessions");
       const { sessionId } = request.params;
       const page = await deps.db.readAs(accountId, async (read) => {
-        const session = await readSessionHolder(read, accountId, sessionId);
+        const session = await readSessionAccess(read, member, sessionId);
         if (session === null) throw new PunctualError("session_not_found");
         return await readMessages(read, { accountId, sessionId, ...pageOf(request.query) });
       });

@@ -1,7 +1,6 @@
 import {
   AssigneeBody,
   CloseBody,
-  PunctualError,
   SessionDetail,
   SessionParams,
   SnoozeBody,
@@ -15,9 +14,8 @@ import {
   snoozeSession,
   takeSession,
 } from "../../actions/act-on-session.ts";
-import { readMemberIds } from "../../store/members.ts";
 import { memberOf } from "../auth/authenticate.ts";
-import { actOnSession } from "./act.ts";
+import { actOnSession, requireMember } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 /** What people do to a session, each answered with the session as it is afterwards. */
@@ -30,7 +28,7 @@ export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void 
     async (request) => {
       const member = memberOf(request);
       const { memberId: to } = request.body;
-      await requireMember(deps, member.accountId, to);
+      if (to !== null) await requireMember(deps, member.accountId, to);
       return await actOnSession(deps, member, request.params.sessionId, "assign", (on) =>
         assignSession(deps, { ...on, to }),
       );
@@ -97,16 +95,4 @@ function about(operationId: string, summary: string) {
     params: SessionParams,
     response: { 200: SessionDetail, default: problems },
   };
-}
-
-async function requireMember(
-  deps: ApiContext["deps"],
-  accountId: string,
-  memberId: string | null,
-): Promise<void> {
-  if (memberId === null) return;
-  const known = await deps.db.readAs(accountId, (read) =>
-    readMemberIds(read, accountId, [memberId]),
-  );
-  if (known.size === 0) throw new PunctualError("member_not_found");
 }

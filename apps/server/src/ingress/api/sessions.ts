@@ -1,15 +1,10 @@
-import {
-  PunctualError,
-  SessionDetail,
-  SessionPage,
-  SessionParams,
-  SessionsQuery,
-} from "@punctual/contract";
+import { SessionDetail, SessionPage, SessionParams, SessionsQuery } from "@punctual/contract";
 import type { MemberIdentity } from "../../actions/deps.ts";
 import { authorize } from "../../permissions/authorize.ts";
-import { readSession, readSessions, type SessionFilter } from "../../store/read-sessions.ts";
-import { presentSession, presentSessionDetail } from "../../views/session.ts";
+import { readSessions, type SessionFilter } from "../../store/read-sessions.ts";
+import { presentSession } from "../../views/session.ts";
 import { memberOf } from "../auth/authenticate.ts";
+import { showSession } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
@@ -52,11 +47,7 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
     async (request) => {
       const member = memberOf(request);
       authorize(member, "readSessions");
-      const row = await deps.db.readAs(member.accountId, (read) =>
-        readSession(read, member.accountId, request.params.sessionId),
-      );
-      if (row === null) throw new PunctualError("session_not_found");
-      return presentSessionDetail(row, deps.limitsOf(row.channel_kind));
+      return await showSession(deps, member, request.params.sessionId);
     },
   );
 }

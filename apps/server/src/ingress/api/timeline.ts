@@ -1,7 +1,7 @@
 import { PageQuery, PunctualError, SessionParams, TimelinePage } from "@punctual/contract";
 import { authorize } from "../../permissions/authorize.ts";
 import { readMemberNames } from "../../store/members.ts";
-import { readSessionHolder } from "../../store/read-sessions.ts";
+import { readSessionAccess } from "../../store/read-sessions.ts";
 import { readTimeline } from "../../store/read-timeline.ts";
 import { presentTimelineEntry } from "../../views/timeline-entry.ts";
 import { memberOf } from "../auth/authenticate.ts";
@@ -21,12 +21,13 @@ export function registerTimeline(app: ApiServer, { deps }: ApiContext): void {
       },
     },
     async (request) => {
-      const { accountId, ...member } = memberOf(request);
+      const member = memberOf(request);
+      const { accountId } = member;
       authorize(member, "readSessions");
       const { sessionId } = request.params;
       const { cursor, limit } = request.query;
       return await deps.db.readAs(accountId, async (read) => {
-        const session = await readSessionHolder(read, accountId, sessionId);
+        const session = await readSessionAccess(read, member, sessionId);
         if (session === null) throw new PunctualError("session_not_found");
         const page = await readTimeline(read, accountId, sessionId, { cursor, limit });
         const names = await readMemberNames(read, accountId);

@@ -15,6 +15,10 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   assignSession: SESSION_AFTERWARDS,
   closeSession: SESSION_AFTERWARDS,
   snoozeSession: SESSION_AFTERWARDS,
+  addSupporter: SESSION_AFTERWARDS,
+  removeSupporter: SESSION_AFTERWARDS,
+  addFollower: SESSION_AFTERWARDS,
+  removeFollower: SESSION_AFTERWARDS,
   listMessages: "One page of the session's messages.",
   sendMessage:
     "The message is stored. It leaves at once: its `delivery` changes with `message.updated` events.",

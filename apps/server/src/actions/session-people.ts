@@ -1,0 +1,102 @@
+/**
+ * Who besides the assignee has to do with a session: supporters, who write to the customer too, and
+ * followers, who watch. Nobody is both; whoever supports watches anyway.
+ */
+import { PunctualError } from "@punctual/contract";
+import type { Tx } from "../platform/database.ts";
+import { writeSessionEvent } from "../store/account-events.ts";
+import { lockSession } from "../store/lock-session.ts";
+import { memberIsActive } from "../store/read-member.ts";
+import type { SessionPeopleTable } from "../store/schema.ts";
+import {
+  putSessionPerson,
+  readSessionPeople,
+  removeSessionPerson,
+  type SessionRole,
+} from "../store/session-people.ts";
+import { writeAct } from "../store/timeline.ts";
+import { presentSessionPeople } from "../views/session-people.ts";
+import type { Deps, MemberIdentity } from "./deps.ts";
+
+interface OnPerson {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly by: MemberIdentity;
+  readonly memberId: string;
+  readonly role: SessionRole;
+}
+
+/** What one session takes; said in the sentence of `too_many_people`. */
+export const MOST_PEOPLE: Readonly<Record<SessionRole, number>> = { supporter: 20, follower: 100 };
+
+/**
+ * Brings a member into a session. A follower who is invited becomes a supporter; a supporter who is to
+ * follow stays one. Throws `session_not_found`, `member_inactive` and `too_many_people`.
+ */
+export async function addSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
+  await changePeople(deps, on, async (tx, people) => {
+    if (!(await memberIsActive(tx, on.accountId, on.memberId))) {
+      throw new PunctualError("member_inactive");
+    }
+    return putPerson(tx, on, people);
+  });
+}
+
+/** Sends a member away, or lets them go. One who isn't there changes nothing. */
+export async function dropSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
+  await changePeople(deps, on, (tx, people) => {
+    const { memberId, role, by } = on;
+    if (!people.some((person) => person.member_id === memberId && person.role === role))
+      return false;
+    removeSessionPerson(tx, on, memberId);
+    if (role === "supporter") {
+      const explanation = { by: { type: "member", memberId: by.id }, from: memberId } as const;
+      writeAct(tx, on, { kind: "supporterRemoved", explanation });
+    }
+    return true;
+  });
+}
+
+/**
+ * Writes one person into a locked session, unless they are in it so already; gives whether they were
+ * not. Throws `too_many_people`.
+ */
+function putPerson(tx: Tx, on: OnPerson, people: readonly SessionPeopleTable[]): boolean {
+  const { memberId, role, by } = on;
+  const known = people.find((person) => person.member_id === memberId);
+  if (known?.role === role || known?.role === "supporter") return false;
+  if (people.filter((person) => person.role === role).length >= MOST_PEOPLE[role]) {
+    throw new PunctualError("too_many_people");
+  }
+  putSessionPerson(tx, on, { memberId, role, addedBy: by.id });
+  if (role === "supporter") {
+    const explanation = { by: { type: "member", memberId: by.id }, to: memberId } as const;
+    writeAct(tx, on, { kind: "supporterAdded", explanation });
+  }
+  return true;
+}
+
+async function changePeople(
+  deps: Deps,
+  on: OnPerson,
+  change: (tx: Tx, people: readonly SessionPeopleTable[]) => boolean | Promise<boolean>,
+): Promise<void> {
+  const changed = await deps.db.transaction(async (tx) => {
+    if (!(await lockSession(tx, on))) throw new PunctualError("session_not_found");
+    const people = await readSessionPeople(tx, on.accountId, on.sessionId);
+    if (!(await change(tx, people))) return false;
+    await tellPeople(tx, on);
+    return true;
+  });
+  if (changed) deps.signals.events();
+}
+
+/** Tells everybody who is in the session now. */
+async function tellPeople(
+  tx: Tx,
+  { accountId, sessionId }: Pick<OnPerson, "accountId" | "sessionId">,
+): Promise<void> {
+  const people = await readSessionPeople(tx, accountId, sessionId);
+  const payload = { id: sessionId, ...presentSessionPeople(people) };
+  writeSessionEvent(tx, { accountId, sessionId }, { type: "session.updated", payload });
+}

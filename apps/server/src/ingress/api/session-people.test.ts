@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../../platform/ids.ts";
+import {
+  createTestApi,
+  type TestApi,
+  type TestMember,
+  type TestTenant,
+} from "../../testkit/test-api.ts";
+
+let api: TestApi;
+let acme: TestTenant;
+let session: string;
+let phone = 49_171_000;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  acme = await api.createTenant("Acme");
+});
+
+afterAll(() => api.close());
+
+beforeEach(async () => {
+  phone += 1;
+  session = await acme.customerWrites(String(phone));
+  await acme.agent.call(`POST /sessions/${session}/take`);
+});
+
+function put(by: TestMember, role: "supporters" | "followers", whom: TestMember | string) {
+  const id = typeof whom === "string" ? whom : whom.id;
+  return by.call(`PUT /sessions/${session}/${role}/${id}`);
+}
+
+describe("supporters", () => {
+  test("one who was invited may write to the customer, and may neither assign nor close", async () => {
+    const invited = await put(acme.agent, "supporters", acme.otherAgent);
+    expect(invited).toMatchObject({
+      status: 200,
+      body: { supporters: [{ memberId: acme.otherAgent.id, addedById: acme.agent.id }] },
+    });
+    const hello = { body: { type: "text", text: "Hello" } };
+    const written = await acme.otherAgent.call(`POST /sessions/${session}/messages`, hello);
+    expect(written.status).toBe(201);
+    for (const [act, body] of [
+      ["assignee", { memberId: null }],
+      ["close", {}],
+    ] as const) {
+      const answer = await acme.otherAgent.call(`POST /sessions/${session}/${act}`, { body });
+      expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+    }
+  });
+
+  test("an agent can't invite themself into a session that somebody else holds", async () => {
+    const answer = await put(acme.otherAgent, "supporters", acme.otherAgent);
+    expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+  });
+
+  test("a supporter leaves by themself, and the timeline says both", async () => {
+    await put(acme.supervisor, "supporters", acme.otherAgent);
+    const left = await acme.otherAgent.call(
+      `DELETE /sessions/${session}/supporters/${acme.otherAgent.id}`,
+    );
+    expect(left).toMatchObject({ status: 200, body: { supporters: [] } });
+    const { body } = await acme.agent.call(`GET /sessions/${session}/timeline`);
+    const sentences = (body.entries as { sentence: string }[]).map((entry) => entry.sentence);
+    expect(sentences).toEqual(
+      expect.arrayContaining(["Bob Acme was invited by Sue Acme.", "Bob Acme no longer helps."]),
+    );
+    const after = await acme.otherAgent.call(`POST /sessions/${session}/messages`, {
+      body: { type: "text", text: "Hello" },
+    });
+    expect(after.status).toBe(403);
+  });
+
+  test("nobody is invited who is not there", async () => {
+    expect(await put(acme.agent, "supporters", newId())).toMatchObject({
+      status: 404,
+      body: { code: "member_not_found" },
+    });
+  });
+});
+
+describe("followers", () => {
+  test("anybody follows by themself; only who works on it lets others follow", async () => {
+    expect(await put(acme.otherAgent, "followers", acme.otherAgent)).toMatchObject({
+      status: 200,
+      body: { followers: [{ memberId: acme.otherAgent.id }] },
+    });
+    expect((await put(acme.otherAgent, "followers", acme.admin)).status).toBe(403);
+    expect((await put(acme.agent, "followers", acme.admin)).status).toBe(200);
+  });
+
+  test("a follower who is invited becomes a supporter, and following again takes nothing away", async () => {
+    await put(acme.otherAgent, "followers", acme.otherAgent);
+    await put(acme.agent, "supporters", acme.otherAgent);
+    const again = await put(acme.otherAgent, "followers", acme.otherAgent);
+    expect(again.body).toMatchObject({
+      supporters: [{ memberId: acme.otherAgent.id }],
+      followers: [],
+    });
+  });
+});
+
+test("what was fetched before and the events after it give what is fetched then", async () => {
+  const before = (await acme.agent.call(`GET /sessions/${session}`)).body;
+  await put(acme.agent, "supporters", acme.otherAgent);
+  await put(acme.supervisor, "followers", acme.supervisor);
+  await acme.agent.call(`DELETE /sessions/${session}/supporters/${acme.otherAgent.id}`);
+  const events = await api.deps.db.query<{ payload: string }>(
+    "select payload from events where session_id = $1 and type = 'session.updated' order by id",
+    [session],
+  );
+  expect(events).toHaveLength(3);
+  const laid = Object.assign({}, before, ...events.map(({ payload }) => JSON.parse(payload)));
+  expect((await acme.agent.call(`GET /sessions/${session}`)).body).toEqual(laid);
+});
+
+test("a session takes twenty supporters", async () => {
+  await api.deps.db.query(
+    `insert into session_people select $1, $2, gen_random_uuid(), 'supporter', $3, now_ms()
+     from generate_series(1, 20)`,
+    [acme.accountId, session, acme.agent.id],
+  );
+  expect(await put(acme.agent, "supporters", acme.otherAgent)).toMatchObject({
+    status: 409,
+    body: { code: "too_many_people" },
+  });
+});

@@ -1,0 +1,67 @@
+import { SessionDetail, SessionPersonParams } from "@punctual/contract";
+import type { MemberIdentity } from "../../actions/deps.ts";
+import { addSessionPerson, dropSessionPerson } from "../../actions/session-people.ts";
+import type { SessionAct } from "../../permissions/may.ts";
+import { memberOf } from "../auth/authenticate.ts";
+import { actOnSession, authorizeAct, requireMember } from "./act.ts";
+import { type ApiContext, type ApiServer, problems } from "./api.ts";
+
+/** Who helps in a session, and who watches it. */
+export function registerSessionPeople(app: ApiServer, { deps }: ApiContext): void {
+  for (const [path, role] of ROLES) {
+    app.put(
+      `/sessions/:sessionId/${path}/:memberId`,
+      { schema: about(`add_${role}`) },
+      async (request) => {
+        const by = memberOf(request);
+        const { sessionId, memberId } = request.params;
+        const act = role === "supporter" ? "invite" : bringing(by, memberId);
+        await authorizeAct(deps, by, sessionId, act);
+        await requireMember(deps, by.accountId, memberId);
+        return await actOnSession(deps, by, sessionId, act, (on) =>
+          addSessionPerson(deps, { ...on, memberId, role }),
+        );
+      },
+    );
+
+    app.delete(
+      `/sessions/:sessionId/${path}/:memberId`,
+      { schema: about(`remove_${role}`) },
+      async (request) => {
+        const by = memberOf(request);
+        const { sessionId, memberId } = request.params;
+        return await actOnSession(deps, by, sessionId, bringing(by, memberId), (on) =>
+          dropSessionPerson(deps, { ...on, memberId, role }),
+        );
+      },
+    );
+  }
+}
+
+const ROLES = [
+  ["supporters", "supporter"],
+  ["followers", "follower"],
+] as const;
+
+/** Whoever reads a session may follow and leave it by themself. */
+function bringing(by: MemberIdentity, memberId: string): SessionAct {
+  return by.id === memberId ? "follow" : "invite";
+}
+
+const SUMMARIES = {
+  add_supporter: ["addSupporter", "Invite a member to help: they may write to the customer"],
+  remove_supporter: ["removeSupporter", "Send a supporter away, or leave"],
+  add_follower: ["addFollower", "Follow a session, or let somebody follow it"],
+  remove_follower: ["removeFollower", "Follow a session no longer"],
+} as const;
+
+function about(route: keyof typeof SUMMARIES) {
+  const [operationId, summary] = SUMMARIES[route];
+  return {
+    operationId,
+    summary,
+    tags: ["Sessions"],
+    params: SessionPersonParams,
+    response: { 200: SessionDetail, default: problems },
+  };
+}
