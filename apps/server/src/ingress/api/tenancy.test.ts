@@ -34,7 +34,6 @@ beforeAll(async () => {
   ids = {
     sessionId: session,
     channelId: acme.channelId,
-    memberId: acme.agent.id,
     ruleId: String(rule.body.id),
     tokenId: String(token.body.id),
     teamId: String(team.body.id),
