@@ -61,6 +61,7 @@ const roster: Roster = {
     active: true,
     online: index % 4 !== 0,
     capacity: null,
+    channels: null,
     open: index * 3,
   })),
 };

@@ -47,6 +47,10 @@ export const ERRORS = {
     title: "A session takes 20 supporters and 100 followers. Remove somebody first.",
   },
   member_inactive: { status: 409, title: "This member is deactivated. Choose another." },
+  channel_not_reached: {
+    status: 409,
+    title: "This member has no access to the session's channel. Choose another.",
+  },
   channel_exists: { status: 409, title: "A channel for this number exists already." },
   team_name_taken: { status: 409, title: "A team with this name exists already." },
   team_in_use: {

@@ -37,6 +37,38 @@ function chosen(
   ).memberId;
 }
 
+describe("access limited to channels", () => {
+  const elsewhere = { channels: ["other"] };
+
+  test("passes over whoever doesn't reach the session's channel, and says so", () => {
+    const members = [member("lan", elsewhere), member("bao", { channels: ["other", "channel"] })];
+    const result = route({ rules: [rule()], members }, request());
+    expect(result.memberId).toBe("bao");
+    expect(result.candidates[0]).toEqual({
+      memberId: "lan",
+      verdict: "no access to this channel",
+    });
+  });
+
+  test("holds for the contact's owner and the previous agent too", () => {
+    const members = [member("lan", elsewhere), member("bao")];
+    const rules = [rule({ ownerFirst: true, previousAgentFirst: true })];
+    const contact = { owner: "lan", previousAgent: "lan" };
+    expect(chosen(rules, { members, contact })).toBe("bao");
+  });
+
+  test("leaves nobody untried when only such members remain", () => {
+    const members = [member("lan", elsewhere), member("bao", { online: false })];
+    const held = new Map([["bao", "holds it now"]] as const);
+    expect(route({ rules: [rule()], members }, request(held)).untriedExists).toBe(false);
+    expect(route({ rules: [rule()], members }, request()).untriedExists).toBe(true);
+  });
+
+  function request(excluded: Parameters<typeof route>[1]["excluded"] = new Map()) {
+    return { contact: CONTACT, excluded, ignorePreviousAgent: false, random: 0 };
+  }
+});
+
 describe("the first rule whose conditions match", () => {
   const fallback = rule({ id: "fallback", target: { members: ["chi"] } });
 

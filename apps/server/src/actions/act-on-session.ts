@@ -1,6 +1,7 @@
 import { PunctualError } from "@punctual/contract";
 import type { Decision, SessionEvent } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
+import { readReachedChannels } from "../store/channel-limits.ts";
 import {
   type LoadedSession,
   loadSessionsForUpdate,
@@ -19,12 +20,18 @@ interface Act {
 
 /** Gives the session to a member, or (`to` null) to the unassigned queue. */
 export async function assignSession(deps: Deps, act: Act & { to: string | null }): Promise<void> {
-  await decideOne(deps, act, async (tx) => {
-    if (act.to !== null && !(await memberIsActive(tx, act.accountId, act.to))) {
-      throw new PunctualError("member_inactive");
-    }
+  await decideOne(deps, act, async (tx, session) => {
+    if (act.to !== null) await requireEligible(tx, session, act.to);
     return { type: "sessionAssigned", to: act.to, by: act.by.id };
   });
+}
+
+/** Throws `member_inactive` and `channel_not_reached`. */
+async function requireEligible(tx: Tx, session: LoadedSession, memberId: string): Promise<void> {
+  const { accountId, channelId } = session;
+  if (!(await memberIsActive(tx, accountId, memberId))) throw new PunctualError("member_inactive");
+  const channels = await readReachedChannels(tx, accountId, memberId);
+  if (channels?.includes(channelId) === false) throw new PunctualError("channel_not_reached");
 }
 
 /** Takes an unassigned session; the first commit wins. Throws `already_taken` with the name. */

@@ -4,6 +4,7 @@ import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { lockRules } from "../store/assignment-rules.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
+import { replaceChannelLimit } from "../store/channel-limits.ts";
 import { readMemberIds } from "../store/members.ts";
 import {
   deleteTeam,
@@ -17,6 +18,7 @@ import {
 } from "../store/teams.ts";
 import { presentTeam } from "../views/team.ts";
 import type { Deps } from "./deps.ts";
+import { requireChannels } from "./limit-member.ts";
 
 type TeamDeps = Pick<Deps, "db" | "signals">;
 
@@ -123,6 +125,23 @@ export async function removeTeam(deps: TeamDeps, { accountId, by, teamId }: Team
     writeAccountEvent(tx, accountId, { type: "team.deleted", payload: { id: teamId } });
     const of = { accountId, by, subjectId: teamId };
     writeAudit(tx, { ...of, act: "team.deleted", before: presentTeam(before), after: null });
+  });
+}
+
+/**
+ * Limits the team's agents to these channels, beside others that they reach by themselves or by another
+ * team; `null`: the team sets no limit. Throws `team_not_found`, and `validation_failed` for channels
+ * the business doesn't have.
+ */
+export async function limitTeamToChannels(
+  deps: TeamDeps,
+  of: TeamBy,
+  channelIds: readonly string[] | null,
+): Promise<Team> {
+  const { accountId, teamId } = of;
+  return await changeTeam(deps, of, async (tx) => {
+    await requireChannels(tx, accountId, channelIds ?? []);
+    replaceChannelLimit(tx, { accountId, teamId }, channelIds);
   });
 }
 

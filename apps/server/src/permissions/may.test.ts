@@ -63,6 +63,7 @@ const ALLOWED: Record<BusinessAct, string> = {
   changeSettings: "admin",
   changeRules: "admin",
   changeTeams: "admin",
+  limitChannels: "admin",
   changeChannels: "admin",
   addMembers: "admin",
   manageTokensOfOthers: "admin",

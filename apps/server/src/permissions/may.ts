@@ -37,6 +37,7 @@ export type BusinessAct =
   | "changeRules"
   | "readTeams"
   | "changeTeams"
+  | "limitChannels"
   | "readChannels"
   | "changeChannels"
   | "addMembers"
@@ -83,6 +84,7 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "changeSettings":
     case "changeRules":
     case "changeTeams":
+    case "limitChannels":
     case "changeChannels":
     case "addMembers":
     case "manageTokensOfOthers":

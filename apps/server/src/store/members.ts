@@ -1,5 +1,6 @@
 import type { MemberStatus } from "@punctual/contract";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { ownLimit } from "./channel-limits.ts";
 import { ONLINE_MEMBER } from "./presence.ts";
 
 export interface NewMember {
@@ -44,12 +45,15 @@ export interface MemberRow extends Row {
   readonly has_login: boolean;
   readonly online: boolean;
   readonly open_sessions: number;
+  /** The only channels they reach, beside those of their teams; `null`: no limit of their own. */
+  readonly channel_ids: readonly string[] | null;
 }
 
 const MEMBERS_SQL = `select m.account_id, m.id, m.email, m.name, m.role, m.active, m.status, m.capacity,
     m.auth_user_id is not null as has_login, ${ONLINE_MEMBER} as online,
     (select count(*)::int from sessions s where s.account_id = m.account_id
-      and s.assignee_id = m.id and s.closed_at is null) as open_sessions
+      and s.assignee_id = m.id and s.closed_at is null) as open_sessions,
+    ${ownLimit("member_id", "m")} as channel_ids
   from members m where m.account_id = $1`;
 
 /** Everybody of the account, in the order they came. */

@@ -9,6 +9,7 @@
  */
 import type { Queryable, Tx } from "../platform/database.ts";
 import { PACE } from "../platform/pace.ts";
+import { ownLimit } from "./channel-limits.ts";
 
 /**
  * Connections seen at or before this moment do not count: 60 s ago (clock.md §8), or 60 s before an
@@ -155,7 +156,8 @@ export function writeMemberEvents(tx: Tx, members: readonly MemberKey[]): void {
 const EVENTS_SQL = `insert into events (account_id, type, at, payload)
   select m.account_id, 'member.updated', now_ms(), json_build_object('member', json_build_object(
     'id', m.id, 'name', m.name, 'email', m.email, 'role', m.role, 'active', m.active,
-    'status', m.status, 'capacity', m.capacity, 'hasLogin', m.auth_user_id is not null,
+    'status', m.status, 'capacity', m.capacity,
+    'channelIds', ${ownLimit("member_id", "m")}, 'hasLogin', m.auth_user_id is not null,
     'online', ${ONLINE_MEMBER}))
   from members m where ${OF_KEYS}`;
 

@@ -1,5 +1,6 @@
 import type { Roster, RosterMember, RosterRule } from "@punctual/session";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { REACHED_CHANNELS } from "./channel-limits.ts";
 import { ONLINE_MEMBER } from "./presence.ts";
 
 /**
@@ -42,10 +43,12 @@ const MOST_IN_A_BATCH = 1_000;
  * their limit is counted further, by as many as a batch may take from them before it gives them one.
  */
 const MEMBERS_SQL = `with need as (
-    select coalesce(bool_or(mode = 'leastBusy'), false) as exact, max(capacity) as capacity
+    select coalesce(bool_or(mode = 'leastBusy'), false) as exact, max(capacity) as capacity,
+      exists (select 1 from channel_limits where account_id = $1) as limited
     from assignment_rules where account_id = $1 and enabled
   )
-  select m.id, m.active, m.capacity, ${ONLINE_MEMBER} as online, held.count as open
+  select m.id, m.active, m.capacity, ${ONLINE_MEMBER} as online, held.count as open,
+    case when need.limited then ${REACHED_CHANNELS} end as channels
   from members m cross join need
   cross join lateral (
     select count(*)::int as count from (
@@ -94,6 +97,7 @@ interface MemberRow extends Row {
   readonly capacity: number | null;
   readonly online: boolean;
   readonly open: number;
+  readonly channels: readonly string[] | null;
 }
 
 function parseMember(row: MemberRow): RosterMember {
@@ -102,6 +106,7 @@ function parseMember(row: MemberRow): RosterMember {
     active: row.active,
     online: row.online,
     capacity: row.capacity,
+    channels: row.channels,
     open: row.open,
   };
 }

@@ -1,4 +1,5 @@
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { ownLimit } from "./channel-limits.ts";
 
 export interface TeamRow extends Row {
   readonly id: string;
@@ -6,6 +7,8 @@ export interface TeamRow extends Row {
   readonly created_at: number;
   /** In the order of their turns. */
   readonly member_ids: readonly string[];
+  /** The only channels that its agents reach; `null`: it sets no limit. */
+  readonly channel_ids: readonly string[] | null;
 }
 
 /** A team of an account. */
@@ -22,7 +25,7 @@ export async function lockTeams(tx: Tx, accountId: string): Promise<void> {
 const TEAMS_SQL = `select t.id, t.name, t.created_at, array(
     select tm.member_id::text from team_members tm
     where tm.account_id = t.account_id and tm.team_id = t.id
-    order by tm.position, tm.member_id) as member_ids
+    order by tm.position, tm.member_id) as member_ids, ${ownLimit("team_id", "t")} as channel_ids
   from teams t where t.account_id = $1`;
 
 /** The account's teams with their members, by name. */
@@ -74,9 +77,10 @@ export function replaceTeamMembers(tx: Tx, team: TeamKey, memberIds: readonly st
   );
 }
 
-/** Deletes a team and its memberships. */
+/** Deletes a team, its memberships and its limit. */
 export function deleteTeam(tx: Tx, { accountId, id }: TeamKey): void {
   tx.write("delete from team_members where account_id = $1 and team_id = $2", [accountId, id]);
+  tx.write("delete from channel_limits where account_id = $1 and team_id = $2", [accountId, id]);
   tx.write("delete from teams where account_id = $1 and id = $2", [accountId, id]);
 }
 

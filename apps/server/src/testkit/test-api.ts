@@ -44,7 +44,7 @@ export interface TestTenant {
   readonly agent: TestMember;
   readonly otherAgent: TestMember;
   /** A customer writes; gives the id of the session it is in. */
-  customerWrites(phone: string, text?: string, name?: string): Promise<string>;
+  customerWrites(phone: string, text?: string, name?: string, channelId?: string): Promise<string>;
 }
 
 /** The whole API on a database of its own, called without a network. */
@@ -147,11 +147,16 @@ async function createTenant(deps: Deps, ask: Ask, name: string): Promise<TestTen
     supervisor: await hire("Sue", "supervisor"),
     agent: await hire("Ann", "agent"),
     otherAgent: await hire("Bob", "agent"),
-    customerWrites: async (phone, text = "Hello", customer = `Customer ${name}`) => {
+    customerWrites: async (
+      phone,
+      text = "Hello",
+      customer = `Customer ${name}`,
+      to = channelId,
+    ) => {
       await receiveMessages(deps, [
         {
           accountId,
-          channelId,
+          channelId: to,
           event: {
             type: "customerMessage",
             address: phoneNumberId,
@@ -166,8 +171,8 @@ async function createTenant(deps: Deps, ask: Ask, name: string): Promise<TestTen
       ]);
       const [row] = await deps.db.query<{ id: string }>(
         `select s.id from sessions s join contact_identities i on i.contact_id = s.contact_id
-         where s.account_id = $1 and i.phone = $2 order by s.opened_at desc, s.id desc limit 1`,
-        [accountId, phone],
+         where s.account_id = $1 and i.phone = $2 and s.channel_id = $3 order by s.opened_at desc, s.id desc limit 1`,
+        [accountId, phone, to],
       );
       if (row === undefined) throw new Error("no session opened");
       return row.id;

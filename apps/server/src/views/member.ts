@@ -12,6 +12,7 @@ export function presentMember(row: MemberRow): Member {
     online: row.online,
     openSessions: row.open_sessions,
     capacity: row.capacity,
+    channelIds: row.channel_ids === null ? null : [...row.channel_ids],
     hasLogin: row.has_login,
   };
 }

@@ -7,6 +7,7 @@ export function presentTeam(row: TeamRow): Team {
     id: row.id,
     name: row.name,
     memberIds: [...row.member_ids],
+    channelIds: row.channel_ids === null ? null : [...row.channel_ids],
     createdAt: timestamp(row.created_at),
   };
 }

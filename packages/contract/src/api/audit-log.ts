@@ -12,6 +12,7 @@ export const AuditAct = z.enum([
   "team.changed",
   "team.deleted",
   "member.added",
+  "member.channelsChanged",
   "invitation.accepted",
   "token.created",
   "token.revoked",

@@ -24,6 +24,20 @@ export type ChannelView = z.infer<typeof ChannelView>;
 export const ChannelViews = z.object({ channels: z.array(ChannelView) });
 export const ChannelParams = z.object({ channelId: Id });
 
+/** Most channels that a limit names. */
+const MAX_LIMIT = 100;
+
+/** Ids of the only channels that somebody reaches; `null`: no limit. */
+export const ChannelLimit = z.array(Id).nullable();
+export const ChannelLimitBody = z.strictObject({
+  channelIds: z
+    .array(Id)
+    .min(1, "Name at least one channel, or give null for all.")
+    .max(MAX_LIMIT)
+    .refine((ids) => new Set(ids).size === ids.length, "Name each channel once.")
+    .nullable(),
+});
+
 const ChannelName = z.string().trim().min(1).max(200);
 /** The channel's own fields, as its package documents them. */
 const ChannelConfigInput = z.record(z.string().max(100), z.string().max(4096));

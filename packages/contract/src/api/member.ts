@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ChannelLimit } from "./channel.ts";
 import { Email, Id, MemberStatus, Password, PersonName, Role, Timestamp } from "./common.ts";
 
 export const Member = z
@@ -15,6 +16,9 @@ export const Member = z
     openSessions: z.int(),
     /** Most open, unsnoozed sessions this member may hold; `null`: no limit of their own. */
     capacity: z.int().nullable(),
+    channelIds: ChannelLimit.describe(
+      "Channels whose sessions they may get and see as an agent, beside those of their teams; null: no limit of their own",
+    ),
     /** Whether the member can log in yet, or still has to accept the invitation. */
     hasLogin: z.boolean(),
   })
@@ -72,3 +76,4 @@ export const CreateTokenBody = z.strictObject({
 /** `secret` is shown once. */
 export const CreatedToken = ApiToken.extend({ secret: z.string() });
 export const TokenParams = z.object({ tokenId: Id });
+export const MemberParams = z.object({ memberId: Id });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ChannelLimit } from "./channel.ts";
 import { Id, Timestamp } from "./common.ts";
 
 /** Most teams of a business. */
@@ -11,6 +12,9 @@ export const Team = z
     id: Id,
     name: z.string(),
     memberIds: z.array(Id).describe("In the order in which rules give them their turns"),
+    channelIds: ChannelLimit.describe(
+      "Channels whose sessions its agents may get and see; null: the team sets no limit",
+    ),
     createdAt: Timestamp,
   })
   .meta({ id: "Team" });

@@ -9,6 +9,8 @@ export interface RosterMember {
   readonly online: boolean;
   /** Most open, unsnoozed sessions this member may hold; `null`: no limit of their own. */
   readonly capacity: number | null;
+  /** Ids of the channels whose sessions this member may get; `null`: of all. */
+  readonly channels: readonly string[] | null;
   /** Open, unsnoozed sessions held now. Counted up to what the rules need to know. */
   readonly open: number;
 }

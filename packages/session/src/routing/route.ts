@@ -68,7 +68,8 @@ export function route(roster: Roster, request: RouteRequest): RouteResult {
     memberId: chosen?.member.id ?? null,
     candidates: candidates.map((each) => verdict(each, chosen, reason)),
     untriedExists: candidates.some(
-      ({ member }) => member.active && !request.excluded.has(member.id),
+      ({ member }) =>
+        member.active && reaches(member, request.contact) && !request.excluded.has(member.id),
     ),
     movesPointer: chosen !== undefined && favourite === undefined && rule.mode === "sequential",
   };
@@ -123,6 +124,7 @@ function without(targets: readonly Judged[], preferred: readonly Judged[]): read
 
 function objection(rule: RosterRule, request: RouteRequest, member: RosterMember): string | null {
   if (!member.active) return "deactivated";
+  if (!reaches(member, request.contact)) return "no access to this channel";
   const excluded = request.excluded.get(member.id);
   if (excluded !== undefined) return excluded;
   if (rule.onlineOnly && !member.online) return "offline";
@@ -131,6 +133,10 @@ function objection(rule: RosterRule, request: RouteRequest, member: RosterMember
     return `at capacity ${member.open}/${capacity}`;
   }
   return null;
+}
+
+function reaches({ channels }: RosterMember, { channelId }: RoutedContact): boolean {
+  return channels === null || channels.includes(channelId);
 }
 
 function pick(rule: RosterRule, random: number, targets: readonly Judged[]): Judged | undefined {

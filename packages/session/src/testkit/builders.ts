@@ -31,7 +31,7 @@ export function only(...kinds: (keyof ClockSettings)[]): ClockSettings {
 }
 
 export function member(id: MemberId, change: Partial<RosterMember> = {}): RosterMember {
-  return { id, active: true, online: true, capacity: null, open: 0, ...change };
+  return { id, active: true, online: true, capacity: null, channels: null, open: 0, ...change };
 }
 
 export function rule(change: Partial<RosterRule> = {}): RosterRule {

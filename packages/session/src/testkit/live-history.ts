@@ -329,9 +329,12 @@ function changeMember(story: Story, { a, b }: Step): void {
     { open: 3 },
     { open: 0 },
     { capacity: 2 },
+    { channels: ["another"] },
+    { channels: ["another", story.contact.channelId] },
+    { channels: null },
   ];
   story.memberChanges(id, pick(change, b));
-  // Presence and capacity drain the line at once, usually.
+  // Presence, capacity and access drain the line at once, usually.
   if (b % 7 !== 0 && story.sessions.length > 0) story.tell({ type: "placeOffered" });
 }
 

@@ -166,6 +166,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 4,
+    what: "gives to members who don't reach the channel",
+    file: "routing/route.ts",
+    from: 'if (!reaches(member, request.contact)) return "no access to this channel";',
+    to: "",
+  },
+  {
+    rule: 4,
     what: "gives to members who are full",
     file: "routing/route.ts",
     from: "member.open >= capacity",

@@ -104,6 +104,9 @@ function checkEligible({ context }: Told, to: MemberId): void {
   const member = context.roster.members.find(({ id }) => id === to);
   const rule = context.roster.rules.find(({ enabled }) => enabled);
   never(4, member?.active !== true, "given to a deactivated member");
+  const reached = member?.channels ?? [context.contact.channelId];
+  const reaches = reached.includes(context.contact.channelId);
+  never(4, !reaches, "given to one without access to the channel");
   never(4, rule?.onlineOnly === true && member?.online !== true, "given to one who is offline");
   const limits = [rule?.capacity, member?.capacity].flatMap((limit) => limit ?? []);
   never(4, (member?.open ?? 0) >= Math.min(...limits), "given to one who is full");

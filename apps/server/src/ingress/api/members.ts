@@ -1,5 +1,15 @@
-import { AddedMember, AddMemberBody, Members, PunctualError } from "@punctual/contract";
+import {
+  AddedMember,
+  AddMemberBody,
+  ChannelLimitBody,
+  Member,
+  MemberParams,
+  Members,
+  PunctualError,
+} from "@punctual/contract";
 import { addMember } from "../../actions/add-member.ts";
+import type { Deps } from "../../actions/deps.ts";
+import { limitMemberToChannels } from "../../actions/limit-member.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readMember, readMembers } from "../../store/members.ts";
 import { presentMember } from "../../views/member.ts";
@@ -42,14 +52,40 @@ export function registerMembers(app: ApiServer, { deps, config }: ApiContext): v
       const { accountId } = author;
       authorize(memberOf(request), "addMembers");
       const { memberId, invitation } = await addMember(deps, { ...author, ...request.body });
-      const row = await deps.db.readAs(accountId, (read) => readMember(read, accountId, memberId));
-      if (row === null) throw new PunctualError("member_not_found");
+      const member = await loadMember(deps, accountId, memberId);
       const { token, expiresAt } = invitation;
       const url = `${config.publicUrl}/invitation?token=${token}`;
       return await reply.code(201).send({
-        member: presentMember(row),
+        member,
         invitation: { token, url, expiresAt: timestamp(expiresAt) },
       });
     },
   );
+
+  app.put(
+    "/members/:memberId/channels",
+    {
+      schema: {
+        operationId: "limitMemberToChannels",
+        summary: "Limit an agent to channels; null: no limit of their own",
+        tags: ["Members"],
+        params: MemberParams,
+        body: ChannelLimitBody,
+        response: { 200: Member, default: problems },
+      },
+    },
+    async (request) => {
+      authorize(memberOf(request), "limitChannels");
+      const author = authorOf(request);
+      const { memberId } = request.params;
+      await limitMemberToChannels(deps, { ...author, memberId }, request.body.channelIds);
+      return await loadMember(deps, author.accountId, memberId);
+    },
+  );
+}
+
+async function loadMember(deps: Deps, accountId: string, memberId: string): Promise<Member> {
+  const row = await deps.db.readAs(accountId, (read) => readMember(read, accountId, memberId));
+  if (row === null) throw new PunctualError("member_not_found");
+  return presentMember(row);
 }

@@ -1,4 +1,5 @@
 import {
+  ChannelLimitBody,
   CreateTeamBody,
   RenameTeamBody,
   Team,
@@ -13,6 +14,7 @@ import {
   addTeamMember,
   changeTeamName,
   createTeam,
+  limitTeamToChannels,
   removeTeam,
   removeTeamMember,
   setTeamMembers,
@@ -88,6 +90,7 @@ export function registerTeams(app: ApiServer, context: ApiContext): void {
   );
 
   registerTeamMembers(app, context);
+  registerTeamLimit(app, context);
 }
 
 function registerTeamMembers(app: ApiServer, { deps }: ApiContext): void {
@@ -132,6 +135,28 @@ function registerTeamMembers(app: ApiServer, { deps }: ApiContext): void {
     async (request) => {
       const { teamId, memberId } = request.params;
       return await removeTeamMember(deps, teamBy(request, teamId), memberId);
+    },
+  );
+}
+
+function registerTeamLimit(app: ApiServer, { deps }: ApiContext): void {
+  app.put(
+    "/teams/:teamId/channels",
+    {
+      schema: {
+        ...about(
+          "limitTeamToChannels",
+          "Limit its agents to channels; null: the team sets no limit",
+        ),
+        params: TeamParams,
+        body: ChannelLimitBody,
+        response: { 200: Team, default: problems },
+      },
+    },
+    async (request) => {
+      authorize(memberOf(request), "limitChannels");
+      const { params, body } = request;
+      return await limitTeamToChannels(deps, teamBy(request, params.teamId), body.channelIds);
     },
   );
 }

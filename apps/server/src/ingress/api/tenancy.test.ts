@@ -60,6 +60,8 @@ function bodyFor(route: string): unknown {
     "POST /teams": { name: "Stolen", memberIds: [acme.agent.id] },
     "PATCH /teams/{teamId}": { name: "Stolen" },
     "PUT /teams/{teamId}/members": { memberIds: [] },
+    "PUT /teams/{teamId}/channels": { channelIds: null },
+    "PUT /members/{memberId}/channels": { channelIds: [acme.channelId] },
     "POST /tokens": { name: "Stolen", memberId: acme.admin.id },
     "POST /assignment-rules": { name: "Stolen", target: { members: [acme.agent.id] } },
   };

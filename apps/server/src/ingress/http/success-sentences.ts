@@ -51,6 +51,8 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   setTeamMembers: "The team as it is now.",
   addTeamMember: "The team with this member, after the others unless they were in it already.",
   removeTeamMember: "The team without this member.",
+  limitTeamToChannels: "The team as it is now.",
+  limitMemberToChannels: "The member as they are now.",
   listTokens: "The tokens, without their secrets.",
   createToken: "The token and its secret, which is shown only here.",
   revokeToken: "The token no longer works.",

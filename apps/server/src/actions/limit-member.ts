@@ -1,0 +1,48 @@
+import { PunctualError } from "@punctual/contract";
+import type { Tx } from "../platform/database.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
+import { replaceChannelLimit } from "../store/channel-limits.ts";
+import { readChannels } from "../store/channels.ts";
+import { readMember } from "../store/members.ts";
+import { lockPresence, writeMemberEvents } from "../store/presence.ts";
+import type { Deps } from "./deps.ts";
+
+/**
+ * Limits a member to these channels, beside those of their teams; `null`: no limit of their own. What
+ * they hold already stays theirs. Sessions in line are offered again. Throws `member_not_found`, and
+ * `validation_failed` for channels the business doesn't have.
+ */
+export async function limitMemberToChannels(
+  { db, signals }: Pick<Deps, "db" | "signals">,
+  { accountId, by, memberId }: Authored & { readonly memberId: string },
+  channelIds: readonly string[] | null,
+): Promise<void> {
+  const key = { accountId, memberId };
+  await db.transaction(async (tx) => {
+    await lockPresence(tx, [key]);
+    const member = await readMember(tx, accountId, memberId);
+    if (member === null) throw new PunctualError("member_not_found");
+    await requireChannels(tx, accountId, channelIds ?? []);
+    replaceChannelLimit(tx, key, channelIds);
+    writeMemberEvents(tx, [key]);
+    const before = { channelIds: member.channel_ids };
+    const of = { accountId, by, act: "member.channelsChanged", subjectId: memberId } as const;
+    writeAudit(tx, { ...of, before, after: { channelIds } });
+  });
+  signals.events();
+  signals.line(accountId);
+}
+
+/** Throws `validation_failed`, naming the channels that the business doesn't have. */
+export async function requireChannels(
+  tx: Tx,
+  accountId: string,
+  channelIds: readonly string[],
+): Promise<void> {
+  const known = new Set((await readChannels(tx, accountId)).map((channel) => channel.id));
+  const errors = channelIds.flatMap((id, index) =>
+    known.has(id) ? [] : [{ path: `channelIds.${index}`, message: "There is no such channel." }],
+  );
+  if (errors.length === 0) return;
+  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+}

@@ -1,0 +1,61 @@
+/**
+ * Access limited to channels. A limit holds for agents: those without rows of their own or of their
+ * teams reach every channel, the others the ones that either names. What is set for a supervisor or an
+ * admin waits until they are an agent.
+ */
+import type { Queryable, Tx } from "../platform/database.ts";
+
+/** Ids of the channels that the member in row `m` of `members` reaches; null: all. An SQL expression. */
+export const REACHED_CHANNELS = `(case when m.role = 'agent' then (
+    select array_agg(reached.channel_id::text) from (
+      select cl.channel_id from channel_limits cl
+      where cl.account_id = m.account_id and cl.member_id = m.id
+      union
+      select cl.channel_id from team_members tm
+      join channel_limits cl on cl.account_id = tm.account_id and cl.team_id = tm.team_id
+      where tm.account_id = m.account_id and tm.member_id = m.id
+    ) reached
+  ) end)`;
+
+/** Whose limit it is. */
+export type LimitOf =
+  | { readonly accountId: string; readonly memberId: string }
+  | { readonly accountId: string; readonly teamId: string };
+
+/** Makes these the only channels that they reach; `null`: no limit. */
+export function replaceChannelLimit(
+  tx: Tx,
+  of: LimitOf,
+  channelIds: readonly string[] | null,
+): void {
+  const [column, id] = "memberId" in of ? ["member_id", of.memberId] : ["team_id", of.teamId];
+  tx.write(`delete from channel_limits where account_id = $1 and ${column} = $2`, [
+    of.accountId,
+    id,
+  ]);
+  if (channelIds === null) return;
+  tx.write(
+    `insert into channel_limits (account_id, id, channel_id, ${column})
+     select $1, gen_random_uuid(), given.id, $2 from unnest($3::uuid[]) as given (id)`,
+    [of.accountId, id, channelIds],
+  );
+}
+
+/** Ids of the channels that a member reaches; `null`: all. */
+export async function readReachedChannels(
+  read: Queryable,
+  accountId: string,
+  memberId: string,
+): Promise<readonly string[] | null> {
+  const [row] = await read.query<{ channels: readonly string[] | null }>(
+    `select ${REACHED_CHANNELS} as channels from members m where m.account_id = $1 and m.id = $2`,
+    [accountId, memberId],
+  );
+  return row?.channels ?? null;
+}
+
+/** The limit that is set for the row `alias` itself; null: none. An SQL expression. */
+export function ownLimit(column: "member_id" | "team_id", alias: string): string {
+  return `(select array_agg(cl.channel_id::text order by cl.channel_id) from channel_limits cl
+    where cl.account_id = ${alias}.account_id and cl.${column} = ${alias}.id)`;
+}
