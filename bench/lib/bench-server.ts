@@ -30,6 +30,7 @@ const SILENT: Signals = {
   events: () => undefined,
   line: () => undefined,
   settings: () => undefined,
+  mail: () => undefined,
 };
 
 /**
@@ -55,7 +56,13 @@ export async function onBenchBusiness<T>(
     const logger = createLogger("error");
     const db = openDatabase({ url: postgres.url, maxConnections: 10, logger });
     try {
-      const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+      const deps: Deps = {
+        db,
+        logger,
+        signals: SILENT,
+        limitsOf: () => whatsapp.limits,
+        mail: null,
+      };
       const ids = await foundBusiness(deps);
       return await measure({ deps, ...ids, url: postgres.url, dataDir });
     } finally {

@@ -49,6 +49,7 @@ const SILENT: Signals = {
   events: () => undefined,
   line: () => undefined,
   settings: () => undefined,
+  mail: () => undefined,
 };
 
 /** Starts a server on a new database in `folder`. */
@@ -63,7 +64,7 @@ export async function startLoadServer(folder: string): Promise<LoadServer> {
   const db = openDatabase({ url: postgres.url, maxConnections: 4, logger });
   return {
     server,
-    deps: { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits },
+    deps: { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail: null },
     close: async () => {
       await db.close();
       await server.stop();

@@ -51,6 +51,7 @@ function slowed(beats: number, looks: number): Pace {
     outboxPollMs: SECOND * looks,
     linePollMs: 2 * SECOND * looks,
     rescuerPollMs: SECOND * looks,
+    mailPollMs: 5 * SECOND,
     idleConnectionMs: 60 * SECOND * looks,
   };
 }

@@ -130,7 +130,13 @@ async function createBusinesses(
   const random = simulation.random.fork("business");
   const logger = createLogger("silent");
   const { limits } = channel;
-  const deps: Deps = { db: screen.database, logger, signals: NOBODY, limitsOf: () => limits };
+  const deps: Deps = {
+    db: screen.database,
+    logger,
+    signals: NOBODY,
+    limitsOf: () => limits,
+    mail: null,
+  };
   const businesses: Business[] = [];
   for (let index = 0; index < plan.business.accounts; index++) {
     const options = { plan: plan.business, random, index };
@@ -145,6 +151,7 @@ const NOBODY: Deps["signals"] = {
   events: () => undefined,
   line: () => undefined,
   settings: () => undefined,
+  mail: () => undefined,
 };
 
 const SILENT_METRICS: Metrics = {
@@ -152,6 +159,7 @@ const SILENT_METRICS: Metrics = {
   webhook: () => undefined,
   measureWebhookDelay: () => undefined,
   send: () => undefined,
+  email: () => undefined,
   sockets: () => undefined,
   render: async () => ({ contentType: "", text: "" }),
 };

@@ -172,7 +172,7 @@ export class Fleet {
     });
     const stops: Stop[] = [() => db.close()];
     const roles = ["http", "realtime", "timers", "outbox"];
-    const node = await startNode({ db, logger, metrics, channels, roles, stops });
+    const node = await startNode({ db, logger, metrics, channels, roles, mail: null, stops });
     const presence = new PresenceKeeper({ deps: node.deps, nodeId: node.nodeId });
     presence.start();
     stops.push(() => presence.stop());

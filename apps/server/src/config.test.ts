@@ -50,6 +50,17 @@ describe("the configuration", () => {
     ]);
   });
 
+  test("wants both settings of e-mail or none, and takes a password with signs in it", () => {
+    const SMTP_URL = "smtp://chat%40example.com:p%23ss@mail.example.com:587";
+    const MAIL_FROM = "Acme <chat@example.com>";
+    expect(readConfig({}).mail).toBeNull();
+    expect(readConfig({ SMTP_URL, MAIL_FROM }).mail).toEqual({ url: SMTP_URL, from: MAIL_FROM });
+    expect(problemsOf({ SMTP_URL })).toEqual(["MAIL_FROM is missing: SMTP_URL is set."]);
+    expect(problemsOf({ MAIL_FROM })).toEqual(["SMTP_URL is missing: MAIL_FROM is set."]);
+    expect(problemsOf({ SMTP_URL: "mail.example.com", MAIL_FROM: "Acme" })).toHaveLength(2);
+    expect(problemsOf({ SMTP_URL: "smtp://u:100%@mail.example.com", MAIL_FROM })).toHaveLength(1);
+  });
+
   test("is described as it is read", () => {
     for (const { name, default: preset, meaning } of describeConfig()) {
       expect(name).toMatch(/^[A-Z_]+$/);

@@ -26,6 +26,8 @@ export interface Config {
   readonly trustProxy: boolean | number | string;
   readonly databasePoolSize: number;
   readonly metricsToken: string | null;
+  /** `null`: no e-mail is sent. */
+  readonly mail: { readonly url: string; readonly from: string } | null;
 }
 
 /** Mistakes in the environment: a sentence for each, all of them at once. */
@@ -120,6 +122,27 @@ const VARIABLES = {
     default: "none: open to all",
     meaning: "Bearer token that /metrics asks for.",
   },
+  SMTP_URL: {
+    schema: z
+      .string()
+      .refine(isSmtpUrl, "Give an address such as smtp://user:password@mail.example.com:587.")
+      .optional(),
+    default: "none: no e-mail is sent",
+    meaning:
+      "The server that takes e-mails, as smtp://user:password@host:587, or smtps:// for TLS from " +
+      "the start.",
+  },
+  MAIL_FROM: {
+    schema: z
+      .string()
+      .regex(
+        /^([^<>\r\n]+ )?<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$/,
+        "Give an address such as Acme <chat@example.com>.",
+      )
+      .optional(),
+    default: "none: no e-mail is sent",
+    meaning: "Whom e-mails come from, such as Acme <chat@example.com>. Needed with SMTP_URL.",
+  },
 } as const satisfies Record<string, Variable>;
 
 type Name = keyof typeof VARIABLES;
@@ -152,7 +175,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     trustProxy: data.TRUST_PROXY,
     databasePoolSize: data.DATABASE_POOL_SIZE,
     metricsToken: data.METRICS_TOKEN ?? null,
+    mail: mailOf(data.SMTP_URL, data.MAIL_FROM),
   };
+}
+
+function mailOf(url: string | undefined, from: string | undefined): Config["mail"] {
+  if (url === undefined && from === undefined) return null;
+  if (url === undefined) throw new ConfigError(["SMTP_URL is missing: MAIL_FROM is set."]);
+  if (from === undefined) throw new ConfigError(["MAIL_FROM is missing: SMTP_URL is set."]);
+  return { url, from };
 }
 
 /** Every variable with its default and meaning, as the README and `--help` show them. */
@@ -192,6 +223,22 @@ function isPublicUrl(text: string): boolean {
 
 function isPostgresUrl(text: string): boolean {
   return ["postgres:", "postgresql:"].includes(URL.parse(text)?.protocol ?? "");
+}
+
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !["smtp:", "smtps:"].includes(url.protocol)) return false;
+  return url.hostname !== "" && ["", "/"].includes(url.pathname) && isDecodable(url);
+}
+
+/** Signs of a user name or password that mean something in an address must be written as %40 and the like. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseTrustProxy(text: string): boolean | number | string {

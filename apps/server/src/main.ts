@@ -21,6 +21,7 @@ import { after } from "./platform/clock.ts";
 import { type Database, openDatabase } from "./platform/database.ts";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/embedded-postgres.ts";
 import { createLogger, type Logger } from "./platform/logger.ts";
+import { createMailer } from "./platform/mailer.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { SERVER_TIME_LIMITS } from "./platform/time-limits.ts";
 import { migrate } from "./store/migrate.ts";
@@ -62,7 +63,9 @@ export async function serve(config: Config): Promise<Served> {
     stops.push(() => doorsDb.close());
     const pools = [db.pool, doorsDb.pool];
     const metrics = createMetrics({ logger, pools, readLoad: () => readLoad(db) });
-    const node = await startNode({ db, logger, metrics, channels, roles: config.roles, stops });
+    const { roles } = config;
+    const mail = mailOf(config);
+    const node = await startNode({ db, logger, metrics, channels, roles, mail, stops });
     const address = await startDoors({ ...node, config, doors: { ...node.deps, db: doorsDb } });
     const setupLink = await ensureSetupLink(node.deps, config.publicUrl);
     if (setupLink !== null) console.log(`\n  Set up your business: ${setupLink}\n`);
@@ -80,6 +83,10 @@ async function stopPart(stop: Stop, logger: Logger): Promise<void> {
   } catch (error) {
     logger.warn({ err: error }, "a part did not stop in order");
   }
+}
+
+function mailOf({ mail, publicUrl }: Config) {
+  return mail === null ? null : { publicUrl, mailer: createMailer(mail) };
 }
 
 interface Process extends Node {

@@ -2,9 +2,10 @@
  * One node at work, whoever opens the doors to it: signals, the heartbeat, and the loops of its roles. Any
  * number of nodes may work on one database; none leads.
  */
-import type { AnyChannel, Deps } from "./actions/deps.ts";
+import type { AnyChannel, Deps, MailSettings } from "./actions/deps.ts";
 import { nodeHeartbeat, nodeStopped } from "./actions/node-heartbeat.ts";
 import { createLineLoop } from "./loops/line-loop.ts";
+import { createMailLoop } from "./loops/mail-loop.ts";
 import { createOutboxLoop } from "./loops/outbox-loop.ts";
 import { createRescuer, RESCUER_DEFAULTS } from "./loops/rescuer.ts";
 import { createSignals, type LiveSignals } from "./loops/signals.ts";
@@ -13,6 +14,7 @@ import type { Database } from "./platform/database.ts";
 import { newId } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
 import { Loop } from "./platform/loop.ts";
+import type { Mailer } from "./platform/mailer.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import { PACE } from "./platform/pace.ts";
 import { HOLD_LIMITS } from "./store/nodes.ts";
@@ -27,6 +29,8 @@ export interface NodeOptions {
   readonly channels: ReadonlyMap<string, AnyChannel>;
   /** `timers` and `outbox` have loops here; the others are doors. */
   readonly roles: readonly string[];
+  /** `null`: no e-mail is sent. */
+  readonly mail: (MailSettings & { readonly mailer: Mailer }) | null;
   /** What must be stopped, in the order it was started: this node's parts are added. */
   readonly stops: Stop[];
 }
@@ -44,14 +48,21 @@ const SEND_TIMEOUT_MS = 30_000;
 
 /** Starts a node on a database that is up to date. */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const { db, logger, metrics, channels, roles, stops } = options;
+  const { db, logger, metrics, channels, roles, mail, stops } = options;
   const signals = await createSignals(db, logger);
   stops.push(() => signals.stop());
-  const deps: Deps = { db, logger, signals, limitsOf: (kind) => limitsOf(channels, kind) };
+  const deps: Deps = {
+    db,
+    logger,
+    signals,
+    limitsOf: (kind) => limitsOf(channels, kind),
+    mail: mail === null ? null : { publicUrl: mail.publicUrl },
+  };
   const node: Node = { nodeId: newId(), deps, signals, metrics, stops };
   await startHeartbeat(node, roles);
   if (roles.includes("timers")) startTimers(node);
   if (roles.includes("outbox")) startOutbox(node, channels);
+  if (roles.includes("outbox") && mail !== null) startMail(node, mail.mailer);
   return node;
 }
 
@@ -109,4 +120,11 @@ function startOutbox(
   stops.push(signals.onOutbox(() => outbox.loop.wake()));
   outbox.loop.start();
   stops.push(() => outbox.stop());
+}
+
+function startMail({ deps, signals, metrics, stops }: Node, mailer: Mailer): void {
+  const mail = createMailLoop(deps, metrics, mailer);
+  stops.push(signals.onMail(() => mail.loop.wake()));
+  mail.loop.start();
+  stops.push(() => mail.stop());
 }

@@ -13,6 +13,13 @@ export interface Deps {
   readonly signals: Signals;
   /** Limits of each kind of channel, as data for the machine. */
   readonly limitsOf: (channelKind: string) => ChannelLimits;
+  /** How members are mailed; `null`: this server sends no e-mail, and none is queued. */
+  readonly mail: MailSettings | null;
+}
+
+export interface MailSettings {
+  /** Where links in e-mails lead, without a slash at the end. */
+  readonly publicUrl: string;
 }
 
 /**
@@ -30,6 +37,8 @@ export interface Signals {
   line(accountId: string): void;
   /** A save with *apply to all* waits to be applied. */
   settings(): void;
+  /** An e-mail waits to be sent. */
+  mail(): void;
 }
 
 /** A member as the doors know them, once they proved who they are. */

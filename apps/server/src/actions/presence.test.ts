@@ -29,6 +29,7 @@ beforeEach(async () => {
     outbox: quiet,
     events: quiet,
     settings: quiet,
+    mail: quiet,
     line: (accountId) => linesWoken.push(accountId),
   };
   deps = { db: database.db, signals };

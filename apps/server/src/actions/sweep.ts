@@ -2,7 +2,7 @@ import { deleteOldEvents } from "../store/event-log.ts";
 import { sweepOldRows } from "../store/sweep.ts";
 import type { Deps } from "./deps.ts";
 
-/** Deletes what has served its time: old idempotency keys, old events. */
+/** Deletes what has served its time: old idempotency keys, events and e-mails. */
 export async function sweep(deps: Deps): Promise<void> {
   await deps.db.transaction(async (tx) => {
     sweepOldRows(tx);

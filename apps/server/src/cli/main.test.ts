@@ -219,6 +219,7 @@ describe("the doctor", () => {
         { name: "schema", state: "ok" },
         { name: "separation", state: "ok" },
         { name: "server", state: "warning", fix: "Start it: npm start" },
+        { name: "e-mail", state: "warning", message: expect.stringContaining("No e-mail is sent") },
         { name: "Shop", state: "warning", message: expect.stringContaining("assignment rule") },
         { name: "Shop", state: "warning", message: "It has no members." },
         { state: "problem", message: expect.stringContaining("access token is refused") },
@@ -254,6 +255,11 @@ describe("the doctor", () => {
     expect(stdout).toContain("! Shop: No channel is connected");
     expect(stdout).toContain("! Shop: No assignment rule is on");
     expect(stdout).toContain("✓ Shop: 1 member, 0 of them online.");
+
+    const mail = { SMTP_URL: "smtp://127.0.0.1:9", MAIL_FROM: "chat@shop.example" };
+    const away = await run(["doctor"], { ...at, ...mail });
+    expect(away.exitCode).toBe(1);
+    expect(away.stdout).toContain("✗ e-mail: The mail server can't be used: connect ECONNREFUSED");
 
     const wrong = await run(["doctor"], { ...at, PUBLIC_URL: "chat.example" });
     expect(wrong.exitCode).toBe(1);

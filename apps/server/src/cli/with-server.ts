@@ -24,7 +24,8 @@ export async function withServer<T>(work: (context: CommandContext) => Promise<T
     const logger = createLogger("silent");
     const signals = await createSignals(db, logger);
     try {
-      return await work({ config, deps: { db, logger, signals, limitsOf } });
+      const mail = config.mail === null ? null : { publicUrl: config.publicUrl };
+      return await work({ config, deps: { db, logger, signals, limitsOf, mail } });
     } finally {
       await signals.stop();
     }

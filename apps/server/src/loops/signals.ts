@@ -25,6 +25,7 @@ export interface LiveSignals extends Signals {
   /** The account whose line may move; `null`: any. */
   onLine(listener: (accountId: string | null) => void): () => void;
   onSettings(listener: () => void): () => void;
+  onMail(listener: () => void): () => void;
   /** Sends what is gathered and ends the listening. */
   stop(): Promise<void>;
 }
@@ -40,6 +41,7 @@ interface Changes {
   outbox: boolean;
   events: boolean;
   settings: boolean;
+  mail: boolean;
   line: Set<string> | null;
 }
 
@@ -49,6 +51,7 @@ const Payload = z.object({
   outbox: z.boolean(),
   events: z.boolean(),
   settings: z.boolean(),
+  mail: z.boolean(),
   line: z.array(z.string()).nullable(),
 });
 
@@ -59,6 +62,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     outbox: new Set<() => void>(),
     events: new Set<() => void>(),
     settings: new Set<() => void>(),
+    mail: new Set<() => void>(),
     line: new Set<(accountId: string | null) => void>(),
   };
   const tell = (changes: Changes) => {
@@ -67,6 +71,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     if (changes.outbox) for (const listener of listeners.outbox) listener();
     if (changes.events) for (const listener of listeners.events) listener();
     if (changes.settings) for (const listener of listeners.settings) listener();
+    if (changes.mail) for (const listener of listeners.mail) listener();
     for (const accountId of line ?? [null]) {
       for (const listener of listeners.line) listener(accountId);
     }
@@ -95,11 +100,13 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     events: () => signal({ events: true }),
     line: (accountId) => signal({ line: new Set([accountId]) }),
     settings: () => signal({ settings: true }),
+    mail: () => signal({ mail: true }),
     onDeadline: (listener) => subscribe(listeners.deadline, listener),
     onOutbox: (listener) => subscribe(listeners.outbox, listener),
     onEvents: (listener) => subscribe(listeners.events, listener),
     onLine: (listener) => subscribe(listeners.line, listener),
     onSettings: (listener) => subscribe(listeners.settings, listener),
+    onMail: (listener) => subscribe(listeners.mail, listener),
     stop: async () => {
       await sender.drain();
       await stopListening();
@@ -112,9 +119,17 @@ const NOTHING: Changes = {
   outbox: false,
   events: false,
   settings: false,
+  mail: false,
   line: new Set(),
 };
-const EVERYTHING: Changes = { deadline: 0, outbox: true, events: true, settings: true, line: null };
+const EVERYTHING: Changes = {
+  deadline: 0,
+  outbox: true,
+  events: true,
+  settings: true,
+  mail: true,
+  line: null,
+};
 
 /** `null`: nobody can say what was missed, as after a reconnection. */
 function parsePayload(text: string): (Changes & { readonly from: string }) | null {
@@ -174,6 +189,7 @@ function merge(a: Changes, b: Changes): Changes {
     outbox: a.outbox || b.outbox,
     events: a.events || b.events,
     settings: a.settings || b.settings,
+    mail: a.mail || b.mail,
     line: line !== null && line.size > MAX_ACCOUNTS ? null : line,
   };
 }

@@ -27,6 +27,8 @@ export interface Metrics {
   measureWebhookDelay(delayMs: () => number): void;
   /** What became of a send: `sent`, `retry`, `rejected`, `unknown`, `withdrawn`. */
   send(outcome: string): void;
+  /** What became of an attempt to send an e-mail: `sent`, `retry`, `refused`, `unknown`. */
+  email(outcome: string): void;
   /** How many live sockets this process serves. */
   sockets(count: number): void;
   /** The Prometheus text, and its content type. */
@@ -61,6 +63,12 @@ export function createMetrics({ logger, pools = [], readLoad }: MetricsOptions):
   });
   const webhooks = counter(registry, "punctual_webhooks_total", "Webhooks by result", "result");
   const sends = counter(registry, "punctual_sends_total", "Messages sent, by outcome", "outcome");
+  const emails = counter(
+    registry,
+    "punctual_emails_total",
+    "Attempts to send an e-mail, by outcome",
+    "outcome",
+  );
   const socketCount = new Gauge({
     name: "punctual_live_sockets",
     help: "Live connections of agents to this process",
@@ -76,6 +84,7 @@ export function createMetrics({ logger, pools = [], readLoad }: MetricsOptions):
     webhook: (result) => webhooks.inc({ result }),
     measureWebhookDelay: (delayMs) => measureDelay(registry, delayMs),
     send: (outcome) => sends.inc({ outcome }),
+    email: (outcome) => emails.inc({ outcome }),
     sockets: (count) => socketCount.set(count),
     render: async () => {
       await load?.refresh();

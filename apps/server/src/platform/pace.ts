@@ -15,6 +15,7 @@ export interface Pace {
   readonly outboxPollMs: number;
   readonly linePollMs: number;
   readonly rescuerPollMs: number;
+  readonly mailPollMs: number;
   /** A connection to the database that nobody used for longer is closed. */
   readonly idleConnectionMs: number;
 }
@@ -28,5 +29,6 @@ export const PACE: Pace = {
   outboxPollMs: 1_000,
   linePollMs: 5_000,
   rescuerPollMs: 1_000,
+  mailPollMs: 5_000,
   idleConnectionMs: 60_000,
 };

@@ -1,4 +1,5 @@
 import type { Tx } from "../platform/database.ts";
+import { deleteOldEmails } from "./emails.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const AT_MOST = 2_000;
@@ -10,4 +11,5 @@ export function sweepOldRows(tx: Tx): void {
        select ctid from idempotency_keys where created_at < (select now_ms()) - $1 limit $2))`,
     [DAY_MS, AT_MOST],
   );
+  deleteOldEmails(tx, AT_MOST);
 }

@@ -56,7 +56,7 @@ export async function createCrashBusiness(
   { graphUrl, settings, agentNames, onlineOnly }: CrashBusinessOptions,
 ): Promise<CrashBusiness> {
   const logger = createLogger("silent");
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail: null };
   const { accountId } = await createAccount(deps, { name: "Acme", by: COMMAND_LINE });
   const { displayPhoneNumber, ...number } = CRASH_NUMBER;
   const { channelId } = await createChannel(deps, whatsapp, {
@@ -101,4 +101,5 @@ const SILENT: Signals = {
   events: () => undefined,
   line: () => undefined,
   settings: () => undefined,
+  mail: () => undefined,
 };

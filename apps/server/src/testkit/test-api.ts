@@ -64,13 +64,14 @@ const SILENT: Signals = {
   events: () => undefined,
   line: () => undefined,
   settings: () => undefined,
+  mail: () => undefined,
 };
 
 export async function createTestApi(): Promise<TestApi> {
   const database = await createTestDatabase();
   const { db } = database;
   const logger = createLogger("silent");
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail: null };
   const auth = await openAuth({ db, publicUrl: PUBLIC_URL, logger });
   const app = await buildHttpServer({
     withApi: true,

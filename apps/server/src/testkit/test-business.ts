@@ -55,13 +55,14 @@ const SILENT: Signals = {
   events: () => undefined,
   line: () => undefined,
   settings: () => undefined,
+  mail: () => undefined,
 };
 
 export async function createTestBusiness(): Promise<TestBusiness> {
   const database = await createTestDatabase();
   const { db } = database;
   const logger = createLogger("silent");
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits };
+  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail: null };
   const clock = await movableClock(db);
   const { accountId } = await createAccount(deps, { name: "Acme", by: COMMAND_LINE });
   const { channelId } = await createChannel(deps, whatsapp, {

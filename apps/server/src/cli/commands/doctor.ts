@@ -7,6 +7,7 @@ import { describeFailure } from "../describe-failure.ts";
 import { checkBusiness, NO_BUSINESS } from "../doctor/check-business.ts";
 import { checkChannel } from "../doctor/check-channels.ts";
 import { checkDatabase, type DatabaseChecked } from "../doctor/check-database.ts";
+import { checkMail } from "../doctor/check-mail.ts";
 import { type Finding, problem } from "../doctor/finding.ts";
 import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
 import { withDatabase } from "../with-server.ts";
@@ -14,7 +15,7 @@ import { withDatabase } from "../with-server.ts";
 /** `punctual doctor`: looks at everything that can be wrong and says what to do. Changes nothing. */
 export function addDoctorCommand(program: Command): void {
   const command = addAccountOption(program.command("doctor")).description(
-    "Check database, clock, channels and webhooks, and say what to fix. Exit code 1: a problem.",
+    "Check database, clock, e-mail, channels and webhooks, and say what to fix. Exit code 1: a problem.",
   );
   answerWith<AccountOption>(command, async (options) => {
     const findings = await examine(options);
@@ -30,7 +31,8 @@ async function examine(options: AccountOption): Promise<Finding[]> {
       const checked = await checkDatabase(config, db);
       const { findings, usable } = checked;
       if (!usable) return [...findings];
-      return [...findings, ...(await examineBusinesses(config, db, options, checked))];
+      const businesses = await examineBusinesses(config, db, options, checked);
+      return [...findings, await checkMail(config), ...businesses];
     });
   } catch (error) {
     const { code, message } = describeFailure(error);

@@ -1,0 +1,120 @@
+/**
+ * Sends the e-mails that wait. Each is claimed in one commit, handed to the mail server outside any
+ * transaction, and its outcome recorded in another. SMTP takes no idempotency key: where the outcome is
+ * not known, because the text had left and no answer came or because this process died in between, the
+ * e-mail counts as failed and is never sent again. Whoever asked for it can ask for a new one; mailed
+ * twice, a one-time link or an alert would only confuse.
+ */
+import type { Deps } from "../actions/deps.ts";
+import { recordEmailOutcome } from "../actions/record-email.ts";
+import { after, elapsedMs, sleep } from "../platform/clock.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import { MAIL_ATTEMPT_MS, type Mailer, type MailOutcome } from "../platform/mailer.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { PACE } from "../platform/pace.ts";
+import { isTransient } from "../platform/transient.ts";
+import {
+  type ClaimedEmail,
+  claimEmails,
+  type EmailOutcome,
+  giveUpStaleEmails,
+  readNextEmailInMs,
+} from "../store/emails.ts";
+
+/** Under way at once, each on a connection of its own. */
+const AT_ONCE = 10;
+
+const FIRST_RETRY_MS = 15_000;
+const LONGEST_RETRY_MS = 3_600_000;
+
+/** Longer than an attempt and the recording of its outcome may take. */
+const STALE_MS = MAIL_ATTEMPT_MS + 120_000;
+
+const RECORD_WITHIN_MS = 60_000;
+const RECORD_AGAIN_MS = 250;
+
+/** How long a stop waits for the mail server to answer. */
+const STOP_GRACE_MS = 4_000;
+
+export interface MailLoop {
+  readonly loop: Loop;
+  /** One round, for tests. */
+  runOnce(): Promise<Round>;
+  stop(): Promise<void>;
+}
+
+export function createMailLoop(
+  deps: Pick<Deps, "db" | "logger">,
+  metrics: Pick<Metrics, "email">,
+  mailer: Mailer,
+): MailLoop {
+  const hurry = new AbortController();
+  const sendOne = async (email: ClaimedEmail): Promise<void> => {
+    const { id, to_address: to, subject, body: text } = email;
+    const outcome = await mailer.send({ id, to, subject, text }, hurry.signal);
+    metrics.email(outcome.type);
+    if (outcome.type !== "sent") {
+      // What the server said may hold addresses: it is kept with the e-mail, not in the log.
+      deps.logger.warn({ emailId: id, outcome: outcome.type }, "an e-mail was not taken");
+    }
+    await recordInTime(deps, email, outcomeOf(outcome, email.attempts));
+  };
+  const runOnce = async (): Promise<Round> => {
+    const claimed = await deps.db.transaction(async (tx) => {
+      const lost = await giveUpStaleEmails(tx, STALE_MS);
+      if (lost > 0) deps.logger.warn({ emails: lost }, "e-mails were given up: their sender died");
+      return await claimEmails(tx, AT_ONCE);
+    });
+    await Promise.all(claimed.map(sendOne));
+    if (claimed.length > 0) return { nextInMs: 0 };
+    const nextInMs = await readNextEmailInMs(deps.db);
+    return { nextInMs: Math.max(nextInMs ?? PACE.mailPollMs, RECORD_AGAIN_MS) };
+  };
+  const loop = new Loop({
+    name: "mail",
+    logger: deps.logger,
+    runOnce,
+    maxSleepMs: PACE.mailPollMs,
+  });
+  return {
+    loop,
+    runOnce,
+    stop: async () => {
+      const cancel = after(STOP_GRACE_MS, () => hurry.abort());
+      await loop.stop();
+      cancel();
+    },
+  };
+}
+
+function outcomeOf(outcome: MailOutcome, attempts: number): EmailOutcome {
+  switch (outcome.type) {
+    case "sent":
+      return outcome;
+    case "retry": {
+      const inMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1));
+      return { type: "retry", error: outcome.error, inMs };
+    }
+    case "refused":
+    case "unknown":
+      return { type: "failed", error: outcome.error };
+  }
+}
+
+/** Again and again while the database is away for a moment: the answer is known only here. */
+async function recordInTime(
+  deps: Pick<Deps, "db" | "logger">,
+  email: ClaimedEmail,
+  outcome: EmailOutcome,
+): Promise<void> {
+  const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
+  for (;;) {
+    try {
+      return await recordEmailOutcome(deps, email, outcome);
+    } catch (error) {
+      if (!isTransient(error) || elapsedMs() > giveUpAt) throw error;
+      deps.logger.warn({ err: error }, "the outcome of an e-mail is recorded again");
+    }
+    await sleep(RECORD_AGAIN_MS);
+  }
+}
