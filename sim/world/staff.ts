@@ -9,6 +9,7 @@ import {
   takeSession,
 } from "../../apps/server/src/actions/act-on-session.ts";
 import type { Deps, MemberIdentity } from "../../apps/server/src/actions/deps.ts";
+import { leaveNote } from "../../apps/server/src/actions/leave-note.ts";
 import { setStatus } from "../../apps/server/src/actions/presence.ts";
 import { sendReply } from "../../apps/server/src/actions/send-reply.ts";
 import type { Presence } from "../../apps/server/src/loops/realtime-hub-presence.ts";
@@ -182,7 +183,7 @@ export class Staff {
     by: MemberIdentity;
   }): (deps: Deps) => Promise<unknown> {
     if (this.#random.chance(0.05)) {
-      return (deps) => sendReply(deps, { ...act, body: { type: "note", text: "a note" } });
+      return (deps) => leaveNote(deps, { ...act, text: "a note", mentions: [] });
     }
     if (this.#random.chance(0.05)) {
       const body = { type: "template", name: "hello", language: "en" } as const;

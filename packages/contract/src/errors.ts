@@ -21,6 +21,7 @@ export const ERRORS = {
   channel_not_found: { status: 404, title: "There is no such channel." },
   member_not_found: { status: 404, title: "There is no such member." },
   team_not_found: { status: 404, title: "There is no such team." },
+  note_not_found: { status: 404, title: "There is no such note in this session." },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
   token_not_found: { status: 404, title: "There is no such API token." },
   invitation_invalid: {

@@ -5,7 +5,12 @@ import { z } from "zod";
  * file name and the name the channel gives the type, so that an agent at least sees that something came.
  */
 export const MessageContent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({
+    type: z.literal("text"),
+    text: z.string(),
+    /** Of an internal note: the members it asks. */
+    mentions: z.array(z.string()).optional(),
+  }),
   z.object({
     type: z.enum(["image", "video", "audio", "voice", "document", "sticker"]),
     caption: z.string().optional(),

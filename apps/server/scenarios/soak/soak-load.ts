@@ -163,7 +163,7 @@ async function act(run: Run, sessionId: string, route: string): Promise<void> {
   if (agent === undefined) return;
   const path = `/sessions/${sessionId}`;
   if (route === "note") {
-    await call(run, agent, `POST ${path}/messages`, { type: "note", text: "Called them" });
+    await call(run, agent, `POST ${path}/notes`, { text: "Called them" });
   }
   const isReply = route === "messages" || route === "note";
   const body = isReply ? { type: "text", text: "Here it is" } : undefined;

@@ -22,6 +22,7 @@ import {
   type Writes,
 } from "../store/apply-decisions.ts";
 import type { LoadedSession } from "../store/load-sessions.ts";
+import type { NotificationWrite } from "../store/notify.ts";
 import { presentNewMessage } from "../views/new-message.ts";
 import { presentState } from "../views/session.ts";
 import { presentSessionState } from "../views/session-state.ts";
@@ -101,6 +102,11 @@ export class DecisionBatch {
     };
     this.#writes.messages.push(message);
     if (send) this.#writes.sends.push({ ...message, outboxKind: "agent" });
+  }
+
+  /** Tells members of what a person did in the same commit. */
+  notify(notifications: readonly NotificationWrite[]): void {
+    this.#writes.notifications.push(...notifications);
   }
 
   /** Nobody knows whether an automatic message left. That decides nothing, but the timeline says so. */

@@ -16,7 +16,6 @@ export type ReplyBody =
       /** Our id of the message that is quoted. */
       readonly replyTo?: string | undefined;
     }
-  | { readonly type: "note"; readonly text: string }
   | {
       readonly type: "template";
       readonly name: string;
@@ -25,7 +24,7 @@ export type ReplyBody =
     };
 
 /**
- * A member answers the customer, or leaves a note for colleagues. The message, the end of the wait and
+ * A member answers the customer. The message, the end of the wait and
  * the outbox row are one commit; the send follows. Gives the message's id.
  *
  * Throws `session_not_found`, `session_closed`, `window_closed` (send a template instead),
@@ -52,10 +51,6 @@ export async function sendReply(
       if (session === undefined) throw new PunctualError("session_not_found");
       const replyTo = await findQuoted(tx, session, body);
       const message = { ...messageOf(session, messageId, by.id, body, now), replyTo };
-      if (body.type === "note") {
-        batch.addMessage(message, false);
-        return { messageId: message.id };
-      }
       if (session.facts.closed === null) requireSendable(deps, session, body, now);
       const event = { type: "agentMessageWritten", messageId: message.id, by: by.id } as const;
       await throwIfRejected(tx, session, batch.decide(session.id, event));
@@ -102,14 +97,13 @@ function messageOf(
   body: ReplyBody,
   now: number,
 ): MessageWrite {
-  const isNote = body.type === "note";
   return {
     accountId: session.accountId,
     sessionId: session.id,
     id,
     channelId: session.channelId,
     contactId: session.contactId,
-    kind: isNote ? "note" : "agent",
+    kind: "agent",
     isEcho: false,
     authorId,
     content: contentOf(body),
@@ -119,7 +113,7 @@ function messageOf(
     at: now,
     createdAt: now,
     waitNumber: null,
-    delivery: isNote ? null : "queued",
+    delivery: "queued",
     closeOrdinal: null,
     startsNothing: false,
     raw: null,

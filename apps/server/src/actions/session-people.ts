@@ -58,6 +58,28 @@ export async function dropSessionPerson(deps: Deps, on: OnPerson): Promise<void>
 }
 
 /**
+ * Lets members follow a locked session who have nothing to do with it yet, all in the caller's commit.
+ * Throws `too_many_people`.
+ */
+export async function addFollowers(
+  tx: Tx,
+  on: Omit<OnPerson, "memberId" | "role">,
+  memberIds: readonly string[],
+): Promise<void> {
+  if (memberIds.length === 0) return;
+  const people = await readSessionPeople(tx, on.accountId, on.sessionId);
+  const known = new Set(people.map((person) => person.member_id));
+  const missing = memberIds.filter((id) => id !== on.by.id && !known.has(id));
+  if (missing.length === 0) return;
+  const followers = people.filter((person) => person.role === "follower").length;
+  if (followers + missing.length > MOST_PEOPLE.follower) throw new PunctualError("too_many_people");
+  for (const memberId of missing) {
+    putSessionPerson(tx, on, { memberId, role: "follower", addedBy: on.by.id });
+  }
+  await tellPeople(tx, on);
+}
+
+/**
  * Writes one person into a locked session, unless they are in it so already; gives whether they were
  * not. Throws `too_many_people`.
  */
@@ -82,7 +104,7 @@ async function changePeople(
   change: (tx: Tx, people: readonly SessionPeopleTable[]) => boolean | Promise<boolean>,
 ): Promise<void> {
   const changed = await deps.db.transaction(async (tx) => {
-    if (!(await lockSession(tx, on))) throw new PunctualError("session_not_found");
+    if ((await lockSession(tx, on)) === null) throw new PunctualError("session_not_found");
     const people = await readSessionPeople(tx, on.accountId, on.sessionId);
     if (!(await change(tx, people))) return false;
     await tellPeople(tx, on);

@@ -34,8 +34,9 @@ describe("acts on a session", () => {
     expect(mayOnSession(AGENT, "take", held("b"))).toBe(true);
   });
 
-  test("anybody may follow a session", () => {
+  test("anybody may follow a session, and leave a note in it", () => {
     expect(mayOnSession(AGENT, "follow", held("b"))).toBe(true);
+    expect(mayOnSession(AGENT, "writeNote", held("b"))).toBe(true);
   });
 
   test("a supporter writes to the customer and invites, and decides nothing else", () => {

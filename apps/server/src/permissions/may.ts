@@ -24,7 +24,8 @@ export type SessionAct =
   /** Bringing supporters and followers in, and sending them away. */
   | "invite"
   /** Following a session oneself, and leaving it again. */
-  | "follow";
+  | "follow"
+  | "writeNote";
 
 /** Acts on the business. */
 export type BusinessAct =
@@ -53,7 +54,7 @@ export interface SessionAccess {
 }
 
 /** Whoever reads the session may do these. */
-const OPEN_TO_READERS: ReadonlySet<SessionAct> = new Set(["take", "follow"]);
+const OPEN_TO_READERS: ReadonlySet<SessionAct> = new Set(["take", "follow", "writeNote"]);
 
 /**
  * A supporter talks to the customer and brings in others. Who holds the session, and whether it is over,

@@ -1,13 +1,13 @@
 import type { Tx } from "../platform/database.ts";
 
-/** Locks a session for a change that needs no decision; `false`: the account has none of that id. */
+/** Locks a session for a change that needs no decision; `null`: the account has none of that id. */
 export async function lockSession(
   tx: Tx,
   { accountId, sessionId }: { readonly accountId: string; readonly sessionId: string },
-): Promise<boolean> {
-  const rows = await tx.query(
-    "select id from sessions where account_id = $1 and id = $2 for update",
+): Promise<{ readonly lastWaitNumber: number } | null> {
+  const [row] = await tx.query<{ last_wait_number: number }>(
+    "select last_wait_number from sessions where account_id = $1 and id = $2 for update",
     [accountId, sessionId],
   );
-  return rows.length > 0;
+  return row === undefined ? null : { lastWaitNumber: row.last_wait_number };
 }

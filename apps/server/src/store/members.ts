@@ -83,6 +83,19 @@ export async function readMemberIds(
   return new Set(rows.map((row) => row.id));
 }
 
+/** Which of these ids are members of the account who were not deactivated. */
+export async function readActiveMemberIds(
+  read: Queryable,
+  accountId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await read.query<{ id: string }>(
+    "select id from members where account_id = $1 and id = any($2::uuid[]) and active",
+    [accountId, ids],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Who somebody is, once they proved it by a token or a login. Deactivated members are nobody. */
 export interface IdentityRow extends Row {
   readonly account_id: string;

@@ -43,3 +43,27 @@ const NOTIFICATIONS_SQL = `with told as (
     json_build_object('id', id, 'sessionId', session_id, 'kind', kind, 'waitNumber', wait_number,
       'replyDueAt', iso_time(reply_due_at), 'createdAt', iso_time(created_at), 'readAt', null,
       'withdrawnAt', null) from told`;
+
+/**
+ * Takes back what was told under this key, except to those whom it still concerns. Told over the event
+ * log as well.
+ */
+export function withdrawByKey(
+  tx: Tx,
+  of: { readonly accountId: string; readonly sessionId: string },
+  key: string,
+  except: readonly string[],
+): void {
+  tx.write(
+    `with gone as (
+       update notifications set withdrawn_at = now_ms()
+       where account_id = $1 and session_id = $2 and key = $3 and withdrawn_at is null
+         and member_id <> all($4::uuid[])
+       returning account_id, id, session_id, member_id
+     )
+     insert into events (account_id, type, session_id, member_id, at, payload)
+     select account_id, 'notification.withdrawn', session_id, member_id, now_ms(),
+       json_build_object('id', id) from gone`,
+    [of.accountId, of.sessionId, key, except],
+  );
+}

@@ -75,7 +75,8 @@ export function createAgent(world: AgentWorld, login: AgentLogin): Agent {
       await settled(await submits(to, { type: "text", text })),
     sendsTemplate: async (to, name) =>
       await settled(await submits(to, { type: "template", name, language: "en" })),
-    leavesNote: async (on, text = "Remember") => await submits(on, { type: "note", text }),
+    leavesNote: async (on, text = "Remember") =>
+      Message.parse((await acts(on, "notes", { text })).body),
     comesOnline: async () => {
       if (socket === null || socket.ws.readyState !== socket.ws.OPEN) {
         socket = await openEventSocket(world.url(), { headers });

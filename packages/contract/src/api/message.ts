@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DeliveryState, MessageContent, MessageKind } from "../message.ts";
 import { Id, nextCursor, Timestamp } from "./common.ts";
+import { SessionParams } from "./session.ts";
 
 export const Message = z
   .object({
@@ -46,7 +47,7 @@ const MessageText = z
   .max(65_536)
   .refine(hasInk, WRITE);
 
-/** What an agent may write into a session. */
+/** What an agent may write to the customer. */
 export const SendMessageBody = z
   .discriminatedUnion("type", [
     z.strictObject({
@@ -54,7 +55,6 @@ export const SendMessageBody = z
       text: MessageText,
       replyTo: Id.optional().describe("The id of a message of this contact, to be quoted"),
     }),
-    z.strictObject({ type: z.literal("note"), text: MessageText }),
     z.strictObject({
       type: z.literal("template"),
       name: z.string().min(1).max(512),
@@ -64,6 +64,20 @@ export const SendMessageBody = z
   ])
   .meta({ id: "SendMessage" });
 export type SendMessageBody = z.infer<typeof SendMessageBody>;
+
+/** A note for colleagues. */
+export const NoteBody = z
+  .strictObject({
+    text: MessageText,
+    mentions: z
+      .array(Id)
+      .max(20)
+      .default([])
+      .describe("Members who are notified and follow the session from then on"),
+  })
+  .meta({ id: "Note" });
+
+export const NoteParams = SessionParams.extend({ messageId: Id });
 
 function hasInk(text: string): boolean {
   return text.trim() !== "";

@@ -14,6 +14,7 @@ import { registerClockSettings } from "./clock-settings.ts";
 import { registerMe } from "./me.ts";
 import { registerMembers } from "./members.ts";
 import { registerMessages } from "./messages.ts";
+import { registerNotes } from "./notes.ts";
 import { registerNotifications } from "./notifications.ts";
 import { registerSessionActs } from "./session-acts.ts";
 import { registerSessionPeople } from "./session-people.ts";
@@ -58,6 +59,7 @@ const NOUNS = [
   registerSessionActs,
   registerSessionPeople,
   registerMessages,
+  registerNotes,
   registerTimeline,
   registerNotifications,
   registerClockSettings,

@@ -31,10 +31,14 @@ beforeAll(async () => {
   const team = await acme.admin.call("POST /teams", {
     body: { name: "Acme's team", memberIds: [acme.agent.id] },
   });
+  const note = await acme.admin.call(`POST /sessions/${session}/notes`, {
+    body: { text: "Acme's note" },
+  });
   ids = {
     sessionId: session,
     channelId: acme.channelId,
     ruleId: String(rule.body.id),
+    messageId: String(note.body.id),
     tokenId: String(token.body.id),
     teamId: String(team.body.id),
     memberId: acme.agent.id,
@@ -50,6 +54,8 @@ afterAll(() => api.close());
 function bodyFor(route: string): unknown {
   const bodies: Record<string, unknown> = {
     "POST /sessions/{sessionId}/messages": { type: "text", text: "Stolen" },
+    "POST /sessions/{sessionId}/notes": { text: "Stolen" },
+    "PATCH /sessions/{sessionId}/notes/{messageId}": { text: "Stolen" },
     "POST /sessions/{sessionId}/assignee": { memberId: rival.agent.id },
     "POST /sessions/{sessionId}/snooze": { until: null },
     "PUT /me/status": { status: "away" },

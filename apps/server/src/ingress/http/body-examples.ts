@@ -4,6 +4,7 @@ import type {
   CloseBody,
   CreateChannelBody,
   CreateTeamBody,
+  NoteBody,
   SaveClockSettingsBody,
   SendMessageBody,
   SnoozeBody,
@@ -27,7 +28,6 @@ const MESSAGES: Examples<z.input<typeof SendMessageBody>> = {
       replyTo: "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b",
     },
   },
-  note: { summary: "A note for colleagues", value: { type: "note", text: "Calls back at five." } },
   template: {
     summary: "A template, outside the messaging window",
     value: {
@@ -36,6 +36,14 @@ const MESSAGES: Examples<z.input<typeof SendMessageBody>> = {
       language: "en",
       components: [{ type: "body", parameters: [{ type: "text", text: "1042" }] }],
     },
+  },
+};
+
+const NOTES: Examples<z.input<typeof NoteBody>> = {
+  plain: { summary: "A note for colleagues", value: { text: "Calls back at five." } },
+  mention: {
+    summary: "A note that asks somebody",
+    value: { text: "Can you look at this?", mentions: ["01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b"] },
   },
 };
 
@@ -127,6 +135,8 @@ const TEAMS: Examples<z.input<typeof CreateTeamBody>> = {
 /** Bodies to start from, by the operation's id. */
 export const BODY_EXAMPLES: Readonly<Record<string, Examples>> = {
   sendMessage: MESSAGES,
+  leaveNote: NOTES,
+  changeNote: NOTES,
   closeSession: CLOSES,
   snoozeSession: SNOOZES,
   assignSession: ASSIGNEES,

@@ -22,6 +22,9 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   listMessages: "One page of the session's messages.",
   sendMessage:
     "The message is stored. It leaves at once: its `delivery` changes with `message.updated` events.",
+  leaveNote: "The note as it stands in the thread.",
+  changeNote: "The note as it is now.",
+  deleteNote: "The note's words are gone.",
   listTimeline: "One page of the session's timeline.",
   listAuditLog: "One page of the audit log.",
   exportAuditLog: "An entry on each line, newest first.",
