@@ -58,6 +58,13 @@ test("a warning that stands beside the overdue mark is noticed", () => {
   expect(judgeNotices(look(seen({ session, notices: [notice] })))).toHaveLength(1);
 });
 
+test("that nobody is eligible must not stand once somebody holds the session", () => {
+  const told = { ...notice, kind: "nobodyEligible" };
+  const held = waitingRow({ assignee_id: LAN, assigned_at: NOON });
+  expect(judgeNotices(look(seen({ ...waiting, notices: [told] })))).toEqual([]);
+  expect(judgeNotices(look(seen({ ...waiting, session: held, notices: [told] })))).toHaveLength(1);
+});
+
 test("one member who is told the same twice is noticed", () => {
   const again = { ...notice, id: "n2" };
   expect(judgeNotices(look(seen({ ...waiting, notices: [notice, again] })))).toHaveLength(1);

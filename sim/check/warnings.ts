@@ -19,7 +19,7 @@ export function judgeWarning({ seen, before, owed }: Look, act: SeenAct): readon
 
 const MARKS: ReadonlySet<string> = new Set(["overdue", "breachRecorded"]);
 const OF_WAITS: ReadonlySet<string> = new Set([
-  ...["warning", "overdue", "waitingForAgent", "exhausted"],
+  ...["warning", "overdue", "waitingForAgent", "exhausted", "nobodyEligible"],
 ]);
 
 /** clock.md §5, §9.5: what was told of a wait is taken back with its reason, and told once. */
@@ -31,6 +31,8 @@ export function judgeNotices({ seen: { session, notices } }: Look): readonly Fin
   const afterMark = notices.filter(
     ({ kind }) => kind === "warning" && session.wait_overdue_since !== null,
   );
+  const isHeld = session.assignee_id !== null;
+  const found = notices.filter(({ kind }) => kind === "nobodyEligible" && isHeld);
   const keys = notices.flatMap((notice) => onceFor(notice) ?? []);
   const twice = keys.filter((key, at) => keys.indexOf(key) !== at);
   return [
@@ -38,6 +40,7 @@ export function judgeNotices({ seen: { session, notices } }: Look): readonly Fin
       when(ruleOf(kind), true, `a notification "${kind}" outlives wait ${wait_number}`),
     ),
     ...when("§9.5", afterMark.length > 0, "a warning stands beside the overdue mark"),
+    ...when("§5", found.length > 0, "somebody was found, and supervisors are not told"),
     ...twice.flatMap((key) => when("§9.2", true, `told twice: ${key}`)),
   ];
 }

@@ -172,7 +172,7 @@ describe("the response time limit", () => {
     await anna.writes();
     await journey.clock.reach((await anna.session()).deadlines.warnAt);
     await journey.settled();
-    expect(await journey.admin.told()).toEqual(["warning"]);
+    expect(await journey.admin.told()).toEqual(["nobodyEligible", "warning"]);
   });
 
   test("tells whoever is assigned inside the warning window the time left", async () => {

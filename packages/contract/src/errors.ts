@@ -23,6 +23,7 @@ export const ERRORS = {
   team_not_found: { status: 404, title: "There is no such team." },
   note_not_found: { status: 404, title: "There is no such note in this session." },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
+  notification_not_found: { status: 404, title: "There is no such notification of yours." },
   token_not_found: { status: 404, title: "There is no such API token." },
   invitation_invalid: {
     status: 404,

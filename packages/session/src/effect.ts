@@ -123,6 +123,7 @@ export type NotificationKind =
   | "overdue"
   | "waitingForAgent"
   | "exhausted"
+  | "nobodyEligible"
   | "sendFailed"
   | "sendLate";
 

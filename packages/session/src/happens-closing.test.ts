@@ -275,8 +275,15 @@ describe("assigning by hand", () => {
   test("tells everyone concerned except whoever did it", () => {
     const story = answered();
     story.isAssigned("10:01", "bao", "bao");
-    expect(story.told("assigned")).toEqual(["lan"]);
+    expect(story.told("assigned")).toEqual([]);
     expect(story.told("takenAway")).toEqual(["lan"]);
+  });
+
+  test("takes back what the one before was told of it", () => {
+    const story = answered();
+    expect(story.told("assigned")).toEqual(["lan"]);
+    story.isAssigned("10:01", "bao");
+    expect(story.told("assigned")).toEqual(["bao"]);
   });
 
   test("an unassigned session is never given back to that member in the same wait", () => {

@@ -30,6 +30,27 @@ describe("a customer who writes without an open session", () => {
     story.customerWrites("10:00");
     expect(story.facts).toMatchObject({ assignee: null, assignedAt: null, wait: { holders: [] } });
   });
+
+  test("is told to supervisors if nobody is eligible, once, until somebody takes it", () => {
+    const story = new Story(only("reply"), []);
+    story.customerWrites("10:00");
+    expect(story.told("nobodyEligible")).toEqual(["supervisors"]);
+    const effects: string[] = [];
+    story.watch = ({ decision }) => {
+      if (decision.type === "decided") effects.push(...decision.effects.map(({ type }) => type));
+    };
+    story.customerWrites("10:01");
+    expect(effects).not.toContain("notified");
+    story.isTaken("10:02", "lan");
+    expect(story.told("nobodyEligible")).toEqual([]);
+  });
+
+  test("is told to nobody without a rule: then people take sessions by themselves", () => {
+    const story = new Story(only("reply"), []);
+    story.roster = { ...story.roster, rules: [] };
+    story.customerWrites("10:00");
+    expect(story.told("nobodyEligible")).toEqual([]);
+  });
 });
 
 describe("an agent's first message", () => {

@@ -9,7 +9,12 @@ import type { AssignmentChanged, EndedWait } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import { type SessionChange, writeChangedSessions } from "./changed-sessions.ts";
 import type { ContactKey } from "./load-sessions.ts";
-import { type NotificationWrite, notify } from "./notify.ts";
+import {
+  type NotificationsWithdrawn,
+  type NotificationWrite,
+  notify,
+  withdrawNotifications,
+} from "./notify.ts";
 import {
   SESSION_IDENTITY,
   SESSION_ORIGIN,
@@ -69,7 +74,7 @@ export interface Writes {
   readonly breachesWithdrawn: (Of & { wait: number; reason: string })[];
   readonly assignments: (Of & { readonly change: AssignmentChanged })[];
   readonly notifications: NotificationWrite[];
-  readonly notificationsWithdrawn: (Of & { wait: number; kind: string })[];
+  readonly notificationsWithdrawn: NotificationsWithdrawn[];
   readonly endMessagesWithdrawn: ContactKey[];
   readonly pointers: { accountId: string; ruleId: string; memberId: string }[];
   readonly events: EventWrite[];
@@ -125,7 +130,7 @@ export function applyDecisions(tx: Tx, writes: Writes): void {
   writeRows(tx, writes.pointers, POINTERS, POINTERS.updateSql("assignment_rules", POINTER_KEY));
   writeRows(tx, writes.endMessagesWithdrawn, CONTACTS, WITHDRAW_END_SQL);
   writeRows(tx, writes.events, EVENTS, EVENTS.insertSql("events"));
-  writeRows(tx, writes.notificationsWithdrawn, NO_LONGER, NO_LONGER_SQL);
+  withdrawNotifications(tx, writes.notificationsWithdrawn);
   notify(tx, writes.notifications);
 }
 
@@ -306,19 +311,3 @@ const EVENTS = new RowSet<EventWrite>([
   { name: "at", type: "bigint", of: (row) => row.at },
   { name: "payload", type: "text", of: (row) => JSON.stringify(row.payload) },
 ]);
-
-const NO_LONGER = new RowSet<Writes["notificationsWithdrawn"][number]>([
-  ...OF,
-  { name: "wait_number", type: "integer", of: (row) => row.wait },
-  { name: "kind", type: "text", of: (row) => row.kind },
-]);
-const NO_LONGER_SQL = `with gone as (
-    update notifications t set withdrawn_at = now_ms()
-    from ${NO_LONGER.unnest} as u(${NO_LONGER.names})
-    where t.account_id = u.account_id and t.session_id = u.session_id
-      and t.wait_number = u.wait_number and t.kind = u.kind and t.withdrawn_at is null
-    returning t.account_id, t.id, t.session_id, t.member_id
-  )
-  insert into events (account_id, type, session_id, member_id, at, payload)
-  select account_id, 'notification.withdrawn', session_id, member_id, now_ms(),
-    json_build_object('id', id) from gone`;

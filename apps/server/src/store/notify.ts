@@ -1,4 +1,5 @@
 import type { Tx } from "../platform/database.ts";
+import { QUEUE_DELIVERIES, SILENCE_DELIVERIES } from "./notification-deliveries.ts";
 import { RowSet, writeRows } from "./unnest.ts";
 
 export interface NotificationWrite {
@@ -26,7 +27,10 @@ const NOTIFICATIONS = new RowSet<NotificationWrite>([
   { name: "key", type: "text", of: (row) => row.key },
   { name: "reply_due_at", type: "bigint", of: (row) => row.replyDueAt },
 ]);
-/** One per key and recipient, whatever happens (clock.md §9.2); told over the event log as well. */
+/**
+ * One per key and recipient, whatever happens (clock.md §9.2); told over the event log as well, and on its
+ * way to browsers and mailboxes.
+ */
 const NOTIFICATIONS_SQL = `with told as (
     insert into notifications (account_id, id, member_id, session_id, kind, wait_number, key,
       reply_due_at, created_at)
@@ -37,7 +41,7 @@ const NOTIFICATIONS_SQL = `with told as (
       and (m.id = u.to_member or (u.to_member is null and m.role in ('supervisor', 'admin')))
     on conflict (account_id, session_id, member_id, key) do nothing
     returning *
-  )
+  ), ${QUEUE_DELIVERIES}
   insert into events (account_id, type, session_id, member_id, at, payload)
   select account_id, 'notification.created', session_id, member_id, created_at,
     json_build_object('id', id, 'sessionId', session_id, 'kind', kind, 'waitNumber', wait_number,
@@ -60,10 +64,40 @@ export function withdrawByKey(
        where account_id = $1 and session_id = $2 and key = $3 and withdrawn_at is null
          and member_id <> all($4::uuid[])
        returning account_id, id, session_id, member_id
-     )
-     insert into events (account_id, type, session_id, member_id, at, payload)
-     select account_id, 'notification.withdrawn', session_id, member_id, now_ms(),
-       json_build_object('id', id) from gone`,
+     ), ${TELL_GONE}`,
     [of.accountId, of.sessionId, key, except],
   );
 }
+
+/** What is in `gone` is silenced everywhere. */
+const TELL_GONE = `${SILENCE_DELIVERIES}
+  insert into events (account_id, type, session_id, member_id, at, payload)
+  select account_id, 'notification.withdrawn', session_id, member_id, now_ms(),
+    json_build_object('id', id) from gone`;
+
+/** Notifications of a wait that hold no longer. */
+export interface NotificationsWithdrawn {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly wait: number;
+  readonly kind: string;
+}
+
+/** Takes back what holds no longer, wherever it is, in the same commit. */
+export function withdrawNotifications(tx: Tx, withdrawn: readonly NotificationsWithdrawn[]): void {
+  writeRows(tx, withdrawn, NO_LONGER, NO_LONGER_SQL);
+}
+
+const NO_LONGER = new RowSet<NotificationsWithdrawn>([
+  { name: "account_id", type: "uuid", of: (row) => row.accountId },
+  { name: "session_id", type: "uuid", of: (row) => row.sessionId },
+  { name: "wait_number", type: "integer", of: (row) => row.wait },
+  { name: "kind", type: "text", of: (row) => row.kind },
+]);
+const NO_LONGER_SQL = `with gone as (
+    update notifications t set withdrawn_at = now_ms()
+    from ${NO_LONGER.unnest} as u(${NO_LONGER.names})
+    where t.account_id = u.account_id and t.session_id = u.session_id
+      and t.wait_number = u.wait_number and t.kind = u.kind and t.withdrawn_at is null
+    returning t.account_id, t.id, t.session_id, t.member_id
+  ), ${TELL_GONE}`;

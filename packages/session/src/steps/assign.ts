@@ -55,9 +55,10 @@ function tellBoth(draft: Draft, from: MemberId | null, to: MemberId | null, by: 
   const { facts, effects, now } = draft;
   const wait = facts.wait?.number ?? facts.lastWaitNumber;
   if (facts.wait !== null) {
-    const kinds = ["warning", "waitingForAgent", "exhausted"] as const;
+    const kinds = ["warning", "waitingForAgent", "exhausted", "nobodyEligible"] as const;
     effects.push({ type: "notificationsWithdrawn", kinds, wait });
   }
+  if (from !== null) effects.push({ type: "notificationsWithdrawn", kinds: ["assigned"], wait });
   if (to !== null && to !== by) {
     const key = `assigned:${now}`;
     effects.push({
@@ -98,10 +99,32 @@ export function assignByRules(draft: Draft): boolean {
     ignorePreviousAgent: false,
     random: draft.context.random,
   });
-  if (result.memberId === null) return false;
+  if (result.memberId === null) {
+    if (result.rule !== null) tellNobodyEligible(draft);
+    return false;
+  }
   movePointer(draft, result);
   assign(draft, result.memberId, "rules", { routed: routedOf(result) });
   return true;
+}
+
+/**
+ * A rule was to find somebody for a waiting customer and found nobody: supervisors are told, once in a
+ * wait, when the session joins the line. Without a matching rule people take sessions by themselves, and
+ * of an exhausted wait they were told already.
+ */
+function tellNobodyEligible({ before, facts, effects }: Draft): void {
+  const { wait } = facts;
+  if (wait === null || wait.exhausted) return;
+  if (before.assignee === null && before.wait?.number === wait.number) return;
+  effects.push({
+    type: "notified",
+    kind: "nobodyEligible",
+    to: "supervisors",
+    wait: wait.number,
+    key: `nobodyEligible:${wait.number}`,
+    replyDueAt: null,
+  });
 }
 
 /** A wait that nobody holds goes to a member by the rules, if one is eligible (clock.md §5). */

@@ -10,7 +10,7 @@ import { act, adoptNewest, BY_PROVIDER, type Draft } from "../draft.ts";
 import type { BreachWithdrawn, EndedWait } from "../effect.ts";
 import type { Ms, Wait } from "../facts.ts";
 import { type Answer, type OwedGroup, owedGroups, type SessionHistory } from "../history.ts";
-import { freshWait, recordDueBreach, recordEnd } from "./wait.ts";
+import { freshWait, recordDueBreach, recordEnd, WAIT_NOTIFICATIONS } from "./wait.ts";
 
 /** Why the past changed: it is the reason a disproved breach is withdrawn with. */
 type Cause = Exclude<BreachWithdrawn["reason"], "merged">;
@@ -248,7 +248,7 @@ function mergedBreach(
   for (const other of others) {
     draft.effects.push({
       type: "notificationsWithdrawn",
-      kinds: ["warning", "overdue", "waitingForAgent", "exhausted"],
+      kinds: WAIT_NOTIFICATIONS,
       wait: other.number,
     });
     if (other.overdueSince === null) continue;

@@ -41,11 +41,12 @@ export function freshWait(
 }
 
 /** Notifications that no longer hold once the wait is over. */
-const WAIT_NOTIFICATIONS: readonly NotificationKind[] = [
+export const WAIT_NOTIFICATIONS: readonly NotificationKind[] = [
   "warning",
   "overdue",
   "waitingForAgent",
   "exhausted",
+  "nobodyEligible",
 ];
 
 /**

@@ -139,16 +139,6 @@ describe("members", () => {
       body: { code: "email_taken" },
     });
   });
-
-  test("read their own notifications", async () => {
-    const session = await acme.customerWrites("4918");
-    await acme.supervisor.call(`POST /sessions/${session}/assignee`, {
-      body: { memberId: acme.agent.id },
-    });
-    const mine = await acme.agent.call("GET /notifications");
-    expect(mine.body.notifications).toMatchObject([{ sessionId: session, kind: "assigned" }]);
-    expect((await acme.otherAgent.call("GET /notifications")).body.notifications).toEqual([]);
-  });
 });
 
 describe("API tokens", () => {

@@ -1,28 +1,78 @@
-import { NotificationPage, PageQuery } from "@punctual/contract";
-import { readNotifications } from "../../store/read-notifications.ts";
+import {
+  NotificationPage,
+  NotificationParams,
+  NotificationQuery,
+  Unread,
+} from "@punctual/contract";
+import type { Deps, MemberIdentity } from "../../actions/deps.ts";
+import { readAllNotifications, readOneNotification } from "../../actions/mark-notifications.ts";
+import { countUnread, readNotifications } from "../../store/read-notifications.ts";
 import { presentNotification } from "../../views/notification.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
+/** A member's own notification centre. */
 export function registerNotifications(app: ApiServer, { deps }: ApiContext): void {
   app.get(
     "/notifications",
     {
       schema: {
         operationId: "listNotifications",
-        summary: "Your own notifications, newest first",
-        tags: ["Members"],
-        querystring: PageQuery,
+        summary: "Your own notifications of the last 30 days, newest first",
+        tags: ["Notifications"],
+        querystring: NotificationQuery,
         response: { 200: NotificationPage, default: problems },
       },
     },
     async (request) => {
       const { accountId, id } = memberOf(request);
-      const { cursor, limit } = request.query;
-      const page = await deps.db.readAs(accountId, (read) =>
-        readNotifications(read, accountId, id, { cursor, limit }),
-      );
-      return { notifications: page.items.map(presentNotification), nextCursor: page.next };
+      const { page, unread } = await deps.db.readAs(accountId, async (read) => ({
+        page: await readNotifications(read, { accountId, memberId: id }, request.query),
+        unread: await countUnread(read, { accountId, memberId: id }),
+      }));
+      const notifications = page.items.map(presentNotification);
+      return { notifications, nextCursor: page.next, unread };
     },
   );
+
+  app.post(
+    "/notifications/read",
+    {
+      schema: {
+        operationId: "readAllNotifications",
+        summary: "Mark all your notifications as read",
+        tags: ["Notifications"],
+        response: { 200: Unread, default: problems },
+      },
+    },
+    async (request) => {
+      const member = memberOf(request);
+      await readAllNotifications(deps, { accountId: member.accountId, memberId: member.id });
+      return await loadUnread(deps, member);
+    },
+  );
+
+  app.post(
+    "/notifications/:notificationId/read",
+    {
+      schema: {
+        operationId: "readNotification",
+        summary: "Mark one of your notifications as read",
+        tags: ["Notifications"],
+        params: NotificationParams,
+        response: { 200: Unread, default: problems },
+      },
+    },
+    async (request) => {
+      const member = memberOf(request);
+      const reader = { accountId: member.accountId, memberId: member.id };
+      await readOneNotification(deps, reader, request.params.notificationId);
+      return await loadUnread(deps, member);
+    },
+  );
+}
+
+async function loadUnread({ db }: Deps, { accountId, id }: MemberIdentity) {
+  const reader = { accountId, memberId: id };
+  return { unread: await db.readAs(accountId, (read) => countUnread(read, reader)) };
 }

@@ -34,7 +34,10 @@ beforeAll(async () => {
   const note = await acme.admin.call(`POST /sessions/${session}/notes`, {
     body: { text: "Acme's note" },
   });
+  const told = await acme.agent.call("GET /notifications");
+  const [notification] = told.body.notifications as { id: string }[];
   ids = {
+    notificationId: String(notification?.id),
     sessionId: session,
     channelId: acme.channelId,
     ruleId: String(rule.body.id),

@@ -60,6 +60,7 @@ const TAGS = [
   { name: "Teams", description: "Members who get sessions together." },
   { name: "Channels", description: "Addresses of the business on networks." },
   { name: "Members", description: "People of the business, their status and their access." },
+  { name: "Notifications", description: "What you are told of, and by which ways." },
   { name: "Live events", description: "A WebSocket that tells what happens." },
   { name: "Set-up", description: "The first run and invitations." },
 ];

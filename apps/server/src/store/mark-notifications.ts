@@ -1,0 +1,71 @@
+import type { Tx } from "../platform/database.ts";
+import { SILENCE_DELIVERIES } from "./notification-deliveries.ts";
+
+/** Whose notifications: nobody marks another's. */
+export interface Reader {
+  readonly accountId: string;
+  readonly memberId: string;
+}
+
+/**
+ * Marks one notification as read, and tells the member's other devices. Gives whether there is such a
+ * notification of theirs, read before or not.
+ */
+export async function markRead(tx: Tx, reader: Reader, id: string): Promise<boolean> {
+  const { accountId, memberId } = reader;
+  const rows = await tx.query(ONE_SQL, [accountId, memberId, id]);
+  return rows.length > 0;
+}
+
+/** Marks a bounded number of a member's unread notifications, oldest first. Gives how many. */
+export async function markSomeRead(tx: Tx, reader: Reader, limit: number): Promise<number> {
+  const rows = await tx.query(SOME_SQL, [reader.accountId, reader.memberId, limit]);
+  return rows.length;
+}
+
+/** What was marked is silent from now on, and gone from every device. */
+const MARK = `gone as (
+    update notifications t set read_at = now_ms() from picked
+    where t.account_id = $1 and t.id = picked.id and t.read_at is null
+    returning t.account_id, t.id
+  ), ${SILENCE_DELIVERIES}, told as (
+    insert into events (account_id, type, session_id, member_id, at, payload)
+    select $1, 'notification.read', null, $2, now_ms(), json_build_object('ids', json_agg(id))
+    from gone having count(*) > 0
+  )
+  select id from picked`;
+
+const ONE_SQL = `with picked as (
+    select id from notifications
+    where account_id = $1 and member_id = $2 and id = $3 for update
+  ), ${MARK}`;
+
+/** What somebody withdraws at this moment needs no mark. */
+const SOME_SQL = `with picked as (
+    select id from notifications
+    where account_id = $1 and member_id = $2 and read_at is null and withdrawn_at is null
+    order by created_at, id limit $3 for update skip locked
+  ), ${MARK}`;
+
+const KEPT_MS = 30 * 24 * 3_600_000;
+const AT_MOST_EACH = 500;
+
+/** Deletes notifications older than 30 days, a bounded number of each member. */
+export function deleteOldNotifications(tx: Tx): void {
+  tx.write(DELETE_OLD_SQL, [KEPT_MS, AT_MOST_EACH]);
+}
+
+/** Goes by the index of each member: one over all ages would cost every new notification a write. */
+const DELETE_OLD_SQL = `with old as materialized (
+    select n.account_id, n.id from members m
+    cross join lateral (
+      select account_id, id from notifications
+      where account_id = m.account_id and member_id = m.id
+        and created_at < (select now_ms()) - $1::bigint
+      order by created_at limit $2
+    ) n
+  ), deliveries as (
+    delete from notification_deliveries d using old
+    where d.account_id = old.account_id and d.notification_id = old.id
+  )
+  delete from notifications n using old where n.account_id = old.account_id and n.id = old.id`;
