@@ -41,6 +41,7 @@ const settings: SettingsInForce = {
 };
 
 const roster: Roster = {
+  businessHours: null,
   rules: [
     {
       id: "rule",

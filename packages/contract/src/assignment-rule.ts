@@ -8,16 +8,22 @@ export const RuleConditions = z.strictObject({
   /** The contact has all of these attribute values. */
   attributes: z.record(z.string().min(1).max(100), z.string().max(1000)).optional(),
   customer: z.enum(["new", "returning"]).optional(),
+  /** By the account's business hours at the moment of the decision. */
+  businessHours: z.enum(["within", "outside"]).optional(),
 });
 export type RuleConditions = z.infer<typeof RuleConditions>;
 
-/** Whom a rule gives sessions to: named members in this order, or every active member. */
+/**
+ * Whom a rule gives sessions to: named members in this order, the members of a team in theirs, or every
+ * active member.
+ */
 export const RuleTarget = z.union(
   [
     z.strictObject({ members: z.array(z.uuid()).min(1).max(1000) }),
+    z.strictObject({ team: z.uuid() }),
     z.strictObject({ everyone: z.literal(true) }),
   ],
-  'Say who gets the sessions: {"members": [ids of members]} or {"everyone": true}.',
+  'Say who gets the sessions: {"members": [ids of members]}, {"team": id} or {"everyone": true}.',
 );
 export type RuleTarget = z.infer<typeof RuleTarget>;
 

@@ -70,6 +70,10 @@ export const ERRORS = {
     status: 409,
     title: "Somebody else saved these settings meanwhile. Load them again.",
   },
+  rules_changed: {
+    status: 409,
+    title: "These are not all of the rules: somebody changed them meanwhile. Load them again.",
+  },
   window_closed: {
     status: 409,
     title: "The channel's messaging window is closed. Send a template instead.",

@@ -1,6 +1,7 @@
 /** Everything that crosses a wire: schemas, types and error codes. */
 export * from "./api/index.ts";
 export * from "./assignment-rule.ts";
+export * from "./business-hours.ts";
 export * from "./clock-settings.ts";
 export * from "./errors.ts";
 export * from "./explain-issue.ts";

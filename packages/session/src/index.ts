@@ -1,4 +1,5 @@
 /** The session clock's machine. Pure: no I/O, no clock, no randomness, no async. Start at `decide.ts`. */
+export { isOpenAt, nextChangeAfter } from "./business-hours.ts";
 export { type DeadlineKind, type Deadlines, deadlinesOf, nextDueAt } from "./deadlines.ts";
 export { type Decision, decide, type Rejection } from "./decide.ts";
 export type { Context, WindowLimits } from "./draft.ts";
@@ -34,12 +35,20 @@ export {
   placeCustomerMessage,
   placeEcho,
 } from "./place.ts";
-export { type Roster, type RosterMember, type RosterRule, rosterAfter } from "./routing/roster.ts";
+export {
+  type Roster,
+  type RosterMember,
+  type RosterRule,
+  type RosterTarget,
+  rosterAfter,
+} from "./routing/roster.ts";
 export {
   type CandidateVerdict,
+  judgeRules,
   type RoutedContact,
   type RouteRequest,
   type RouteResult,
+  type RuleVerdict,
   route,
 } from "./routing/route.ts";
 export { type Names, sentenceOf } from "./sentence.ts";

@@ -1,4 +1,5 @@
 /** clock.md §8, "Assignment rules". */
+import type { BusinessHours } from "@punctual/contract";
 import { describe, expect, test } from "vitest";
 import { type RosterMember, type RosterRule, rosterAfter, route } from "./index.ts";
 import { member, only, rule } from "./testkit/builders.ts";
@@ -13,6 +14,16 @@ const CONTACT = {
   owner: null,
 };
 
+const CLOSED = {
+  monday: [],
+  tuesday: [],
+  wednesday: [],
+  thursday: [],
+  friday: [],
+  saturday: [],
+  sunday: [],
+};
+
 const TEAM = [member("lan"), member("bao"), member("chi")];
 
 /** Whom the rules choose, from Lan, Bao and Chi unless told otherwise. */
@@ -23,14 +34,17 @@ function chosen(
     contact?: Partial<Parameters<typeof route>[1]["contact"]>;
     random?: number;
     ignorePreviousAgent?: boolean;
+    businessHours?: BusinessHours;
+    at?: number;
   } = {},
 ): string | null {
   const { members = TEAM, contact = {}, random = 0, ignorePreviousAgent = false } = options;
   return route(
-    { rules, members },
+    { rules, members, businessHours: options.businessHours ?? null },
     {
       contact: { ...CONTACT, ...contact },
       excluded: new Map(),
+      at: options.at ?? 0,
       ignorePreviousAgent,
       random,
     },
@@ -42,7 +56,7 @@ describe("access limited to channels", () => {
 
   test("passes over whoever doesn't reach the session's channel, and says so", () => {
     const members = [member("lan", elsewhere), member("bao", { channels: ["other", "channel"] })];
-    const result = route({ rules: [rule()], members }, request());
+    const result = route({ rules: [rule()], members, businessHours: null }, request());
     expect(result.memberId).toBe("bao");
     expect(result.candidates[0]).toEqual({
       memberId: "lan",
@@ -60,12 +74,16 @@ describe("access limited to channels", () => {
   test("leaves nobody untried when only such members remain", () => {
     const members = [member("lan", elsewhere), member("bao", { online: false })];
     const held = new Map([["bao", "holds it now"]] as const);
-    expect(route({ rules: [rule()], members }, request(held)).untriedExists).toBe(false);
-    expect(route({ rules: [rule()], members }, request()).untriedExists).toBe(true);
+    expect(
+      route({ rules: [rule()], members, businessHours: null }, request(held)).untriedExists,
+    ).toBe(false);
+    expect(route({ rules: [rule()], members, businessHours: null }, request()).untriedExists).toBe(
+      true,
+    );
   });
 
   function request(excluded: Parameters<typeof route>[1]["excluded"] = new Map()) {
-    return { contact: CONTACT, excluded, ignorePreviousAgent: false, random: 0 };
+    return { contact: CONTACT, excluded, at: 0, ignorePreviousAgent: false, random: 0 };
   }
 });
 
@@ -84,6 +102,26 @@ describe("the first rule whose conditions match", () => {
     expect(chosen([rule({ conditions: { ...own } as RosterRule["conditions"] }), fallback])).toBe(
       "lan",
     );
+  });
+
+  test("decides by business hours, at the moment of the decision", () => {
+    const businessHours: BusinessHours = {
+      timeZone: "Asia/Ho_Chi_Minh",
+      weekdays: { ...CLOSED, monday: [{ from: "08:00", until: "17:00" }] },
+      holidays: [],
+    };
+    const within = rule({ conditions: { businessHours: "within" } });
+    const outside = rule({
+      conditions: { businessHours: "outside" },
+      target: { members: ["bao"] },
+    });
+    const at = (time: string) =>
+      chosen([within, outside, fallback], { businessHours, at: Date.parse(`2026-03-02T${time}Z`) });
+    expect(at("00:59:59.999")).toBe("bao");
+    expect(at("01:00:00.000")).toBe("lan");
+    expect(at("10:00:00.000")).toBe("bao");
+    // Without hours it is always open.
+    expect(chosen([outside, within])).toBe("lan");
   });
 
   test("decides alone, even when nobody it targets is eligible", () => {
@@ -172,7 +210,7 @@ describe("a rule", () => {
 });
 
 describe("loads and turns within a batch", () => {
-  const roster = { members: TEAM, rules: [rule()] };
+  const roster = { members: TEAM, rules: [rule()], businessHours: null };
 
   test("follow each decision", () => {
     const pointer = { ruleId: "everyone", memberId: "bao" };

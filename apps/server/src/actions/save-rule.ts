@@ -4,13 +4,20 @@ import {
   type AssignmentRulePatch,
   PunctualError,
 } from "@punctual/contract";
-import type { Tx } from "../platform/database.ts";
+import type { Queryable, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
-import { deleteRule, lockRules, readRules, upsertRule } from "../store/assignment-rules.ts";
+import {
+  deleteRule,
+  lockRules,
+  readRules,
+  upsertRule,
+  writeRuleOrder,
+} from "../store/assignment-rules.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { readChannels } from "../store/channels.ts";
 import { readMemberIds } from "../store/members.ts";
+import { readTeam } from "../store/teams.ts";
 import type { Deps } from "./deps.ts";
 
 type RuleDeps = Pick<Deps, "db" | "signals">;
@@ -60,6 +67,32 @@ export async function removeRule(
     const stored = rules.find((rule) => rule.id === ruleId);
     if (stored === undefined) throw new PunctualError("rule_not_found");
     await dropRule(tx, { accountId, by }, stored);
+  });
+}
+
+/**
+ * Puts the rules into this order: all of them, by id. Gives them as they are then. Throws
+ * `rules_changed` when these are not the rules that exist, since somebody saved or deleted one meanwhile.
+ */
+export async function orderRules(
+  deps: RuleDeps,
+  { accountId, by }: Authored,
+  ruleIds: readonly string[],
+): Promise<readonly AssignmentRule[]> {
+  return await saveRules(deps, accountId, async (tx, rules) => {
+    const before = rules.map((rule) => rule.id);
+    const given = new Set(ruleIds);
+    if (given.size !== before.length || ruleIds.length !== before.length) {
+      throw new PunctualError("rules_changed");
+    }
+    if (!before.every((id) => given.has(id))) throw new PunctualError("rules_changed");
+    writeRuleOrder(tx, accountId, ruleIds);
+    writeAudit(tx, {
+      ...{ accountId, by, act: "rules.reordered", subjectId: null },
+      before: { ruleIds: before },
+      after: { ruleIds },
+    });
+    return await readRules(tx, accountId);
   });
 }
 
@@ -118,8 +151,12 @@ function mergeRule(stored: AssignmentRule, patch: AssignmentRulePatch): Assignme
   };
 }
 
-/** A rule may name only members and channels of its own business. */
-async function requireKnown(tx: Tx, accountId: string, rule: AssignmentRule): Promise<void> {
+/** A rule may name only members, teams and channels of its own business. */
+export async function requireKnown(
+  tx: Queryable,
+  accountId: string,
+  rule: Pick<AssignmentRule, "conditions" | "target">,
+): Promise<void> {
   const errors: { path: string; message: string }[] = [];
   if ("members" in rule.target) {
     const known = await readMemberIds(tx, accountId, rule.target.members);
@@ -127,6 +164,11 @@ async function requireKnown(tx: Tx, accountId: string, rule: AssignmentRule): Pr
       if (known.has(id)) return;
       errors.push({ path: `target.members.${index}`, message: "There is no such member." });
     });
+  }
+  if ("team" in rule.target) {
+    if ((await readTeam(tx, { accountId, id: rule.target.team })) === null) {
+      errors.push({ path: "target.team", message: "There is no such team." });
+    }
   }
   if (rule.conditions.channels !== undefined) {
     const known = new Set((await readChannels(tx, accountId)).map((channel) => channel.id));

@@ -3,12 +3,14 @@ import {
   type ChannelRef,
   type FileRule,
   PunctualError,
+  type RuleTarget,
 } from "@punctual/contract";
 import type { Queryable } from "../platform/database.ts";
 import { type ChannelRow, readChannels } from "../store/channels.ts";
 import { readMemberEmails } from "../store/members.ts";
+import { readTeams } from "../store/teams.ts";
 
-/** Translates between ids and the names a settings file uses for channels and members. */
+/** Translates between ids and the names a settings file uses for channels, teams and members. */
 export interface SettingsNames {
   readonly channels: readonly ChannelRow[];
   /** Throws `validation_failed`, naming the place in the file. */
@@ -24,6 +26,7 @@ export async function loadSettingsNames(
 ): Promise<SettingsNames> {
   const channels = await readChannels(read, accountId);
   const emails = await readMemberEmails(read, accountId);
+  const teams = await readTeams(read, accountId);
   const channelById = new Map(channels.map((channel) => [channel.id, channel]));
   const memberByEmail = new Map([...emails].map(([id, email]) => [email.toLowerCase(), id]));
 
@@ -33,6 +36,23 @@ export async function loadSettingsNames(
   };
   const memberId = (email: string, path: string): string =>
     memberByEmail.get(email.toLowerCase()) ?? unknown(path, `There is no member ${email}.`);
+  const teamId = (name: string, path: string): string => {
+    const team = teams.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    return team?.id ?? unknown(path, `There is no team ${name}.`);
+  };
+  const targetToFile = (target: RuleTarget): FileRule["target"] => {
+    if ("everyone" in target) return target;
+    // A team of a rule can't be deleted.
+    if ("team" in target) return { team: teams.find(({ id }) => id === target.team)?.name ?? "" };
+    return { members: target.members.flatMap((id) => emails.get(id) ?? []) };
+  };
+  const targetFromFile = (target: FileRule["target"], path: string): RuleTarget => {
+    if ("everyone" in target) return target;
+    if ("team" in target) return { team: teamId(target.team, `${path}.team`) };
+    return {
+      members: target.members.map((email, at) => memberId(email, `${path}.members.${at}`)),
+    };
+  };
 
   return {
     channels,
@@ -43,10 +63,7 @@ export async function loadSettingsNames(
         ...conditions,
         channels: conditions.channels?.flatMap((id) => refTo(channelById.get(id))),
       },
-      target:
-        "everyone" in target
-          ? target
-          : { members: target.members.flatMap((id) => emails.get(id) ?? []) },
+      target: targetToFile(target),
     }),
     fromFile: ({ conditions, target, ...rule }, index) => {
       const path = `assignmentRules.${index}`;
@@ -56,14 +73,7 @@ export async function loadSettingsNames(
         ...rule,
         position: index,
         conditions: { ...others, ...(ids === undefined ? {} : { channels: ids }) },
-        target:
-          "everyone" in target
-            ? target
-            : {
-                members: target.members.map((email, at) =>
-                  memberId(email, `${path}.target.members.${at}`),
-                ),
-              },
+        target: targetFromFile(target, `${path}.target`),
       };
     },
   };

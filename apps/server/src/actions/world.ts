@@ -20,6 +20,7 @@ import {
 } from "../store/clock-settings.ts";
 import type { LoadedSession } from "../store/load-sessions.ts";
 import { holdIsOn } from "../store/nodes.ts";
+import { readNow } from "../store/now.ts";
 import { lockRosters } from "../store/roster.ts";
 import { readSessionNames, type SessionNames } from "../store/session-names.ts";
 import type { Deps } from "./deps.ts";
@@ -33,7 +34,7 @@ export interface World {
   setRoster(accountId: string, roster: Roster): void;
 }
 
-const EMPTY_ROSTER: Roster = { rules: [], members: [] };
+const EMPTY_ROSTER: Roster = { rules: [], members: [], businessHours: null };
 
 /**
  * Loads the world for locked sessions.
@@ -83,12 +84,6 @@ async function readNames(tx: Tx, sessions: readonly LoadedSession[]): Promise<Se
     assigneeId: facts.assignee,
   }));
   return await readSessionNames(tx, holders);
-}
-
-/** The database's clock, epoch ms, read after every lock before it in the transaction. */
-async function readNow(tx: Tx): Promise<number> {
-  const [row] = await tx.query<{ now: number }>("select now_ms() as now");
-  return row?.now ?? 0;
 }
 
 function windowLimits(deps: Deps, channelKind: string): WindowLimits {

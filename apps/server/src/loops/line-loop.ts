@@ -1,8 +1,13 @@
-/** Drains lines of waiting sessions as soon as somebody may have become eligible (clock.md §8). */
+/**
+ * Drains lines of waiting sessions as soon as somebody may have become eligible (clock.md §8): when told
+ * so, and when business hours begin or end, for which it sleeps no longer than until then.
+ */
 import type { Deps } from "../actions/deps.ts";
 import { drainLine } from "../actions/drain-line.ts";
+import { turnBusinessHours } from "../actions/turn-business-hours.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import { PACE } from "../platform/pace.ts";
+import { readNextTurnInMs } from "../store/business-hours.ts";
 import { readAccountsInLine } from "../store/line.ts";
 
 export interface LineLoop {
@@ -10,6 +15,9 @@ export interface LineLoop {
   /** The line of this account may move; `null`: any account's. */
   moved(accountId: string | null): void;
 }
+
+/** What another node is turning already is looked at again after this. */
+const SHORTEST_SLEEP_MS = 10;
 
 export function createLineLoop(deps: Deps): LineLoop {
   const moved = new Set<string>();
@@ -25,7 +33,13 @@ export function createLineLoop(deps: Deps): LineLoop {
         deps.logger.error({ err: error, accountId }, "a line could not be drained");
       }
     }
-    return { nextInMs: moved.size > 0 ? 0 : PACE.linePollMs };
+    const turnInMs = await readNextTurnInMs(deps.db);
+    if (turnInMs !== null && turnInMs <= 0) {
+      for (const accountId of await turnBusinessHours(deps)) moved.add(accountId);
+    }
+    return {
+      nextInMs: moved.size > 0 ? 0 : Math.max(SHORTEST_SLEEP_MS, turnInMs ?? PACE.linePollMs),
+    };
   };
   const loop = new Loop({
     name: "line",

@@ -34,6 +34,16 @@ export function upsertRule(tx: Tx, rule: RuleWrite): void {
   );
 }
 
+/** Positions from 0, in this order. */
+export function writeRuleOrder(tx: Tx, accountId: string, ruleIds: readonly string[]): void {
+  tx.write(
+    `update assignment_rules r set position = given.place - 1
+     from unnest($2::uuid[]) with ordinality as given (id, place)
+     where r.account_id = $1 and r.id = given.id`,
+    [accountId, ruleIds],
+  );
+}
+
 export async function deleteRule(tx: Tx, accountId: string, ruleId: string): Promise<boolean> {
   const rows = await tx.query(
     "delete from assignment_rules where account_id = $1 and id = $2 returning id",

@@ -1,5 +1,7 @@
-import type { Roster, RosterMember, RosterRule } from "@punctual/session";
+import type { BusinessHours, RuleTarget } from "@punctual/contract";
+import type { Roster, RosterMember, RosterRule, RosterTarget } from "@punctual/session";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { BUSINESS_HOURS_JSON } from "./business-hours.ts";
 import { REACHED_CHANNELS } from "./channel-limits.ts";
 import { ONLINE_MEMBER } from "./presence.ts";
 
@@ -27,12 +29,25 @@ export async function readRoster(read: Queryable, accountId: string): Promise<Ro
     read.query<RuleRow>(RULES_SQL, [accountId]),
     read.query<MemberRow>(MEMBERS_SQL, [accountId]),
   ]);
-  return { rules: rules.map(parseRule), members: members.map(parseMember) };
+  return {
+    rules: rules.map(parseRule),
+    members: members.map(parseMember),
+    businessHours: rules.find((rule) => rule.business_hours !== null)?.business_hours ?? null,
+  };
 }
 
-const RULES_SQL = `select id, name, enabled, conditions, target, mode, previous_agent_first,
-    owner_first, online_only, capacity, pointer_member_id
-  from assignment_rules where account_id = $1 order by position, id`;
+/** Teams and business hours come along with the rules that ask for them: one statement for all. */
+const RULES_SQL = `select r.id, r.name, r.enabled, r.conditions, r.target, r.mode,
+    r.previous_agent_first, r.owner_first, r.online_only, r.capacity, r.pointer_member_id,
+    case when r.target->>'team' is not null then (
+      select coalesce(json_agg(t.member_id order by t.position, t.member_id), '[]')
+      from team_members t
+      where t.account_id = r.account_id and t.team_id = (r.target->>'team')::uuid
+    ) end as team_members,
+    case when r.conditions->>'businessHours' is not null then (
+      select ${BUSINESS_HOURS_JSON} from business_hours h where h.account_id = r.account_id
+    ) end as business_hours
+  from assignment_rules r where r.account_id = $1 order by r.position, r.id`;
 
 /** As many sessions as one transaction decides at most. */
 const MOST_IN_A_BATCH = 1_000;
@@ -66,13 +81,15 @@ interface RuleRow extends Row {
   readonly name: string;
   readonly enabled: boolean;
   readonly conditions: RosterRule["conditions"];
-  readonly target: RosterRule["target"];
+  readonly target: RuleTarget;
   readonly mode: RosterRule["mode"];
   readonly previous_agent_first: boolean;
   readonly owner_first: boolean;
   readonly online_only: boolean;
   readonly capacity: number | null;
   readonly pointer_member_id: string | null;
+  readonly team_members: readonly string[] | null;
+  readonly business_hours: BusinessHours | null;
 }
 
 function parseRule(row: RuleRow): RosterRule {
@@ -81,7 +98,7 @@ function parseRule(row: RuleRow): RosterRule {
     name: row.name,
     enabled: row.enabled,
     conditions: row.conditions,
-    target: row.target,
+    target: targetOf(row),
     mode: row.mode,
     previousAgentFirst: row.previous_agent_first,
     ownerFirst: row.owner_first,
@@ -89,6 +106,10 @@ function parseRule(row: RuleRow): RosterRule {
     capacity: row.capacity,
     pointer: row.pointer_member_id,
   };
+}
+
+function targetOf({ target, team_members }: RuleRow): RosterTarget {
+  return "team" in target ? { members: team_members ?? [] } : target;
 }
 
 interface MemberRow extends Row {

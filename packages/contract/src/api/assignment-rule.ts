@@ -23,6 +23,8 @@ export const AssignmentRule = z
 export type AssignmentRule = z.infer<typeof AssignmentRule>;
 
 export const AssignmentRules = z.object({ assignmentRules: z.array(AssignmentRule) });
+/** Every rule, in the order in which they shall be tried. */
+export const RuleOrderBody = z.strictObject({ ruleIds: z.array(Id).max(1_000) });
 export const RuleParams = z.object({ ruleId: Id });
 
 /** Only what is given changes; no default slips in. */

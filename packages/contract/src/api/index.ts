@@ -2,6 +2,7 @@
 export * from "./alert-preferences.ts";
 export * from "./assignment-rule.ts";
 export * from "./audit-log.ts";
+export * from "./business-hours.ts";
 export * from "./channel.ts";
 export * from "./common.ts";
 export * from "./member.ts";

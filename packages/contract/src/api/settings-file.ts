@@ -17,13 +17,14 @@ const FileRule = AssignmentRuleInput.omit({
     .omit({ channels: true })
     .extend({ channels: z.array(ChannelRef).max(100).optional() })
     .default({}),
-  /** Members by e-mail. */
+  /** Members by e-mail, a team by its name. */
   target: z.union(
     [
       z.strictObject({ members: z.array(Email).min(1).max(1000) }),
+      z.strictObject({ team: z.string().min(1).max(200) }),
       z.strictObject({ everyone: z.literal(true) }),
     ],
-    'Say who gets the sessions: {"members": [e-mails]} or {"everyone": true}.',
+    'Say who gets the sessions: {"members": [e-mails]}, {"team": name} or {"everyone": true}.',
   ),
 });
 export type FileRule = z.infer<typeof FileRule>;

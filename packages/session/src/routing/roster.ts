@@ -1,4 +1,4 @@
-import type { RuleConditions, RuleTarget } from "@punctual/contract";
+import type { BusinessHours, RuleConditions } from "@punctual/contract";
 import type { MemberId } from "../facts.ts";
 
 /** What routing knows of a member. */
@@ -15,12 +15,15 @@ export interface RosterMember {
   readonly open: number;
 }
 
+/** Whom a rule gives sessions to; a team is its members, in their order. */
+export type RosterTarget = { readonly members: readonly MemberId[] } | { readonly everyone: true };
+
 export interface RosterRule {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
   readonly conditions: RuleConditions;
-  readonly target: RuleTarget;
+  readonly target: RosterTarget;
   readonly mode: "sequential" | "leastBusy" | "random";
   readonly previousAgentFirst: boolean;
   readonly ownerFirst: boolean;
@@ -35,6 +38,8 @@ export interface Roster {
   readonly rules: readonly RosterRule[];
   /** In a stable order, which is the turn order for rules that target everyone. */
   readonly members: readonly RosterMember[];
+  /** The account's, for rules that ask; `null`: it is always open. */
+  readonly businessHours: BusinessHours | null;
 }
 
 /** The roster after a decision: later decisions of the same batch see loads and turns as they are now. */
@@ -49,6 +54,7 @@ export function rosterAfter(
   const { released, given, pointer } = change;
   if (released === given && pointer === null) return roster;
   return {
+    ...roster,
     members:
       released === given
         ? roster.members

@@ -1,4 +1,5 @@
-import type { MemberId } from "../facts.ts";
+import { isOpenAt } from "../business-hours.ts";
+import type { MemberId, Ms } from "../facts.ts";
 import type { Roster, RosterMember, RosterRule } from "./roster.ts";
 
 /** What a rule's conditions are matched against. */
@@ -22,6 +23,8 @@ export interface RouteRequest {
   >;
   /** A timed reassignment ignores "previous agent first": it would hand it straight back. */
   readonly ignorePreviousAgent: boolean;
+  /** The moment of the decision, for business hours. */
+  readonly at: Ms;
   /** From 0 (included) to 1 (excluded), for rules of mode random. */
   readonly random: number;
 }
@@ -30,6 +33,13 @@ export interface RouteRequest {
 export interface CandidateVerdict {
   readonly memberId: MemberId;
   readonly verdict: string;
+}
+
+/** Whether a rule's conditions match, and if not, the first that doesn't. */
+export interface RuleVerdict {
+  readonly rule: RosterRule;
+  /** `null`: all of its conditions match. */
+  readonly mismatch: string | null;
 }
 
 export interface RouteResult {
@@ -53,7 +63,7 @@ interface Judged {
  * eligible, `memberId` is null and the session belongs in the unassigned queue.
  */
 export function route(roster: Roster, request: RouteRequest): RouteResult {
-  const rule = roster.rules.find((each) => each.enabled && matches(each, request.contact));
+  const rule = roster.rules.find((each) => mismatchOf(each, roster, request) === null);
   if (rule === undefined) return NO_RULE;
   const preferred = preferredOf(rule, request, roster).map((each) => judge(rule, request, each));
   const targets = targetsOf(roster, rule).map((each) => judge(rule, request, each));
@@ -83,13 +93,31 @@ const NO_RULE: RouteResult = {
   movesPointer: false,
 };
 
-function matches(rule: RosterRule, contact: RoutedContact): boolean {
-  const { channels, tags, attributes, customer } = rule.conditions;
-  if (channels !== undefined && !channels.includes(contact.channelId)) return false;
-  if (tags !== undefined && !tags.some((tag) => contact.tags.includes(tag))) return false;
-  if (customer !== undefined && (customer === "returning") !== contact.returning) return false;
-  if (attributes === undefined) return true;
-  return Object.entries(attributes).every(([name, value]) => contact.attributes[name] === value);
+/** Of every rule, in order, whether it matches; the first that does decides. Changes nothing. */
+export function judgeRules(roster: Roster, request: RouteRequest): readonly RuleVerdict[] {
+  return roster.rules.map((rule) => ({ rule, mismatch: mismatchOf(rule, roster, request) }));
+}
+
+/** Why a rule doesn't decide, in words a supervisor understands; `null`: it does, if it comes first. */
+function mismatchOf(rule: RosterRule, roster: Roster, request: RouteRequest): string | null {
+  const { contact, at } = request;
+  const { channels, tags, attributes, customer, businessHours } = rule.conditions;
+  if (!rule.enabled) return "switched off";
+  if (channels !== undefined && !channels.includes(contact.channelId)) return "another channel";
+  if (tags !== undefined && !tags.some((tag) => contact.tags.includes(tag))) {
+    return "the contact has none of its tags";
+  }
+  if (customer !== undefined && (customer === "returning") !== contact.returning) {
+    return contact.returning ? "the customer is not new" : "the customer is new";
+  }
+  const different = Object.entries(attributes ?? {}).find(
+    ([name, value]) => contact.attributes[name] !== value,
+  );
+  if (different !== undefined) return `the contact's ${different[0]} is not "${different[1]}"`;
+  if (businessHours === undefined) return null;
+  const open = isOpenAt(roster.businessHours, at);
+  if ((businessHours === "within") === open) return null;
+  return open ? "it is within business hours" : "it is outside business hours";
 }
 
 function targetsOf(roster: Roster, rule: RosterRule): readonly RosterMember[] {

@@ -97,6 +97,7 @@ export function assignByRules(draft: Draft): boolean {
     contact: draft.context.contact,
     excluded: notBackTo(draft.facts.wait),
     ignorePreviousAgent: false,
+    at: draft.now,
     random: draft.context.random,
   });
   if (result.memberId === null) {
@@ -141,6 +142,7 @@ export function routeToUntried(draft: Draft, wait: Wait): RouteResult {
     contact: draft.context.contact,
     excluded,
     ignorePreviousAgent: true,
+    at: draft.now,
     random: draft.context.random,
   });
 }

@@ -1,5 +1,5 @@
 import type { ClockSettings } from "@punctual/contract";
-import type { MemberId, RosterMember, RosterRule } from "../index.ts";
+import type { MemberId, Roster, RosterMember, RosterRule } from "../index.ts";
 
 /** Everything on: close after 30, reassign after 5 at most 3 times, limit 30 with a warning 5 before. */
 export const ALL_ON: ClockSettings = {
@@ -49,4 +49,9 @@ export function rule(change: Partial<RosterRule> = {}): RosterRule {
     pointer: null,
     ...change,
   };
+}
+
+/** Everyone in turn, with these members. */
+export function rosterOf(members: readonly MemberId[]): Roster {
+  return { rules: [rule()], members: members.map((id) => member(id)), businessHours: null };
 }

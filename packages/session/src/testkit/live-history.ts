@@ -93,7 +93,7 @@ class World {
         online: Math.floor(history.online / 2 ** index) % 2 === 1,
       }),
     );
-    story.roster = { members, rules: [pick(RULES, history.rule)] };
+    story.roster = { businessHours: null, members, rules: [pick(RULES, history.rule)] };
     story.contact = { ...story.contact, owner: "dao", previousAgent: "chi" };
     story.now = time("08:00");
     story.watch = this.#never.watch;

@@ -28,7 +28,7 @@ import {
   type SettingsInForce,
   type SettingsVersions,
 } from "../index.ts";
-import { ALL_ON, member, rule } from "./builders.ts";
+import { ALL_ON, rosterOf } from "./builders.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import {
   applyDecision,
@@ -81,7 +81,7 @@ export class Story {
 
   constructor(account: ClockSettings = ALL_ON, members: readonly string[] = ["lan", "bao", "chi"]) {
     this.#saves = new Saves(account);
-    this.roster = { rules: [rule()], members: members.map((id) => member(id)) };
+    this.roster = rosterOf(members);
   }
 
   get session(): StoredSession {

@@ -1,5 +1,7 @@
+import type { RuleTarget } from "@punctual/contract";
 import type { Command } from "commander";
 import { readRules } from "../../store/assignment-rules.ts";
+import { readTeams, type TeamRow } from "../../store/teams.ts";
 import { answerWith, textTable } from "../answer.ts";
 import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
 import { withServer } from "../with-server.ts";
@@ -12,10 +14,11 @@ export function addRuleCommands(program: Command): void {
     withServer(async ({ deps }) => {
       const account = await findAccount(deps.db, options);
       const assignmentRules = await readRules(deps.db, account.id);
+      const teams = await readTeams(deps.db, account.id);
       const rows = assignmentRules.map(
         ({ position, name, enabled, mode, target, capacity, id }) => [
           ...[position, name, enabled ? "on" : "off", mode],
-          "everyone" in target ? "everyone" : `${target.members.length} members`,
+          wordsOf(target, teams),
           ...[capacity, id],
         ],
       );
@@ -23,4 +26,10 @@ export function addRuleCommands(program: Command): void {
       return { data: { assignmentRules }, text: textTable(titles, rows, "There is none yet.") };
     }),
   );
+}
+
+function wordsOf(target: RuleTarget, teams: readonly TeamRow[]): string {
+  if ("everyone" in target) return "everyone";
+  if ("members" in target) return `${target.members.length} members`;
+  return `team ${teams.find(({ id }) => id === target.team)?.name ?? target.team}`;
 }

@@ -7,6 +7,7 @@ import { registerAuthentication } from "../auth/authenticate.ts";
 import { requestsPerMember } from "../http/rate-limits.ts";
 import { registerAssignmentRules } from "./assignment-rules.ts";
 import { registerAuditLog } from "./audit-log.ts";
+import { registerBusinessHours } from "./business-hours.ts";
 import { registerChannels } from "./channels.ts";
 import { registerClockOverrides } from "./clock-overrides.ts";
 import { registerClockPreviews } from "./clock-previews.ts";
@@ -16,6 +17,7 @@ import { registerMembers } from "./members.ts";
 import { registerMessages } from "./messages.ts";
 import { registerNotes } from "./notes.ts";
 import { registerNotifications } from "./notifications.ts";
+import { registerRuleOrder } from "./rule-order.ts";
 import { registerSessionActs } from "./session-acts.ts";
 import { registerSessionPeople } from "./session-people.ts";
 import { registerSessions } from "./sessions.ts";
@@ -67,6 +69,8 @@ const NOUNS = [
   registerClockOverrides,
   registerSettingsFile,
   registerAssignmentRules,
+  registerRuleOrder,
+  registerBusinessHours,
   registerChannels,
   registerMembers,
   registerTeams,

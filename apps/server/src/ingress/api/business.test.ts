@@ -27,6 +27,55 @@ describe("assignment rules", () => {
     expect(body.assignmentRules).toEqual([changed.body]);
   });
 
+  test("give sessions to a team, named in a file by its name", async () => {
+    const team = await acme.admin.call("POST /teams", {
+      body: { name: "Returns", memberIds: [acme.agent.id] },
+    });
+    const rule = await create({ name: "Returns", target: { team: team.body.id } });
+    expect(rule).toMatchObject({ status: 201, body: { target: { team: team.body.id } } });
+    expect(await create({ name: "Ghosts", target: { team: newId() } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: "target.team", message: "There is no such team." }] },
+    });
+    const { body: file } = await acme.admin.call("GET /settings/export");
+    expect(file.assignmentRules).toMatchObject([{ target: { team: "Returns" } }]);
+    const again = await acme.admin.call("POST /settings/import", { body: file });
+    expect(again.body.assignmentRules).toMatchObject({ unchanged: ["Returns"] });
+  });
+
+  test("are put into another order, all of them at once", async () => {
+    const rules = [];
+    for (const name of ["First", "Second", "Third"]) {
+      rules.push(await create({ name, target: { everyone: true } }));
+    }
+    const ids = rules.map((rule) => String(rule.body.id)).toReversed();
+    const ordered = await acme.admin.call("PUT /assignment-rules/order", {
+      body: { ruleIds: ids },
+    });
+    expect(ordered.body.assignmentRules).toMatchObject([
+      { name: "Third", position: 0 },
+      { name: "Second", position: 1 },
+      { name: "First", position: 2 },
+    ]);
+    const { body } = await acme.admin.call("GET /audit-log?act=rules.reordered");
+    expect(body.entries).toMatchObject([
+      { before: { ruleIds: ids.toReversed() }, after: { ruleIds: ids } },
+    ]);
+  });
+
+  test("are not put into an order that leaves one out, names one twice or one unknown", async () => {
+    const ids: string[] = [];
+    for (const name of ["First", "Second"]) {
+      ids.push(String((await create({ name, target: { everyone: true } })).body.id));
+    }
+    const [first, second] = ids;
+    for (const ruleIds of [[], [first], [first, first], [first, newId()], [first, second, first]]) {
+      expect(
+        await acme.admin.call("PUT /assignment-rules/order", { body: { ruleIds } }),
+      ).toMatchObject({ status: 409, body: { code: "rules_changed" } });
+    }
+  });
+
   test("name only members and channels of the business", async () => {
     const answer = await create({
       name: "Ghosts",

@@ -1,6 +1,7 @@
 import type {
   AssigneeBody,
   AssignmentRuleInput,
+  BusinessHoursBody,
   CloseBody,
   CreateChannelBody,
   CreateTeamBody,
@@ -121,6 +122,29 @@ const CHANNELS: Examples<z.input<typeof CreateChannelBody>> = {
   },
 };
 
+const HOURS: Examples<z.input<typeof BusinessHoursBody>> = {
+  week: {
+    summary: "Monday to Friday, and Christmas off",
+    value: {
+      businessHours: {
+        timeZone: "Europe/Berlin",
+        weekdays: {
+          monday: [{ from: "09:00", until: "18:00" }],
+          tuesday: [{ from: "09:00", until: "18:00" }],
+          wednesday: [{ from: "09:00", until: "18:00" }],
+          thursday: [{ from: "09:00", until: "18:00" }],
+          friday: [
+            { from: "09:00", until: "12:00" },
+            { from: "13:00", until: "16:00" },
+          ],
+        },
+        holidays: ["2026-12-25"],
+      },
+    },
+  },
+  always: { summary: "Always open", value: { businessHours: null } },
+};
+
 const TEAMS: Examples<z.input<typeof CreateTeamBody>> = {
   empty: { summary: "A team without members yet", value: { name: "Returns" } },
   members: {
@@ -144,4 +168,5 @@ export const BODY_EXAMPLES: Readonly<Record<string, Examples>> = {
   createAssignmentRule: RULES,
   createChannel: CHANNELS,
   createTeam: TEAMS,
+  saveBusinessHours: HOURS,
 };

@@ -18,13 +18,18 @@ Types of events and their payloads:
 | type | payload |
 | --- | --- |
 | \`session.opened\`, \`session.changed\` | \`{session, messages}\`: the state, and messages that are new |
+| \`session.updated\` | \`{id}\` and what changed of it besides the machine's decisions |
 | \`session.parked\` | \`{id}\`: the session could not be decided |
 | \`message.updated\` | \`{id, sessionId}\` and what changed: \`delivery\`, \`reaction\`, \`editedAt\` or \`deletedAt\` |
 | \`notification.created\` | the notification; sent to its member alone |
+| \`notification.read\` | \`{ids}\`; sent to its member alone |
 | \`notification.withdrawn\` | \`{id}\`; sent to its member alone |
 | \`member.updated\` | \`{member}\`, without \`openSessions\` |
+| \`team.created\`, \`team.updated\` | \`{team}\` |
+| \`team.deleted\` | \`{id}\` |
 | \`settings.saved\` | \`{channelId, version, applyTo}\`; \`channelId\` null: the business's |
 | \`assignmentRules.updated\` | \`{}\`: load the rules again |
+| \`businessHours.updated\` | \`{}\`: load the business hours again |
 | \`channel.updated\` | \`{id}\`: load the channels again |
 
 Take types that you don't know for news to come, and pass them over.`;

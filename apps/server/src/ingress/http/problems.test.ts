@@ -2,8 +2,11 @@ import { readFile } from "node:fs/promises";
 import {
   AssigneeBody,
   AssignmentRuleInput,
+  BusinessHoursBody,
   CloseBody,
   CreateChannelBody,
+  CreateTeamBody,
+  NoteBody,
   SaveClockSettingsBody,
   SendMessageBody,
   SnoozeBody,
@@ -214,12 +217,16 @@ describe("the documentation", () => {
   test("gives examples that the API takes", () => {
     const schemas: Record<string, z.ZodType> = {
       sendMessage: SendMessageBody,
+      leaveNote: NoteBody,
+      changeNote: NoteBody,
       closeSession: CloseBody,
       snoozeSession: SnoozeBody,
       assignSession: AssigneeBody,
       saveClockSettings: SaveClockSettingsBody,
       createAssignmentRule: AssignmentRuleInput,
       createChannel: CreateChannelBody,
+      createTeam: CreateTeamBody,
+      saveBusinessHours: BusinessHoursBody,
     };
     for (const [operation, examples] of Object.entries(BODY_EXAMPLES)) {
       for (const { summary, value } of Object.values(examples)) {

@@ -1,0 +1,34 @@
+import type { BusinessHours } from "@punctual/contract";
+import { nextChangeAfter } from "@punctual/session";
+import { writeAccountEvent } from "../store/account-events.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
+import {
+  deleteBusinessHours,
+  lockBusinessHours,
+  readBusinessHours,
+  writeBusinessHours,
+} from "../store/business-hours.ts";
+import { readNow } from "../store/now.ts";
+import type { Deps } from "./deps.ts";
+
+/**
+ * Saves when the business is open; `null`: always. Sessions in line are offered again: another rule may
+ * decide for them now.
+ */
+export async function saveBusinessHours(
+  { db, signals }: Pick<Deps, "db" | "signals">,
+  { accountId, by }: Authored,
+  hours: BusinessHours | null,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lockBusinessHours(tx, accountId);
+    const before = await readBusinessHours(tx, accountId);
+    if (hours === null) deleteBusinessHours(tx, accountId);
+    else writeBusinessHours(tx, accountId, hours, nextChangeAfter(hours, await readNow(tx)));
+    const of = { accountId, by, subjectId: null };
+    writeAudit(tx, { ...of, act: "businessHours.saved", before, after: hours });
+    writeAccountEvent(tx, accountId, { type: "businessHours.updated", payload: {} });
+  });
+  signals.events();
+  signals.line(accountId);
+}
