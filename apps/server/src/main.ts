@@ -154,7 +154,7 @@ function startRealtime(
     server: app.server,
     hub,
     logger,
-    authenticate: async (request) => (await auth.identify(request.headers))?.member ?? null,
+    authenticate: async ({ headers }, how) => (await auth.identify(headers, how))?.member ?? null,
     publicUrl: config.publicUrl,
   });
   stops.push(async () => {

@@ -9,6 +9,7 @@ export const ERRORS = {
   cursor_invalid: { status: 400, title: "The cursor is not valid. Start again without it." },
   not_authenticated: { status: 401, title: "Log in or send an API token." },
   login_failed: { status: 401, title: "E-mail or password is wrong." },
+  code_wrong: { status: 401, title: "The code is wrong or too old. Try the next one." },
   signature_invalid: { status: 401, title: "The signature does not match the body." },
   verify_token_wrong: { status: 403, title: "The verify token is not the one of this channel." },
   not_allowed: { status: 403, title: "Your role does not allow this." },
@@ -28,6 +29,11 @@ export const ERRORS = {
   invitation_invalid: {
     status: 404,
     title: "This invitation has been used, has expired or never existed. Ask for a new one.",
+  },
+  invitation_not_found: { status: 404, title: "This member has no open invitation." },
+  reset_link_invalid: {
+    status: 404,
+    title: "This link has been used, has expired or never existed. Ask for a new one.",
   },
   setup_link_invalid: {
     status: 404,
@@ -61,6 +67,16 @@ export const ERRORS = {
   },
   team_full: { status: 409, title: "The team has as many members as a team can have." },
   too_many_teams: { status: 409, title: "There are as many teams as there can be. Delete one." },
+  last_admin: {
+    status: 409,
+    title: "This is the last active admin. Make somebody else an admin first.",
+  },
+  not_yourself: { status: 409, title: "Nobody deactivates themself. Ask another admin." },
+  invitation_accepted: {
+    status: 409,
+    title: "This member has a login already. Make them a password reset instead.",
+  },
+  no_login: { status: 409, title: "This member has no login yet. Invite them again instead." },
   email_taken: { status: 409, title: "A member with this e-mail exists already." },
   idempotency_key_reused: {
     status: 409,

@@ -1,44 +1,32 @@
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
-import { randomSecret } from "../platform/random.ts";
-import { hashSecret } from "../platform/secret-hash.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { insertInvitation } from "../store/invitations.ts";
 import { insertMember, type NewMember } from "../store/members.ts";
 import { writeMemberEvents } from "../store/presence.ts";
 import type { Deps } from "./deps.ts";
+import { type PasswordLink, writePasswordLink } from "./password-link.ts";
 
 /** A member, and who adds them. */
 export type NewMemberBy = Omit<NewMember, "id"> & Authored;
 
-export interface Invitation {
-  /** Shown once; it is stored as a hash. */
-  readonly token: string;
-  /** Epoch ms. */
-  readonly expiresAt: number;
-}
-
 /**
- * Adds a member to a business. They can't log in before they accepted the invitation, but API tokens
- * can act as them at once. Throws `email_taken`.
+ * Adds a member to a business and invites them. They can't log in before they accepted the invitation, but
+ * API tokens can act as them at once. Throws `email_taken`.
  */
 export async function addMember(
-  deps: Pick<Deps, "db" | "signals">,
+  deps: Pick<Deps, "db" | "signals" | "mail">,
   member: NewMemberBy,
-): Promise<{ memberId: string; invitation: Invitation }> {
+): Promise<{ memberId: string; invitation: PasswordLink }> {
   const added = await deps.db.transaction(async (tx) => {
     const memberId = await writeMember(tx, member);
-    const token = randomSecret();
-    const expiresAt = await insertInvitation(tx, {
-      accountId: member.accountId,
-      memberId,
-      tokenHash: hashSecret(token),
-    });
-    return { memberId, invitation: { token, expiresAt } };
+    const { accountId, name, email } = member;
+    const of = { accountId, memberId, purpose: "invitation", name, email } as const;
+    return { memberId, invitation: await writePasswordLink(tx, deps, of) };
   });
   deps.signals.events();
   deps.signals.line(member.accountId);
+  deps.signals.mail();
   return added;
 }
 

@@ -3,7 +3,7 @@ import { deleteOldNotifications } from "../store/mark-notifications.ts";
 import { sweepOldRows } from "../store/sweep.ts";
 import type { Deps } from "./deps.ts";
 
-/** Deletes what has served its time: old idempotency keys, events, e-mails and notifications. */
+/** Deletes what has served its time: old idempotency keys, links, events, e-mails and notifications. */
 export async function sweep(deps: Deps): Promise<void> {
   await deps.db.transaction(async (tx) => {
     sweepOldRows(tx);

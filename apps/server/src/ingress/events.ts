@@ -9,14 +9,15 @@
  * - `{"type":"resync","cursor"}`: too much was missed. Load afresh, then go on with what follows.
  *
  * Clients send nothing but pongs; what they say is ignored. Close codes: 1001 the server goes away,
- * 1008 no longer logged in, 1011 an error here. On all but 1008: connect again with the cursor.
+ * 1008 no longer logged in, 1011 an error here, 1012 the member has another role. On all but 1008: connect
+ * again with the cursor.
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { ERRORS, type ErrorCode, PunctualError, problemOf } from "@punctual/contract";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { MemberIdentity } from "../actions/deps.ts";
-import { elapsedMs, every } from "../platform/clock.ts";
+import { after, elapsedMs, every } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isTransient } from "../platform/transient.ts";
 import { notAuthenticated } from "./auth/authenticate.ts";
@@ -31,6 +32,7 @@ export interface EventHub {
       bufferedBytes(): number;
       close(code: number, reason: string): void;
       cut(): void;
+      checkAccess(): void;
     };
   }): () => void;
 }
@@ -40,7 +42,11 @@ export interface EventsDoorOptions {
   readonly hub: EventHub;
   readonly logger: Logger;
   /** Who sends this request, by cookie or `Authorization: Bearer`; `null`: nobody we know. */
-  readonly authenticate: (request: IncomingMessage) => Promise<MemberIdentity | null>;
+  readonly authenticate: (
+    request: IncomingMessage,
+    /** `fresh`: as it is now, whatever is remembered. */
+    how: { readonly fresh: boolean },
+  ) => Promise<MemberIdentity | null>;
   /** The address people open: pages from elsewhere may not connect with somebody's cookie. */
   readonly publicUrl: string;
   readonly limits?: Partial<EventsLimits>;
@@ -52,8 +58,9 @@ export interface EventsLimits {
   readonly pingEveryMs: number;
   /** Without a sign of life for this long a socket is dead. */
   readonly deadAfterMs: number;
-  /** How often an open socket's login or token is checked again. */
+  /** How often an open socket's login or token is checked again, and first, how soon. */
   readonly recheckEveryMs: number;
+  readonly firstRecheckMs: number;
 }
 
 const LIMITS: EventsLimits = {
@@ -62,12 +69,14 @@ const LIMITS: EventsLimits = {
   pingEveryMs: 20_000,
   deadAfterMs: 45_000,
   recheckEveryMs: 60_000,
+  // Who was let in by what was remembered of a login that had just ended is out again soon.
+  firstRecheckMs: 5_000,
 };
 
 const PATH = "/api/v1/events";
 /** Clients have nothing to say. */
 const MAX_MESSAGE_BYTES = 4_096;
-const NOT_LOGGED_IN = 1008;
+const CLOSE = { notLoggedIn: 1008, otherRole: 1012 } as const;
 
 /** Opens the door on a server. Gives the function that closes it; open sockets are the hub's. */
 export function openEventsDoor(options: EventsDoorOptions): () => void {
@@ -90,10 +99,11 @@ export function openEventsDoor(options: EventsDoorOptions): () => void {
     webSockets.handleUpgrade(request, stream, head, (socket) => {
       const release = sockets.count(member.id);
       const cursor = targetOf(request)?.searchParams.get("cursor") ?? null;
-      const leave = options.hub.join({ member, cursor, socket: socketFor(socket) });
-      const stopWatching = watchSocket(socket, request, options, limits);
+      const { checkAccess, stop } = watchSocket(socket, { ...options, request, member, limits });
+      const handle = { ...socketFor(socket), checkAccess };
+      const leave = options.hub.join({ member, cursor, socket: handle });
       socket.once("close", () => {
-        stopWatching();
+        stop();
         release();
         leave();
       });
@@ -127,7 +137,7 @@ async function authorizeConnection(
   if (request.headers.authorization === undefined && !isOwnPage(request, publicUrl)) {
     throw new PunctualError("not_allowed", "Live connections are for our own pages only.");
   }
-  const member = await authenticate(request);
+  const member = await authenticate(request, { fresh: false });
   if (member === null) throw notAuthenticated(request.headers);
   return member;
 }
@@ -159,7 +169,9 @@ function refuse(stream: Duplex, error: PunctualError): void {
   );
 }
 
-function socketFor(socket: WebSocket): Parameters<EventHub["join"]>[0]["socket"] {
+function socketFor(
+  socket: WebSocket,
+): Omit<Parameters<EventHub["join"]>[0]["socket"], "checkAccess"> {
   return {
     send: (message, sent) => socket.send(message, { binary: false }, () => sent?.()),
     bufferedBytes: () => socket.bufferedAmount,
@@ -168,13 +180,21 @@ function socketFor(socket: WebSocket): Parameters<EventHub["join"]>[0]["socket"]
   };
 }
 
-/** Pings the socket, ends it when nothing comes back, and when its login or token has ended. */
+interface Watched extends Pick<EventsDoorOptions, "authenticate" | "logger"> {
+  readonly request: IncomingMessage;
+  readonly member: MemberIdentity;
+  readonly limits: EventsLimits;
+}
+
+/**
+ * Pings the socket, and ends it when nothing comes back, when its login or token has ended, and when its
+ * member has another role: the next one is opened with that.
+ */
 function watchSocket(
   socket: WebSocket,
-  request: IncomingMessage,
-  { authenticate, logger }: EventsDoorOptions,
-  { pingEveryMs, deadAfterMs, recheckEveryMs }: EventsLimits,
-): () => void {
+  { request, member, limits, authenticate, logger }: Watched,
+): { readonly checkAccess: () => void; readonly stop: () => void } {
+  const { pingEveryMs, deadAfterMs, recheckEveryMs, firstRecheckMs } = limits;
   let aliveAt = elapsedMs();
   const alive = () => {
     aliveAt = elapsedMs();
@@ -186,17 +206,24 @@ function watchSocket(
     if (elapsedMs() - aliveAt > deadAfterMs) socket.terminate();
     else socket.ping();
   });
-  const stopRechecks = every(recheckEveryMs, () => {
-    authenticate(request).then(
-      (member) => {
-        if (member === null) socket.close(NOT_LOGGED_IN, "no longer logged in");
+  const check = (fresh: boolean) => {
+    authenticate(request, { fresh }).then(
+      (now) => {
+        if (now === null) socket.close(CLOSE.notLoggedIn, "no longer logged in");
+        else if (now.role !== member.role) socket.close(CLOSE.otherRole, "connect again");
       },
       (error: unknown) => logger.warn({ err: error }, "a live connection was not checked again"),
     );
-  });
-  return () => {
-    stopPings();
-    stopRechecks();
+  };
+  const cancelFirst = after(firstRecheckMs, () => check(false));
+  const stopRechecks = every(recheckEveryMs, () => check(false));
+  return {
+    checkAccess: () => check(true),
+    stop: () => {
+      stopPings();
+      cancelFirst();
+      stopRechecks();
+    },
   };
 }
 

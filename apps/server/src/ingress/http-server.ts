@@ -71,7 +71,7 @@ async function registerDoors(app: FastifyInstance, options: HttpServerOptions): 
     await registerOpenApi(doors, config.publicUrl);
     registerDocs(doors);
     registerPages(doors, deps);
-    registerAuthRoutes(doors, auth, config.publicUrl);
+    registerAuthRoutes(doors, { auth, deps, publicUrl: config.publicUrl });
     await registerApi(doors, { ...options, channelOf: (kind) => options.channels.get(kind) });
   });
 }

@@ -107,6 +107,7 @@ function collect() {
     },
     bufferedBytes: () => 0,
     close: () => undefined,
+    checkAccess: () => undefined,
     cut: () => undefined,
   };
   return {

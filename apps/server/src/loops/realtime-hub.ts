@@ -19,6 +19,7 @@ import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/logger.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { ACCESS_CHANGED } from "../store/account-events.ts";
 import { type EventRow, readEvents, readTail } from "../store/event-log.ts";
 import {
   isVisibleIn,
@@ -27,6 +28,7 @@ import {
   snapshotOf,
 } from "../store/event-log-cursor.ts";
 import { readOnlineMembers } from "../store/presence.ts";
+import { encode, message } from "./realtime-hub-encoding.ts";
 import type { Presence, PresenceKeeper } from "./realtime-hub-presence.ts";
 import type { LiveSignals } from "./signals.ts";
 
@@ -38,6 +40,8 @@ export interface RealtimeSocket {
   close(code: number, reason: string): void;
   /** Ends it at once, without a good-bye that would have to queue. */
   cut(): void;
+  /** Ends it if its member has no access any more, or another role. */
+  checkAccess(): void;
 }
 
 export interface Joining {
@@ -212,6 +216,16 @@ export class RealtimeHub {
           this.#send(client, encode(client), cursor);
         else this.#deliver(client, { type: "events", rows: own, cursor });
       }
+      this.#checkAccess(accountId, own);
+    }
+  }
+
+  #checkAccess(accountId: string, rows: readonly EventRow[]): void {
+    for (const { type, memberId } of rows) {
+      if (type !== ACCESS_CHANGED) continue;
+      for (const client of this.#clients.get(accountId) ?? []) {
+        if (client.member.id === memberId) client.socket.checkAccess();
+      }
     }
   }
 
@@ -367,27 +381,6 @@ function createEncoder(
     }
     return result;
   };
-}
-
-function encode(rows: readonly EventRow[], cursor: string | null): Buffer | null {
-  if (rows.length === 0) return null;
-  const end = cursor === null ? "" : `,"cursor":${JSON.stringify(cursor)}`;
-  return Buffer.from(`{"type":"events","events":[${rows.map(eventJson).join(",")}]${end}}`);
-}
-
-/** The payload is JSON already: it is not parsed only to be written again. */
-function eventJson(row: EventRow): string {
-  const head = JSON.stringify({
-    id: row.id,
-    type: row.type,
-    sessionId: row.sessionId,
-    at: row.at,
-  });
-  return `${head.slice(0, -1)},"payload":${row.payload}}`;
-}
-
-function message(content: Readonly<Record<string, unknown>>): Buffer {
-  return Buffer.from(JSON.stringify(content));
 }
 
 async function pause(ms: number): Promise<void> {

@@ -1,10 +1,11 @@
 /**
  * Looks after what nobody else will: claims of nodes that died, replies that don't get away, parked
- * sessions, the end of a hold, saves that are still to be applied, rows nobody needs any more.
+ * sessions, sessions of those who left, the end of a hold, saves that are still to be applied, rows nobody needs any more.
  */
 import { applySettings } from "../actions/apply-settings.ts";
 import type { Deps } from "../actions/deps.ts";
 import { retryParkedSessions } from "../actions/fire-timers.ts";
+import { handOver } from "../actions/hand-over.ts";
 import { releaseHeld } from "../actions/release-held.ts";
 import { reportLateSends } from "../actions/report-late-sends.ts";
 import { settleStaleSends } from "../actions/settle-stale-sends.ts";
@@ -31,8 +32,10 @@ export const RESCUER_DEFAULTS = {
 } as const;
 
 const PARKED_BATCH = 50;
-/** Rows are swept once in so many rounds. */
+/** Rows are swept, and everybody who ever left is looked at, once in so many rounds. */
 const SWEEP_EVERY = 60;
+/** Whose sessions are looked for in every round: they left within this time. */
+const JUST_LEFT_MS = 600_000;
 
 export function createRescuer(
   deps: Deps,
@@ -42,17 +45,19 @@ export function createRescuer(
   let rounds = 0;
   const runOnce = async (): Promise<Round> => {
     let settingsLeft = false;
+    const isSweep = rounds++ % SWEEP_EVERY === 0;
     await runAll(deps, {
       applySettings: async () => {
         settingsLeft = await applySettings(deps);
       },
       settleStaleSends: () => settleStaleSends(deps, options.staleSendMs),
       reportLateSends: () => reportLateSends(deps, options.lateSendMs),
+      handOver: () => handOver(deps, isSweep ? null : JUST_LEFT_MS),
       releaseHeld: () => releaseAfterHold(deps, metrics, options.hold),
       retryParked: async () =>
         retryParkedSessions(deps, await readParkedToRetry(deps.db, PARKED_BATCH)),
       sweep: async () => {
-        if (rounds++ % SWEEP_EVERY === 0) await sweep(deps);
+        if (isSweep) await sweep(deps);
       },
     });
     return { nextInMs: settingsLeft ? 100 : options.everyMs };

@@ -67,6 +67,8 @@ const ALLOWED: Record<BusinessAct, string> = {
   limitChannels: "admin",
   changeChannels: "admin",
   addMembers: "admin",
+  changeMembers: "admin",
+  manageLoginsOfOthers: "admin",
   manageTokensOfOthers: "admin",
   readAuditLog: "admin",
 };

@@ -42,6 +42,8 @@ export type BusinessAct =
   | "readChannels"
   | "changeChannels"
   | "addMembers"
+  | "changeMembers"
+  | "manageLoginsOfOthers"
   | "manageTokensOfOthers"
   | "readAuditLog";
 
@@ -88,6 +90,8 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "limitChannels":
     case "changeChannels":
     case "addMembers":
+    case "changeMembers":
+    case "manageLoginsOfOthers":
     case "manageTokensOfOthers":
     case "readAuditLog":
       return actor.role === "admin";

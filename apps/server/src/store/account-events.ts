@@ -1,4 +1,5 @@
 import type { Tx } from "../platform/database.ts";
+import type { MemberKey } from "./presence.ts";
 
 /**
  * Tells the account's clients that something they may show has changed; they fetch it again. The
@@ -27,3 +28,18 @@ export function writeSessionEvent(
     [of.accountId, event.type, of.sessionId, JSON.stringify(event.payload)],
   );
 }
+
+/**
+ * Says that a member may have lost access, or has another role: every node checks the member's live
+ * connections again at once. Sent to the member alone.
+ */
+export function writeAccessChanged(tx: Tx, { accountId, memberId }: MemberKey): void {
+  tx.write(
+    `insert into events (account_id, type, member_id, at, payload)
+     values ($1, '${ACCESS_CHANGED}', $2, now_ms(), '{}')`,
+    [accountId, memberId],
+  );
+}
+
+/** The type of that event. */
+export const ACCESS_CHANGED = "access.changed";

@@ -129,6 +129,42 @@ export async function claimHeldSessions(tx: Tx, limit: number): Promise<LoadedSe
   return rows.map(parseLoaded);
 }
 
+/**
+ * Claims open sessions that deactivated members hold.
+ * @param withinMs only of members deactivated so recently; `null`: of all.
+ */
+export async function claimSessionsToHandOver(
+  tx: Tx,
+  limit: number,
+  withinMs: number | null,
+): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `${SELECT_LOADED} from members m
+     join sessions s on s.account_id = m.account_id and s.assignee_id = m.id and s.closed_at is null
+     ${CONTACT_OF_S}
+     where not m.active and s.parked_at is null
+       and coalesce(m.deactivated_at, 0) >= coalesce((select now_ms()) - $2::bigint, 0)
+     limit $1 for update of s skip locked`,
+    [limit, withinMs],
+  );
+  return rows.map(parseLoaded);
+}
+
+/** Locks these sessions, as far as a deactivated member still holds them. */
+export async function loadSessionsToHandOver(
+  tx: Tx,
+  keys: readonly SessionKey[],
+): Promise<LoadedSession[]> {
+  return await lockByKey(
+    tx,
+    keys,
+    `where exists (
+       select 1 from members m
+       where m.account_id = s.account_id and m.id = s.assignee_id and not m.active)
+     order by s.account_id, s.id for update of s`,
+  );
+}
+
 export interface ContactKey {
   readonly accountId: string;
   readonly channelId: string;

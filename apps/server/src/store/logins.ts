@@ -35,5 +35,24 @@ export function replacePassword(tx: Tx, userId: string, passwordHash: string): v
      where "userId" = $1 and "providerId" = 'credential'`,
     [userId, passwordHash],
   );
+  endLogins(tx, userId);
+}
+
+/** Signs a user out on every device, and none of them is spared the second factor any more. */
+export function endLogins(tx: Tx, userId: string): void {
   tx.write(`delete from auth.session where "userId" = $1`, [userId]);
+  tx.write(`delete from auth.verification where value = $1 and identifier like 'trust-device-%'`, [
+    userId,
+  ]);
+}
+
+/** Takes a user's second factor away; false: there was none. */
+export async function removeTwoFactor(tx: Tx, userId: string): Promise<boolean> {
+  tx.write(`delete from auth."twoFactor" where "userId" = $1`, [userId]);
+  const rows = await tx.query(
+    `update auth."user" set "twoFactorEnabled" = false, "updatedAt" = now()
+     where id = $1 and "twoFactorEnabled" returning id`,
+    [userId],
+  );
+  return rows.length > 0;
 }

@@ -11,5 +11,11 @@ export function sweepOldRows(tx: Tx): void {
        select ctid from idempotency_keys where created_at < (select now_ms()) - $1 limit $2))`,
     [DAY_MS, AT_MOST],
   );
+  tx.write(
+    `delete from invitations where ctid = any(array(
+       select ctid from invitations
+       where purpose = 'passwordReset' and expires_at < (select now_ms()) - $1 limit $2))`,
+    [DAY_MS, AT_MOST],
+  );
   deleteOldEmails(tx, AT_MOST);
 }

@@ -67,11 +67,12 @@ const SILENT: Signals = {
   mail: () => undefined,
 };
 
-export async function createTestApi(): Promise<TestApi> {
+/** @param mail how it mails; left out: it sends no e-mail. */
+export async function createTestApi(mail: Deps["mail"] = null): Promise<TestApi> {
   const database = await createTestDatabase();
   const { db } = database;
   const logger = createLogger("silent");
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail: null };
+  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail };
   const auth = await openAuth({ db, publicUrl: PUBLIC_URL, logger });
   const app = await buildHttpServer({
     withApi: true,

@@ -1,5 +1,6 @@
 import type { Member } from "@punctual/contract";
 import type { MemberRow } from "../store/members.ts";
+import { timestamp } from "./timestamp.ts";
 
 export function presentMember(row: MemberRow): Member {
   return {
@@ -15,4 +16,12 @@ export function presentMember(row: MemberRow): Member {
     channelIds: row.channel_ids === null ? null : [...row.channel_ids],
     hasLogin: row.has_login,
   };
+}
+
+/** An invitation with its link, as it is shown once. */
+export function presentInvitation(
+  { token, expiresAt, emailed }: { token: string; expiresAt: number; emailed: boolean },
+  url: string,
+) {
+  return { token, url, expiresAt: timestamp(expiresAt), emailed };
 }

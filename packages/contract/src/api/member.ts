@@ -33,16 +33,67 @@ export const AddMemberBody = z.strictObject({
   role: Role.default("agent"),
 });
 
-/** The invitation is shown once: give its link to the member. */
-export const AddedMember = z.object({
-  member: Member,
-  invitation: z.object({ token: z.string(), url: z.string(), expiresAt: Timestamp }),
+/** The link is shown once: give it to the member, unless they are mailed it. */
+export const Invitation = z.object({
+  token: z.string(),
+  url: z.string(),
+  expiresAt: Timestamp,
+  emailed: z.boolean().describe("Whether it is mailed; false: this server sends no e-mail"),
 });
+export const AddedMember = z.object({ member: Member, invitation: Invitation });
+
+export const ChangeMemberBody = z.strictObject({
+  name: PersonName.optional(),
+  role: Role.optional(),
+  /** Most open, unsnoozed sessions; `null`: no limit of their own. */
+  capacity: z.int().min(1).max(10_000).nullable().optional(),
+});
+
+/** How a member gets in. */
+export const Login = z
+  .object({
+    memberId: Id,
+    hasLogin: z.boolean(),
+    twoFactor: z.boolean(),
+    /** On how many devices they are logged in. */
+    signedIn: z.int(),
+    /** The newest invitation; `null`: none, or revoked. */
+    invitation: z
+      .object({
+        state: z.enum(["pending", "expired", "accepted"]),
+        createdAt: Timestamp,
+        expiresAt: Timestamp,
+        acceptedAt: Timestamp.nullable(),
+        email: z
+          .enum(["off", "waiting", "sent", "failed"])
+          .describe("What became of its e-mail; off: it was not mailed"),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Login" });
+export type Login = z.infer<typeof Login>;
+export const Logins = z.object({ logins: z.array(Login) });
+
+/** A link by which a member chooses a new password. */
+export const ResetLink = z.object({
+  url: z.string().nullable().describe("Give it to the member; null: they are mailed it"),
+  expiresAt: Timestamp,
+  emailed: z.boolean(),
+});
+export const RequestResetBody = z.strictObject({ email: Email });
+export const UseResetBody = z.strictObject({
+  token: z.string().min(1).max(200),
+  password: Password,
+});
+export const UsedReset = z.object({ email: z.string() });
 
 export const Me = z
   .object({
     member: Member,
     account: z.object({ id: Id, name: z.string() }),
+    server: z.object({
+      sendsEmail: z.boolean().describe("Whether this server mails invitations and the like"),
+    }),
   })
   .meta({ id: "Me" });
 

@@ -12,6 +12,7 @@ import { registerChannels } from "./channels.ts";
 import { registerClockOverrides } from "./clock-overrides.ts";
 import { registerClockPreviews } from "./clock-previews.ts";
 import { registerClockSettings } from "./clock-settings.ts";
+import { registerLogins } from "./logins.ts";
 import { registerMe } from "./me.ts";
 import { registerMembers } from "./members.ts";
 import { registerMessages } from "./messages.ts";
@@ -73,6 +74,7 @@ const NOUNS = [
   registerBusinessHours,
   registerChannels,
   registerMembers,
+  registerLogins,
   registerTeams,
   registerTokens,
   registerAuditLog,

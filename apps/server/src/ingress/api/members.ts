@@ -1,6 +1,7 @@
 import {
   AddedMember,
   AddMemberBody,
+  ChangeMemberBody,
   ChannelLimitBody,
   Member,
   MemberParams,
@@ -8,16 +9,22 @@ import {
   PunctualError,
 } from "@punctual/contract";
 import { addMember } from "../../actions/add-member.ts";
+import { changeMember, deactivateMember, reactivateMember } from "../../actions/change-member.ts";
 import type { Deps } from "../../actions/deps.ts";
 import { limitMemberToChannels } from "../../actions/limit-member.ts";
+import { linkUrl } from "../../actions/password-link.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readMember, readMembers } from "../../store/members.ts";
-import { presentMember } from "../../views/member.ts";
-import { timestamp } from "../../views/timestamp.ts";
+import { presentInvitation, presentMember } from "../../views/member.ts";
 import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
-export function registerMembers(app: ApiServer, { deps, config }: ApiContext): void {
+export function registerMembers(app: ApiServer, context: ApiContext): void {
+  registerEverybody(app, context);
+  registerChanges(app, context);
+}
+
+function registerEverybody(app: ApiServer, { deps, config }: ApiContext): void {
   app.get(
     "/members",
     {
@@ -53,12 +60,9 @@ export function registerMembers(app: ApiServer, { deps, config }: ApiContext): v
       authorize(memberOf(request), "addMembers");
       const { memberId, invitation } = await addMember(deps, { ...author, ...request.body });
       const member = await loadMember(deps, accountId, memberId);
-      const { token, expiresAt } = invitation;
-      const url = `${config.publicUrl}/invitation?token=${token}`;
-      return await reply.code(201).send({
-        member,
-        invitation: { token, url, expiresAt: timestamp(expiresAt) },
-      });
+      const url = linkUrl(config.publicUrl, "invitation", invitation.token);
+      const shown = presentInvitation(invitation, url);
+      return await reply.code(201).send({ member, invitation: shown });
     },
   );
 
@@ -82,6 +86,54 @@ export function registerMembers(app: ApiServer, { deps, config }: ApiContext): v
       return await loadMember(deps, author.accountId, memberId);
     },
   );
+}
+
+function registerChanges(app: ApiServer, { deps }: ApiContext): void {
+  app.patch(
+    "/members/:memberId",
+    {
+      schema: {
+        operationId: "changeMember",
+        summary: "Change a member's name, role or capacity",
+        tags: ["Members"],
+        params: MemberParams,
+        body: ChangeMemberBody,
+        response: { 200: Member, default: problems },
+      },
+    },
+    async (request) => {
+      const author = authorOf(request);
+      const { memberId } = request.params;
+      authorize(memberOf(request), "changeMembers");
+      await changeMember(deps, { ...author, memberId }, request.body);
+      return await loadMember(deps, author.accountId, memberId);
+    },
+  );
+
+  for (const [verb, change, summary] of [
+    ["deactivate", deactivateMember, "End a member's access; their sessions go to others"],
+    ["reactivate", reactivateMember, "Let a deactivated member in again"],
+  ] as const) {
+    app.post(
+      `/members/:memberId/${verb}`,
+      {
+        schema: {
+          operationId: `${verb}Member`,
+          summary,
+          tags: ["Members"],
+          params: MemberParams,
+          response: { 200: Member, default: problems },
+        },
+      },
+      async (request) => {
+        const author = authorOf(request);
+        const { memberId } = request.params;
+        authorize(memberOf(request), "changeMembers");
+        await change(deps, { ...author, memberId });
+        return await loadMember(deps, author.accountId, memberId);
+      },
+    );
+  }
 }
 
 async function loadMember(deps: Deps, accountId: string, memberId: string): Promise<Member> {

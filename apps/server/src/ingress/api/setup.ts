@@ -1,18 +1,32 @@
 import {
   AcceptedInvitation,
   AcceptInvitationBody,
+  RequestResetBody,
   SetupBody,
   SetupResult,
+  UsedReset,
+  UseResetBody,
 } from "@punctual/contract";
+import { z } from "zod";
 import { acceptInvitation } from "../../actions/accept-invitation.ts";
+import { requestPasswordReset, resetPassword } from "../../actions/reset-password.ts";
 import { setUp } from "../../actions/set-up.ts";
+import { sleep } from "../../platform/clock.ts";
 import { loginsPerAddress } from "../http/rate-limits.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
-/** Doors for people who have no login yet; a one-time token lets them through. */
-export function registerSetup(app: ApiServer, { deps }: ApiContext): void {
-  const config = { public: true, rateLimit: loginsPerAddress() };
+/** Longer than finding a member and writing the link takes. */
+const RESET_ANSWER_MS = 300;
 
+/** Doors for people who have no login yet, or lost it; a one-time token lets them through. */
+export function registerSetup(app: ApiServer, context: ApiContext): void {
+  registerFirstLogins(app, context);
+  registerPasswordResets(app, context);
+}
+
+const config = { public: true, rateLimit: loginsPerAddress() };
+
+function registerFirstLogins(app: ApiServer, { deps }: ApiContext): void {
   app.post(
     "/setup",
     {
@@ -44,5 +58,46 @@ export function registerSetup(app: ApiServer, { deps }: ApiContext): void {
       },
     },
     async (request) => await acceptInvitation(deps, request.body, request.ip),
+  );
+}
+
+function registerPasswordResets(app: ApiServer, { deps }: ApiContext): void {
+  app.post(
+    "/password-resets",
+    {
+      config,
+      schema: {
+        operationId: "requestPasswordReset",
+        summary: "Mail whoever has this e-mail a link to a new password",
+        tags: ["Set-up"],
+        security: [],
+        body: RequestResetBody,
+        response: { 202: z.undefined(), default: problems },
+      },
+    },
+    async (request, reply) => {
+      // How long it takes says nothing of whether there is such a member.
+      await Promise.all([
+        requestPasswordReset(deps, request.body.email, request.ip),
+        sleep(RESET_ANSWER_MS),
+      ]);
+      return await reply.code(202).send();
+    },
+  );
+
+  app.post(
+    "/password-resets/use",
+    {
+      config,
+      schema: {
+        operationId: "usePasswordReset",
+        summary: "Choose a new password with the link",
+        tags: ["Set-up"],
+        security: [],
+        body: UseResetBody,
+        response: { 200: UsedReset, default: problems },
+      },
+    },
+    async (request) => await resetPassword(deps, request.body, request.ip),
   );
 }

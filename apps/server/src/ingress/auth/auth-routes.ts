@@ -1,24 +1,52 @@
-import { PunctualError } from "@punctual/contract";
+import { type AuditAct, PunctualError } from "@punctual/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Deps } from "../../actions/deps.ts";
+import { noteLoginChange } from "../../actions/manage-logins.ts";
 import { sendProblem } from "../http/problems.ts";
 import { loginsPerAddress } from "../http/rate-limits.ts";
-import { type Auth, CLIENT_ADDRESS_HEADER } from "./auth.ts";
+import { type Auth, CLIENT_ADDRESS_HEADER, type Proof } from "./auth.ts";
 import { requireOwnOrigin } from "./authenticate.ts";
 
-/** The doors of better-auth that are open; whatever else it can do would bypass our members. */
-const DOORS = [
-  ["POST", "/sign-in/email"],
-  ["POST", "/sign-out"],
-  ["GET", "/get-session"],
-  ["POST", "/change-password"],
-  ["GET", "/list-sessions"],
-  ["POST", "/revoke-session"],
-  ["POST", "/revoke-other-sessions"],
-] as const;
+interface Door {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  /** May end logins: whoever is logged in has their live connections checked. With what is audited. */
+  readonly changes?: { readonly act: AuditAct | null; readonly ifNewLogin?: true };
+  /** What a 401 means here. */
+  readonly refusal?: "code_wrong";
+}
 
-/** Mounts login and logout at `/api/auth`. */
-export function registerAuthRoutes(app: FastifyInstance, auth: Auth, publicUrl: string): void {
-  for (const [method, path] of DOORS) {
+const ENDS_LOGINS = { changes: { act: null } } as const;
+
+/** The doors of better-auth that are open; whatever else it can do would bypass our members. */
+const DOORS: readonly Door[] = [
+  { method: "POST", path: "/sign-in/email" },
+  { method: "POST", path: "/sign-out", ...ENDS_LOGINS },
+  { method: "GET", path: "/get-session" },
+  { method: "POST", path: "/change-password", changes: { act: "login.passwordChanged" } },
+  { method: "GET", path: "/list-sessions" },
+  { method: "POST", path: "/revoke-session", ...ENDS_LOGINS },
+  { method: "POST", path: "/revoke-other-sessions", ...ENDS_LOGINS },
+  { method: "POST", path: "/two-factor/enable" },
+  {
+    method: "POST",
+    path: "/two-factor/verify-totp",
+    // By somebody who is logged in, the first right code turns it on, and gives a new login.
+    changes: { act: "login.twoFactorTurnedOn", ifNewLogin: true },
+    refusal: "code_wrong",
+  },
+  { method: "POST", path: "/two-factor/verify-backup-code", refusal: "code_wrong" },
+  { method: "POST", path: "/two-factor/generate-backup-codes" },
+  { method: "POST", path: "/two-factor/disable", changes: { act: "login.twoFactorTurnedOff" } },
+];
+
+/** Mounts login, logout and the second factor at `/api/auth`. */
+export function registerAuthRoutes(
+  app: FastifyInstance,
+  { auth, deps, publicUrl }: { auth: Auth; deps: Deps; publicUrl: string },
+): void {
+  for (const door of DOORS) {
+    const { method, path, changes } = door;
     app.route({
       method,
       url: `/api/auth${path}`,
@@ -26,7 +54,13 @@ export function registerAuthRoutes(app: FastifyInstance, auth: Auth, publicUrl: 
       config: method === "POST" ? { rateLimit: loginsPerAddress() } : { rateLimit: false },
       handler: async (request, reply) => {
         if (method === "POST" && isFromBrowser(request)) requireOwnOrigin(request, publicUrl);
-        await sendResponse(reply, await auth.handle(toWebRequest(request, publicUrl)));
+        const { cookie } = request.headers;
+        const who = changes === undefined || !cookie ? null : await auth.identify({ cookie });
+        const response = await auth.handle(toWebRequest(request, publicUrl));
+        if (who !== null && changes !== undefined && hasChanged(response, changes)) {
+          await noteChange(deps, request, who, changes.act);
+        }
+        await sendResponse(reply, response, door);
         return reply;
       },
     });
@@ -36,6 +70,19 @@ export function registerAuthRoutes(app: FastifyInstance, auth: Auth, publicUrl: 
 /** Programs send neither; a browser sends at least one of them. */
 function isFromBrowser({ headers }: FastifyRequest): boolean {
   return headers.origin !== undefined || headers.cookie !== undefined;
+}
+
+function hasChanged({ ok, headers }: Response, { ifNewLogin }: NonNullable<Door["changes"]>) {
+  return ok && (ifNewLogin !== true || headers.getSetCookie().length > 0);
+}
+
+async function noteChange(
+  deps: Deps,
+  { ip }: FastifyRequest,
+  { member: { accountId, id: memberId } }: Proof,
+  act: AuditAct | null,
+): Promise<void> {
+  await noteLoginChange(deps, { accountId, by: { memberId, via: "login", ip } }, memberId, act);
 }
 
 function toWebRequest(request: FastifyRequest, publicUrl: string): Request {
@@ -49,10 +96,10 @@ function toWebRequest(request: FastifyRequest, publicUrl: string): Request {
   return new Request(new URL(request.url, publicUrl), { method: request.method, headers, body });
 }
 
-async function sendResponse(reply: FastifyReply, response: Response): Promise<void> {
+async function sendResponse(reply: FastifyReply, response: Response, door: Door): Promise<void> {
   for (const cookie of response.headers.getSetCookie()) reply.header("set-cookie", cookie);
   if (response.status >= 400) {
-    sendProblem(reply, problemFor(response.status));
+    sendProblem(reply, problemFor(response.status, door));
     return;
   }
   reply
@@ -61,10 +108,24 @@ async function sendResponse(reply: FastifyReply, response: Response): Promise<vo
     .send(await response.text());
 }
 
-function problemFor(status: number): PunctualError {
-  if (status === 401) return new PunctualError("login_failed");
+function problemFor(status: number, { refusal, path }: Door): PunctualError {
+  if (status === 401) return new PunctualError(refusal ?? "login_failed");
   if (status === 403) return new PunctualError("origin_not_allowed");
   if (status === 429) return new PunctualError("too_many_requests");
   if (status >= 500) return new PunctualError("internal");
-  return new PunctualError("validation_failed", "Send e-mail and password as JSON.");
+  return new PunctualError("validation_failed", HINTS[path] ?? "Send e-mail and password as JSON.");
 }
+
+const CODE_HINT = 'Send {"code": "…"} as JSON; after five wrong ones, log in again.';
+
+/** What a 400 of better-auth most likely means, by the door. */
+const HINTS: Readonly<Record<string, string>> = {
+  "/change-password": "Send currentPassword, which must be right, and newPassword as JSON.",
+  "/two-factor/enable":
+    "Send your password, which must be right, as JSON. A second factor that is on must be switched off first.",
+  "/two-factor/verify-totp": CODE_HINT,
+  "/two-factor/verify-backup-code": CODE_HINT,
+  "/two-factor/generate-backup-codes":
+    "Send your password, which must be right, as JSON. The second factor must be on.",
+  "/two-factor/disable": "Send your password, which must be right, as JSON.",
+};

@@ -6,6 +6,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import type pg from "pg";
 import { TOKEN_PREFIX } from "../../actions/create-token.ts";
 import type { MemberIdentity } from "../../actions/deps.ts";
@@ -26,8 +27,11 @@ export interface Proof {
 }
 
 export interface Auth {
-  /** Whom a request with these headers comes from; `null`: nobody we know. */
-  identify(headers: IncomingHttpHeaders): Promise<Proof | null>;
+  /**
+   * Whom a request with these headers comes from; `null`: nobody we know. An answer is remembered for 3 s
+   * unless it has to be `fresh`.
+   */
+  identify(headers: IncomingHttpHeaders, how?: { readonly fresh: boolean }): Promise<Proof | null>;
   /** Answers a request to `/api/auth/…`. */
   handle(request: Request): Promise<Response>;
   close(): Promise<void>;
@@ -60,11 +64,12 @@ export async function openAuth({ db, publicUrl, logger }: AuthOptions): Promise<
   };
   const pool = openConnectionPool(config, logger, SERVER_TIME_LIMITS);
   const secret = await ensureServerSecret(db, "login-cookies", randomSecret());
-  const logins = openLogins(pool, publicUrl, secret, logger);
+  const logins = openLogins(db, pool, publicUrl, secret, logger);
   await migrateLogins(pool, logins.options);
   const cache = new IdentityCache(CACHE_MS, CACHED_IDENTITIES);
   return {
-    identify: async (headers) => await identify(db, logins, cache, headers),
+    identify: async (headers, { fresh } = { fresh: false }) =>
+      await identify({ db, logins, cache, fresh }, headers),
     handle: async (request) => {
       if (request.method !== "GET") cache.clear();
       const response = await logins.handler(request);
@@ -75,7 +80,13 @@ export async function openAuth({ db, publicUrl, logger }: AuthOptions): Promise<
   };
 }
 
-function openLogins(pool: pg.Pool, publicUrl: string, secret: string, logger: Logger) {
+function openLogins(
+  db: Database,
+  pool: pg.Pool,
+  publicUrl: string,
+  secret: string,
+  logger: Logger,
+) {
   return betterAuth({
     appName: "Punctual",
     baseURL: publicUrl,
@@ -87,6 +98,16 @@ function openLogins(pool: pg.Pool, publicUrl: string, secret: string, logger: Lo
       disableSignUp: true,
       minPasswordLength: 10,
       maxPasswordLength: 128,
+    },
+    // Codes of an app on a phone only. It locks an account for 15 minutes after 10 wrong codes.
+    plugins: [twoFactor()],
+    databaseHooks: {
+      session: {
+        create: {
+          // Who was deactivated has a password still.
+          before: async ({ userId }) => (await readMemberOfLogin(db, userId)) !== null,
+        },
+      },
     },
     trustedOrigins: (request) => trustedOrigins(publicUrl, request?.headers.get("host") ?? null),
     // Ours counts across all doors; see `rate-limits.ts`.
@@ -127,10 +148,15 @@ async function migrateLogins(pool: pg.Pool, options: Logins["options"]): Promise
   }
 }
 
+interface Identifying {
+  readonly db: Database;
+  readonly logins: Logins;
+  readonly cache: IdentityCache;
+  readonly fresh: boolean;
+}
+
 async function identify(
-  db: Database,
-  logins: Logins,
-  cache: IdentityCache,
+  { db, logins, cache, fresh }: Identifying,
   headers: IncomingHttpHeaders,
 ): Promise<Proof | null> {
   const { authorization, cookie } = headers;
@@ -138,17 +164,17 @@ async function identify(
     const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
     if (token === undefined || !token.startsWith(TOKEN_PREFIX)) return null;
     const hash = hashSecret(token);
-    const member = await cache.find(`token ${hash.toString("base64")}`, async () =>
-      identityOf(await readMemberOfToken(db, hash)),
-    );
+    const lookUp = async () => identityOf(await readMemberOfToken(db, hash));
+    const member = await cache.find(`token ${hash.toString("base64")}`, lookUp, fresh);
     return member === null ? null : { member, by: "token" };
   }
   if (cookie === undefined || !cookie.includes(LOGIN_COOKIE)) return null;
   const key = `cookie ${hashSecret(cookie).toString("base64")}`;
-  const member = await cache.find(key, async () => {
+  const lookUp = async () => {
     const login = await logins.api.getSession({ headers: new Headers({ cookie }) });
     return login === null ? null : identityOf(await readMemberOfLogin(db, login.user.id));
-  });
+  };
+  const member = await cache.find(key, lookUp, fresh);
   return member === null ? null : { member, by: "cookie" };
 }
 

@@ -22,13 +22,15 @@ export class IdentityCache {
     this.#maxEntries = maxEntries;
   }
 
+  /** @param fresh looks it up, whatever is remembered, and remembers that. */
   async find(
     key: string,
     lookUp: () => Promise<MemberIdentity | null>,
+    fresh: boolean,
   ): Promise<MemberIdentity | null> {
     const now = elapsedMs();
     const cached = this.#entries.get(key);
-    if (cached !== undefined && cached.until > now) return await cached.member;
+    if (!fresh && cached !== undefined && cached.until > now) return await cached.member;
     if (this.#entries.size >= this.#maxEntries) this.#entries.clear();
     const entry = { until: now + this.#ttlMs, member: lookUp() };
     this.#entries.set(key, entry);

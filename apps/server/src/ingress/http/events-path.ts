@@ -10,8 +10,8 @@ const DESCRIPTION = `A WebSocket. Connect with the cookie of a login (from a pag
 - \`{"type":"cursor","cursor"}\`: nothing for you happened; keep the cursor.
 - \`{"type":"resync","cursor"}\`: too much was missed. Load afresh, then go on from this cursor.
 
-Close codes: 1001 the server goes away, 1008 you are no longer logged in, 1011 an error here. On any but
-1008 connect again with the last cursor.
+Close codes: 1001 the server goes away, 1008 you are no longer logged in, 1011 an error here, 1012 you
+have another role now. On any but 1008 connect again with the last cursor.
 
 Types of events and their payloads:
 
@@ -27,6 +27,7 @@ Types of events and their payloads:
 | \`member.updated\` | \`{member}\`, without \`openSessions\` |
 | \`team.created\`, \`team.updated\` | \`{team}\` |
 | \`team.deleted\` | \`{id}\` |
+| \`access.changed\` | \`{}\`: a login or token of yours ended, or your role changed; sent to its member alone |
 | \`settings.saved\` | \`{channelId, version, applyTo}\`; \`channelId\` null: the business's |
 | \`assignmentRules.updated\` | \`{}\`: load the rules again |
 | \`businessHours.updated\` | \`{}\`: load the business hours again |

@@ -4,6 +4,8 @@ const WHAT_TO_DO = {
   setup: "A set-up link is printed anew when the server starts without a business.",
   invitation:
     "Ask an admin of your business to make you a new invitation. If you have a password already, log in.",
+  passwordReset:
+    "It works for one hour. Ask for a new one, or ask an admin of your business to make you one.",
 } as const;
 
 /** What an address with a used, expired or wrong token shows. */
