@@ -1,8 +1,9 @@
 /**
  * Who may do what. Pure: no rule of this kind lives anywhere else.
  *
- * Everybody of a business reads its sessions. Agents act on what they hold and on what nobody holds, and
- * help where they were invited; supervisors and admins act on everything. Only admins configure.
+ * Agents act on what they hold and on what nobody holds, and help where they were invited; which sessions
+ * they see is another question (docs/visibility.md). Supervisors and admins act on everything. Only
+ * admins configure.
  */
 
 export interface Actor {

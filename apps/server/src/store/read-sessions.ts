@@ -8,10 +8,12 @@
 import type { SessionSort } from "@punctual/contract";
 import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
+import { REACHED_CHANNELS } from "./channel-limits.ts";
 import { type Page, type Place, readCursor, scopeOfCursor, writeCursor } from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
 import { parseSessionRow, type StoredSession } from "./session-row.ts";
+import { inSight, type Onlooker, onlookerOf, type SightPart, sightPart } from "./visibility.ts";
 
 /** A session with what its list entry shows of its contact and channel. */
 export interface ListedSession extends SessionListRow {
@@ -38,6 +40,8 @@ export interface SessionFilter {
   readonly channelId: string | undefined;
   readonly text: string | undefined;
   readonly parked: boolean | undefined;
+  /** Only what this agent sees; `null`: everything. */
+  readonly onlooker: Onlooker | null;
   readonly sort: SessionSort;
   readonly cursor: string | undefined;
   readonly limit: number;
@@ -85,29 +89,49 @@ export async function readSession(
   return row === null ? null : parseRow(row);
 }
 
-/** What permissions need to know of a session when this member wants something of it. */
+/**
+ * What permissions need to know of a session when this member wants something of it; `null` when there
+ * is none of that id, or none that they see.
+ */
 export async function readSessionAccess(
   read: Queryable,
-  { accountId, id: memberId }: { readonly accountId: string; readonly id: string },
+  member: Parameters<typeof onlookerOf>[0],
   sessionId: string,
 ): Promise<{ readonly assigneeId: string | null; readonly supports: boolean } | null> {
-  return await runQueryForOne(
-    read,
-    build
-      .selectFrom("sessions as s")
-      .leftJoin("session_people as p", (join) =>
-        join
-          .onRef("p.account_id", "=", "s.account_id")
-          .onRef("p.session_id", "=", "s.id")
-          .on("p.member_id", "=", memberId),
-      )
-      .select([
-        "s.assignee_id as assigneeId",
-        sql<boolean>`p.role is not distinct from 'supporter'`.as("supports"),
-      ])
-      .where("s.account_id", "=", accountId)
-      .where("s.id", "=", sessionId),
+  const { accountId, id: memberId } = member;
+  const onlooker = onlookerOf(member);
+  const query = build
+    .selectFrom("sessions as s")
+    .leftJoin("session_people as p", (join) =>
+      join
+        .onRef("p.account_id", "=", "s.account_id")
+        .onRef("p.session_id", "=", "s.id")
+        .on("p.member_id", "=", memberId),
+    )
+    .select([
+      "s.assignee_id as assigneeId",
+      sql<boolean>`p.role is not distinct from 'supporter'`.as("supports"),
+    ])
+    .where("s.account_id", "=", accountId)
+    .where("s.id", "=", sessionId);
+  return await runQueryForOne(read, onlooker === null ? query : query.where(inSight(onlooker)));
+}
+
+/** Whether the session was taken within the last minute, on a channel that the agent reaches. */
+export async function wasJustTaken(
+  read: Queryable,
+  member: { readonly accountId: string; readonly id: string },
+  sessionId: string,
+): Promise<boolean> {
+  const rows = await read.query(
+    `select 1 from sessions s
+     join members m on m.account_id = s.account_id and m.id = $2
+     where s.account_id = $1 and s.id = $3 and s.closed_at is null
+       and s.assigned_at > now_ms() - 60000
+       and coalesce(s.channel_id::text = any(${REACHED_CHANNELS}), true)`,
+    [member.accountId, member.id, sessionId],
   );
+  return rows.length > 0;
 }
 
 /** Part of a list: sessions of one state, in one order. */
@@ -155,20 +179,55 @@ async function readSkeleton(
     const missing = limit - places.length;
     if (index < start || missing === 0) continue;
     const after = index === start ? readCursor(stretch.scope, cursor) : null;
-    const rows = await readStretch(read, filtered(accountId, filter, stretch), stretch, {
-      after,
-      limit: missing,
-    });
+    const rows = await readInSight(read, { accountId, filter, stretch, after, limit: missing });
     places.push(...rows.map((row) => ({ ...row, scope: stretch.scope })));
   }
   return places;
+}
+
+interface StretchWanted {
+  readonly accountId: string;
+  readonly filter: SessionFilter;
+  readonly stretch: Stretch;
+  readonly after: Place | null;
+  readonly limit: number;
+}
+
+/** A stretch of what is asked for; of an agent's, each part of what they see, merged. */
+async function readInSight(read: Queryable, wanted: StretchWanted): Promise<Place[]> {
+  const { accountId, filter, stretch, limit } = wanted;
+  const { onlooker } = filter;
+  const sessions = filtered(accountId, filter, stretch);
+  if (onlooker === null) return await readStretch(read, sessions, stretch, wanted);
+  const parts = await Promise.all(
+    sightPartsOf(filter, onlooker).map((part) =>
+      readStretch(read, sessions.where(sightPart(part, onlooker)), stretch, wanted),
+    ),
+  );
+  const places = new Map(parts.flat().map((place) => [place.id, place]));
+  const before = stretch.sort === "newest" ? -1 : 1;
+  return [...places.values()].sort((a, b) => before * comparePlaces(a, b)).slice(0, limit);
+}
+
+/** The parts of an agent's sight in which a filter can find anything. */
+function sightPartsOf({ state, assigneeId }: SessionFilter, { memberId }: Onlooker): SightPart[] {
+  if (assigneeId === memberId) return ["own"];
+  const parts: SightPart[] = state === "closed" ? ["joined"] : ["joined", "handedOn"];
+  if (assigneeId === undefined || assigneeId === null) parts.push("unassigned");
+  if (assigneeId === undefined) parts.push("own");
+  return parts;
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  if (a.value !== b.value) return a.value - b.value;
+  return a.id < b.id ? -1 : 1;
 }
 
 async function readStretch(
   read: Queryable,
   sessions: ReturnType<typeof filtered>,
   { sort }: Stretch,
-  { after, limit }: { readonly after: Place | null; readonly limit: number },
+  { after, limit }: Pick<StretchWanted, "after" | "limit">,
 ): Promise<Place[]> {
   const value = sortValue(sort);
   const direction = sort === "newest" ? "desc" : "asc";

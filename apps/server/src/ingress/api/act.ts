@@ -3,22 +3,42 @@ import type { Deps, MemberIdentity } from "../../actions/deps.ts";
 import { authorizeOnSession } from "../../permissions/authorize.ts";
 import type { SessionAct } from "../../permissions/may.ts";
 import { readMemberIds } from "../../store/members.ts";
-import { readSession, readSessionAccess } from "../../store/read-sessions.ts";
+import { readSession, readSessionAccess, wasJustTaken } from "../../store/read-sessions.ts";
 import { readSessionPeople } from "../../store/session-people.ts";
 import { presentSessionDetail } from "../../views/session.ts";
 
-/** Throws `session_not_found`, and `not_allowed` unless the member may do this to the session. */
+/**
+ * Throws `session_not_found` when the member doesn't see such a session, and `not_allowed` unless they
+ * may do this to it.
+ */
 export async function authorizeAct(
   deps: Deps,
   member: MemberIdentity,
   sessionId: string,
   act: SessionAct,
 ): Promise<void> {
+  const { access, late } = await deps.db.readAs(member.accountId, async (read) => {
+    const found = await readSessionAccess(read, member, sessionId);
+    const isLate =
+      found === null && act === "take" && (await wasJustTaken(read, member, sessionId));
+    return { access: found, late: isLate };
+  });
+  // Whoever comes second is told who was first, though the session is out of their sight by then.
+  if (late) return;
+  if (access === null) throw new PunctualError("session_not_found");
+  authorizeOnSession(member, act, access);
+}
+
+/** Throws `session_not_found` when the member doesn't see such a session. */
+export async function requireInSight(
+  deps: Deps,
+  member: MemberIdentity,
+  sessionId: string,
+): Promise<void> {
   const access = await deps.db.readAs(member.accountId, (read) =>
     readSessionAccess(read, member, sessionId),
   );
   if (access === null) throw new PunctualError("session_not_found");
-  authorizeOnSession(member, act, access);
 }
 
 /** What an act is done with: to which session, and by whom. */

@@ -55,6 +55,8 @@ describe("a note", () => {
   });
 
   test("may be left by a colleague who doesn't hold the session, and after the close", async () => {
+    const follower = `/sessions/${session}/followers/${acme.otherAgent.id}`;
+    await acme.agent.call(`PUT ${follower}`);
     expect((await leave(acme.otherAgent, "I know this one")).status).toBe(201);
     await acme.agent.call(`POST /sessions/${session}/close`);
     expect((await leave(acme.agent, "It was solved by phone")).status).toBe(201);
@@ -84,7 +86,7 @@ describe("a note", () => {
     expect(changed.body.editedAt).not.toBeNull();
     const foreign = await acme.admin.call(`PATCH ${path}`, { body: { text: "Mine now" } });
     expect(foreign).toMatchObject({ status: 403, body: { code: "not_allowed" } });
-    expect((await acme.otherAgent.call(`DELETE ${path}`)).status).toBe(403);
+    expect((await acme.supervisor.call(`DELETE ${path}`)).status).toBe(403);
     expect((await acme.agent.call(`DELETE ${path}`)).status).toBe(204);
     const again = await acme.agent.call(`DELETE ${path}`);
     expect(again).toMatchObject({ status: 404, body: { code: "note_not_found" } });

@@ -62,8 +62,9 @@ describe("agents", () => {
     ["reopen", undefined],
     ["snooze", { until: null }],
     ["messages", { type: "text", text: "Hello" }],
-  ])("may not do %s to a session that somebody else holds", async (act, body) => {
+  ])("may not do %s to a session that they follow and somebody else holds", async (act, body) => {
     await acme.otherAgent.call(`POST /sessions/${session}/take`);
+    await acme.otherAgent.call(`PUT /sessions/${session}/followers/${acme.agent.id}`);
     const answer = await acme.agent.call(`POST /sessions/${session}/${act}`, { body });
     expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
   });

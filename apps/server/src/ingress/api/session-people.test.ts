@@ -50,6 +50,9 @@ describe("supporters", () => {
   });
 
   test("an agent can't invite themself into a session that somebody else holds", async () => {
+    const hidden = await put(acme.otherAgent, "supporters", acme.otherAgent);
+    expect(hidden).toMatchObject({ status: 404, body: { code: "session_not_found" } });
+    await put(acme.agent, "followers", acme.otherAgent);
     const answer = await put(acme.otherAgent, "supporters", acme.otherAgent);
     expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
   });
@@ -68,7 +71,7 @@ describe("supporters", () => {
     const after = await acme.otherAgent.call(`POST /sessions/${session}/messages`, {
       body: { type: "text", text: "Hello" },
     });
-    expect(after.status).toBe(403);
+    expect(after.status).toBe(404);
   });
 
   test("nobody is invited who is not there", async () => {
@@ -80,17 +83,22 @@ describe("supporters", () => {
 });
 
 describe("followers", () => {
-  test("anybody follows by themself; only who works on it lets others follow", async () => {
-    expect(await put(acme.otherAgent, "followers", acme.otherAgent)).toMatchObject({
+  test("whoever sees it follows by themself; only who works on it lets others follow", async () => {
+    const free = await acme.customerWrites(`${phone}9`);
+    const alone = await acme.otherAgent.call(
+      `PUT /sessions/${free}/followers/${acme.otherAgent.id}`,
+    );
+    expect(alone).toMatchObject({
       status: 200,
       body: { followers: [{ memberId: acme.otherAgent.id }] },
     });
+    await put(acme.agent, "followers", acme.otherAgent);
     expect((await put(acme.otherAgent, "followers", acme.admin)).status).toBe(403);
     expect((await put(acme.agent, "followers", acme.admin)).status).toBe(200);
   });
 
   test("a follower who is invited becomes a supporter, and following again takes nothing away", async () => {
-    await put(acme.otherAgent, "followers", acme.otherAgent);
+    await put(acme.agent, "followers", acme.otherAgent);
     await put(acme.agent, "supporters", acme.otherAgent);
     const again = await put(acme.otherAgent, "followers", acme.otherAgent);
     expect(again.body).toMatchObject({

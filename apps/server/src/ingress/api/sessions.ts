@@ -2,9 +2,10 @@ import { SessionDetail, SessionPage, SessionParams, SessionsQuery } from "@punct
 import type { MemberIdentity } from "../../actions/deps.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readSessions, type SessionFilter } from "../../store/read-sessions.ts";
+import { onlookerOf } from "../../store/visibility.ts";
 import { presentSession } from "../../views/session.ts";
 import { memberOf } from "../auth/authenticate.ts";
-import { showSession } from "./act.ts";
+import { requireInSight, showSession } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
@@ -15,7 +16,7 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
         operationId: "listSessions",
         summary: "List sessions",
         description:
-          "Sorts: `nextDeadline` (default), `longestWaiting`, `newest` (opened last). Sessions without a deadline or a wait come last, and closed ones after them, newest first.",
+          "An agent's: their own, the unassigned of their channels, those they support or follow, and those they held in the running wait. Sorts: `nextDeadline` (default), `longestWaiting`, `newest` (opened last). Sessions without a deadline or a wait come last, and closed ones after them, newest first.",
         tags: ["Sessions"],
         querystring: SessionsQuery,
         response: { 200: SessionPage, default: problems },
@@ -47,6 +48,7 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
     async (request) => {
       const member = memberOf(request);
       authorize(member, "readSessions");
+      await requireInSight(deps, member, request.params.sessionId);
       return await showSession(deps, member, request.params.sessionId);
     },
   );
@@ -61,6 +63,7 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
     channelId: channel,
     text,
     parked,
+    onlooker: onlookerOf(member),
     sort,
     cursor,
     limit,

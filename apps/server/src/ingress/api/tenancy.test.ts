@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "../../platform/ids.ts";
 import {
   createTestApi,
   type TestApi,
@@ -85,8 +86,8 @@ function routes(): string[] {
   );
 }
 
-async function callAt(member: TestMember, route: string) {
-  const path = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? "missing");
+async function callAt(member: TestMember, route: string, at = ids) {
+  const path = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => at[name] ?? "missing");
   const body = route.startsWith("GET") ? undefined : bodyFor(route);
   return await member.call(path, { body });
 }
@@ -109,6 +110,20 @@ describe("two businesses on one server", () => {
         expect(said, route).not.toContain(id);
       }
       if (route.includes("{")) expect(answer.status, route).toBe(404);
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test("no route shows or changes a session to an agent of the business who doesn't see it", async () => {
+    await forgetWhoWasFirst();
+    const before = await snapshot();
+    const ofSessions = routes().filter((route) => route.includes("{sessionId}"));
+    expect(ofSessions.length).toBeGreaterThan(15);
+    for (const route of ofSessions) {
+      const hidden = await callAt(acme.otherAgent, route);
+      const missing = await callAt(acme.otherAgent, route, { ...ids, sessionId: newId() });
+      expect(hidden.status, route).toBe(404);
+      expect({ ...hidden.body, instance: "" }, route).toEqual({ ...missing.body, instance: "" });
     }
     expect(await snapshot()).toEqual(before);
   });
@@ -159,6 +174,13 @@ describe("two businesses on one server", () => {
     }
   });
 });
+
+/** Whoever tries to take a session right after somebody did is told so, though it is out of sight. */
+async function forgetWhoWasFirst(): Promise<void> {
+  await api.deps.db.query("update sessions set assigned_at = assigned_at - 120000 where id = $1", [
+    ids.sessionId,
+  ]);
+}
 
 /** Everything of Acme that another business could have changed. */
 async function snapshot(): Promise<unknown> {
