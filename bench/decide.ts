@@ -72,6 +72,7 @@ function contextAt(now: number): Context {
     now,
     settings: { current: settings, newest: settings },
     roster,
+    team: null,
     contact: {
       channelId: "channel",
       tags: [],

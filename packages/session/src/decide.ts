@@ -18,6 +18,7 @@ import {
   onAssigneeWentOffline,
   onPlaceOffered,
   onTaken,
+  onTransferred,
 } from "./steps/assignment.ts";
 import { onCloseByMember, onContactBlocked } from "./steps/close.ts";
 import { onCustomerMessage } from "./steps/customer-message.ts";
@@ -83,6 +84,8 @@ function step(draft: Draft, event: SessionEvent): StepResult {
       return onPlaceOffered(draft);
     case "sessionAssigned":
       return onAssigned(draft, event);
+    case "sessionTransferred":
+      return onTransferred(draft, event);
     case "sessionTaken":
       return onTaken(draft, event);
     case "noReplyNeeded":

@@ -3,7 +3,7 @@ import { deadlinesOf } from "./deadlines.ts";
 import type { Act, ActKind, Effect } from "./effect.ts";
 import type { Explanation } from "./explanation.ts";
 import type { MemberId, Ms, SessionFacts, Wait } from "./facts.ts";
-import type { Roster } from "./routing/roster.ts";
+import type { Roster, RosterTeam } from "./routing/roster.ts";
 import type { RoutedContact } from "./routing/route.ts";
 import type { SettingsChoice, SettingsInForce } from "./settings.ts";
 
@@ -21,6 +21,8 @@ export interface Context {
   readonly now: Ms;
   readonly settings: SettingsChoice;
   readonly roster: Roster;
+  /** The team of the session's facts, as it is now; `null`: there is none, or not any more. */
+  readonly team: RosterTeam | null;
   readonly contact: RoutedContact;
   readonly limits: WindowLimits;
   /** After an outage, closes and reassignments wait (clock.md §6). */
@@ -41,6 +43,8 @@ export interface Draft {
   readonly context: Context;
   readonly now: Ms;
   settings: SettingsInForce;
+  /** The team that gets the session by itself, if it was transferred to one. */
+  team: RosterTeam | null;
   readonly effects: Effect[];
 }
 
@@ -51,6 +55,7 @@ export function startDraft(facts: SessionFacts, context: Context): Draft {
     context,
     now: context.now,
     settings: context.settings.current,
+    team: facts.teamId === null ? null : context.team,
     effects: [],
   };
   if (facts.closed === null) adopt(draft, context.settings.current);

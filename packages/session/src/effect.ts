@@ -1,6 +1,6 @@
 import type { TemplateRef } from "@punctual/contract";
 import type { Explanation } from "./explanation.ts";
-import type { MemberId, MessageId, Ms, Wait } from "./facts.ts";
+import type { MemberId, MessageId, Ms, TeamId, Wait } from "./facts.ts";
 
 /** Kinds of acts on a session's timeline. */
 export type ActKind =
@@ -26,6 +26,7 @@ export type ActKind =
   | "settingsApplied"
   | "held"
   | "merged"
+  | "transferred"
   | "supporterAdded"
   | "supporterRemoved";
 
@@ -160,6 +161,13 @@ export interface PointerMoved {
   readonly memberId: MemberId;
 }
 
+/** The same for a team that sessions were transferred to. */
+export interface TeamTurnMoved {
+  readonly type: "teamTurnMoved";
+  readonly teamId: TeamId;
+  readonly memberId: MemberId;
+}
+
 export type Effect =
   | Act
   | WaitEnded
@@ -174,4 +182,5 @@ export type Effect =
   | Notified
   | NotificationsWithdrawn
   | AssignmentChanged
-  | PointerMoved;
+  | PointerMoved
+  | TeamTurnMoved;

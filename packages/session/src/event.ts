@@ -1,5 +1,6 @@
 import type { MemberId, MessageId, Ms, SessionFacts } from "./facts.ts";
 import type { SessionHistory } from "./history.ts";
+import type { RosterTeam } from "./routing/roster.ts";
 
 /** A customer wrote something a person must see. `at` is clamped, `stamp` is the provider's own. */
 export interface CustomerMessageReceived {
@@ -91,6 +92,13 @@ export interface SessionAssigned {
   readonly by: MemberId;
 }
 
+/** A person gives the session to a team: to whoever of it is eligible, or else to its line. */
+export interface SessionTransferred {
+  readonly type: "sessionTransferred";
+  readonly team: RosterTeam;
+  readonly by: MemberId;
+}
+
 export interface SessionTaken {
   readonly type: "sessionTaken";
   readonly by: MemberId;
@@ -163,6 +171,7 @@ export type SessionEvent =
   | HoldEnded
   | PlaceOffered
   | SessionAssigned
+  | SessionTransferred
   | SessionTaken
   | NoReplyNeeded
   | SessionClosedByMember

@@ -1,4 +1,4 @@
-import type { MemberId, MessageId, Ms, SettingsVersions } from "./facts.ts";
+import type { MemberId, MessageId, Ms, SettingsVersions, TeamId } from "./facts.ts";
 import type { CandidateVerdict } from "./routing/route.ts";
 
 /** Who did it. */
@@ -44,6 +44,8 @@ export interface FiredDeadline {
 export interface Routed {
   readonly ruleId: string | null;
   readonly ruleName: string | null;
+  /** The team whose members alone were looked at, for a session that was transferred to one. */
+  readonly teamId?: TeamId;
   readonly candidates: readonly CandidateVerdict[];
 }
 
@@ -56,6 +58,8 @@ export interface Explanation {
   readonly routed?: Routed;
   readonly from?: MemberId | null;
   readonly to?: MemberId | null;
+  /** The team a session was transferred to, as it was called then. */
+  readonly team?: { readonly id: TeamId; readonly name: string };
   readonly messageId?: MessageId;
   readonly reason?: string;
   /** For waits: when it began, and how long it lasted. */

@@ -13,6 +13,7 @@
 /** Epoch milliseconds by the database's clock. */
 export type Ms = number;
 export type MemberId = string;
+export type TeamId = string;
 export type MessageId = string;
 
 /** A stretch in which the customer is owed a reply, while it runs. */
@@ -90,6 +91,8 @@ export interface SessionFacts {
   readonly wait: Wait | null;
   readonly assignee: MemberId | null;
   readonly assignedAt: Ms | null;
+  /** The team it was transferred to, whose members alone get it by themselves; `null`: the rules decide. */
+  readonly teamId: TeamId | null;
   readonly lastAgentMessage: LastAgentMessage | null;
   /** Latest time an agent message left or was refused. */
   readonly lastAgentMessageAt: Ms | null;
@@ -124,6 +127,7 @@ export function newSession(
     wait: null,
     assignee: null,
     assignedAt: null,
+    teamId: null,
     lastAgentMessage: null,
     lastAgentMessageAt: null,
     pendingSends: 0,

@@ -21,6 +21,7 @@ export {
   newSession,
   type SessionFacts,
   type SettingsVersions,
+  type TeamId,
   type Wait,
 } from "./facts.ts";
 export {
@@ -40,6 +41,7 @@ export {
   type RosterMember,
   type RosterRule,
   type RosterTarget,
+  type RosterTeam,
   rosterAfter,
 } from "./routing/roster.ts";
 export {

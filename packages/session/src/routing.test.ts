@@ -46,6 +46,7 @@ function chosen(
       excluded: new Map(),
       at: options.at ?? 0,
       ignorePreviousAgent,
+      team: null,
       random,
     },
   ).memberId;
@@ -83,7 +84,14 @@ describe("access limited to channels", () => {
   });
 
   function request(excluded: Parameters<typeof route>[1]["excluded"] = new Map()) {
-    return { contact: CONTACT, excluded, at: 0, ignorePreviousAgent: false, random: 0 };
+    return {
+      contact: CONTACT,
+      excluded,
+      at: 0,
+      ignorePreviousAgent: false,
+      team: null,
+      random: 0,
+    };
   }
 });
 

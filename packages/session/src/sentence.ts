@@ -51,6 +51,7 @@ const SENTENCES: Readonly<Record<ActKind, (told: Told) => string>> = {
   settingsApplied: ({ why }) => `Other settings apply now (${versionsOf(why.settings)}).`,
   held: () => "Held back after an outage, until the providers caught up.",
   merged: () => "Took over another session of the same customer.",
+  transferred: (told) => `${placeOf(told)} by ${whoOf(told)}.`,
   supporterAdded: (told) =>
     `${memberOr(told, told.why.to, "Somebody")} was invited by ${whoOf(told)}.`,
   supporterRemoved: supporterRemovedSentence,
@@ -62,11 +63,12 @@ function assignedSentence(told: Told): string {
   const member = memberOr(told, to, "nobody");
   const moved =
     from === null ? `Assigned to ${member}` : `Moved from ${names.member(from)} to ${member}`;
-  if (by.type === "member") {
-    if (by.memberId === to) return `Taken by ${member}.`;
-    return `${moved} by ${names.member(by.memberId)}.`;
-  }
   const chosen = why.routed?.candidates.find(({ memberId }) => memberId === to);
+  if (by.type === "member") {
+    if (by.memberId === to && chosen === undefined) return `Taken by ${member}.`;
+    const reason = chosen === undefined ? "" : `: ${chosen.verdict}`;
+    return `${moved} by ${names.member(by.memberId)}${reason}.`;
+  }
   const reasons = [
     ...(from === null || why.reason === undefined
       ? []
@@ -131,6 +133,12 @@ function reopenedSentence(told: Told): string {
     default:
       return `Reopened by ${whoOf(told)}.`;
   }
+}
+
+function placeOf({ why }: Told): string {
+  return why.team === undefined
+    ? "Put back into the queue"
+    : `Transferred to the team ${why.team.name}`;
 }
 
 function supporterRemovedSentence(told: Told): string {

@@ -48,6 +48,7 @@ export function row(change: Partial<SeenRow> = {}): SeenRow {
     wait_waiting_for_agent: false,
     assignee_id: null,
     assigned_at: null,
+    team_id: null,
     last_agent_message_id: null,
     last_agent_message_by: null,
     last_agent_message_at: null,

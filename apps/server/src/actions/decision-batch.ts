@@ -223,6 +223,10 @@ export class DecisionBatch {
       case "pointerMoved":
         dropWhere(writes.pointers, (row) => row.ruleId === effect.ruleId);
         return void writes.pointers.push({ accountId, ...effect });
+      case "teamTurnMoved":
+        dropWhere(writes.teamTurns, (row) => row.teamId === effect.teamId);
+        this.#world.moveTeamTurn(effect.teamId, effect.memberId);
+        return void writes.teamTurns.push({ accountId, ...effect });
     }
   }
 

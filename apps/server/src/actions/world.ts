@@ -22,6 +22,7 @@ import type { LoadedSession } from "../store/load-sessions.ts";
 import { holdIsOn } from "../store/nodes.ts";
 import { readNow } from "../store/now.ts";
 import { lockRosters } from "../store/roster.ts";
+import { readRosterTeams } from "../store/roster-teams.ts";
 import { readSessionNames, type SessionNames } from "../store/session-names.ts";
 import type { Deps } from "./deps.ts";
 
@@ -32,6 +33,8 @@ export interface World {
   contextOf(session: LoadedSession): Context;
   /** Replaces an account's roster by what it is after a decision. */
   setRoster(accountId: string, roster: Roster): void;
+  /** The team's next turn comes after this member's. */
+  moveTeamTurn(teamId: string, memberId: string): void;
 }
 
 const EMPTY_ROSTER: Roster = { rules: [], members: [], businessHours: null };
@@ -47,11 +50,12 @@ export async function loadWorld(
   sessions: readonly LoadedSession[],
   routed: ReadonlySet<string>,
 ): Promise<World> {
-  const [heads, names, hold, rosters, now] = await Promise.all([
+  const [heads, names, hold, rosters, teams, now] = await Promise.all([
     readHeads(tx, sessions),
     readNames(tx, sessions),
     holdIsOn(tx),
     lockRosters(tx, [...routed]),
+    readRosterTeams(tx, teamsOf(sessions)),
     readNow(tx),
   ]);
   const choices = await chooseSettings(tx, sessions, heads);
@@ -62,6 +66,7 @@ export async function loadWorld(
       now,
       settings: choices(session),
       roster: rosters.get(session.accountId) ?? EMPTY_ROSTER,
+      team: teams.get(session.facts.teamId ?? "") ?? null,
       contact: {
         channelId: session.channelId,
         tags: session.contact.tags,
@@ -75,7 +80,18 @@ export async function loadWorld(
       random: randomUnit(),
     }),
     setRoster: (accountId, roster) => void rosters.set(accountId, roster),
+    moveTeamTurn: (teamId, memberId) => {
+      const team = teams.get(teamId);
+      if (team !== undefined) teams.set(teamId, { ...team, pointer: memberId });
+    },
   };
+}
+
+/** Few sessions were transferred to a team: mostly there is nothing to read. */
+function teamsOf(sessions: readonly LoadedSession[]) {
+  return sessions.flatMap(({ accountId, facts: { teamId } }) =>
+    teamId === null ? [] : { accountId, teamId },
+  );
 }
 
 async function readNames(tx: Tx, sessions: readonly LoadedSession[]): Promise<SessionNames> {

@@ -15,6 +15,7 @@ import {
   notify,
   withdrawNotifications,
 } from "./notify.ts";
+import { type TeamTurn, writeTeamTurns } from "./roster-teams.ts";
 import {
   SESSION_IDENTITY,
   SESSION_ORIGIN,
@@ -77,6 +78,7 @@ export interface Writes {
   readonly notificationsWithdrawn: NotificationsWithdrawn[];
   readonly endMessagesWithdrawn: ContactKey[];
   readonly pointers: { accountId: string; ruleId: string; memberId: string }[];
+  readonly teamTurns: TeamTurn[];
   readonly events: EventWrite[];
 }
 
@@ -107,6 +109,7 @@ export function emptyWrites(now: number): Writes {
     notificationsWithdrawn: [],
     endMessagesWithdrawn: [],
     pointers: [],
+    teamTurns: [],
     events: [],
   };
 }
@@ -128,6 +131,7 @@ export function applyDecisions(tx: Tx, writes: Writes): void {
   const assignments = writes.assignments.map((each) => ({ ...each, at: writes.now }));
   writeRows(tx, assignments, ASSIGNMENTS, ASSIGNMENTS.insertSql("assignments"));
   writeRows(tx, writes.pointers, POINTERS, POINTERS.updateSql("assignment_rules", POINTER_KEY));
+  writeTeamTurns(tx, writes.teamTurns);
   writeRows(tx, writes.endMessagesWithdrawn, CONTACTS, WITHDRAW_END_SQL);
   writeRows(tx, writes.events, EVENTS, EVENTS.insertSql("events"));
   withdrawNotifications(tx, writes.notificationsWithdrawn);

@@ -36,6 +36,7 @@ export interface SessionFilter {
   readonly state: "open" | "closed" | "all";
   /** A member's id, `null` for nobody, `undefined` for any. */
   readonly assigneeId: string | null | undefined;
+  readonly teamId?: string | undefined;
   readonly overdue: boolean | undefined;
   readonly channelId: string | undefined;
   readonly text: string | undefined;
@@ -263,6 +264,7 @@ function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) 
     query = query.where("s.assignee_id", "=", filter.assigneeId);
   }
   if (filter.channelId !== undefined) query = query.where("s.channel_id", "=", filter.channelId);
+  if (filter.teamId !== undefined) query = query.where("s.team_id", "=", filter.teamId);
   if (filter.overdue !== undefined) {
     query = query.where("s.wait_overdue_since", filter.overdue ? "is not" : "is", null);
   }

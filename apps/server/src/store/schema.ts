@@ -55,6 +55,7 @@ export interface SessionsTable {
   wait_overdue_since: number | null;
   assignee_id: string | null;
   assigned_at: number | null;
+  team_id: string | null;
   last_agent_message_id: string | null;
   last_agent_message_by: string | null;
   last_agent_message_at: number | null;

@@ -77,6 +77,7 @@ export const SESSION_STATE = {
   assignment: [
     column("assignee_id", "uuid", (s) => s.facts.assignee),
     column("assigned_at", "bigint", (s) => s.facts.assignedAt),
+    column("team_id", "uuid", (s) => s.facts.teamId),
   ],
   agent: [
     column("last_agent_message_id", "uuid", (s) => s.facts.lastAgentMessage?.id ?? null),
@@ -159,6 +160,7 @@ export interface SessionRow extends Row {
   readonly wait_waiting_for_agent: boolean;
   readonly assignee_id: string | null;
   readonly assigned_at: number | null;
+  readonly team_id: string | null;
   readonly last_agent_message_id: string | null;
   readonly last_agent_message_by: string | null;
   readonly last_agent_message_at: number | null;
@@ -223,6 +225,7 @@ function factsOf(row: SessionRow): SessionFacts {
     wait: waitOf(row),
     assignee: row.assignee_id,
     assignedAt: row.assigned_at,
+    teamId: row.team_id,
     lastAgentMessage:
       row.last_agent_message_id === null
         ? null

@@ -9,6 +9,7 @@ export interface SessionState {
   readonly turn: "agent" | "customer" | null;
   readonly assigneeId: string | null;
   readonly assignedAt: number | null;
+  readonly teamId: string | null;
   readonly openedAt: number;
   readonly lastMessageAt: number;
   readonly snoozedUntil: number | null;
@@ -48,6 +49,7 @@ export function presentSessionState(
     turn: open ? (wait === null ? "customer" : "agent") : null,
     assigneeId: facts.assignee,
     assignedAt: facts.assignedAt,
+    teamId: facts.teamId,
     openedAt: facts.openedAt,
     lastMessageAt: ids.lastMessageAt,
     snoozedUntil: facts.snoozedUntil,

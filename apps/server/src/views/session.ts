@@ -19,6 +19,7 @@ export function presentState(state: SessionState): SessionStateView {
     turn: state.turn,
     assigneeId: state.assigneeId,
     assignedAt: timestamp(state.assignedAt),
+    teamId: state.teamId,
     openedAt: timestamp(state.openedAt),
     lastMessageAt: timestamp(state.lastMessageAt),
     snoozedUntilAt: timestamp(state.snoozedUntil),

@@ -3,6 +3,8 @@ import { z } from "zod";
 /** An id of anything: a UUID. */
 export const Id = z.uuid();
 
+export const SessionParams = z.object({ sessionId: Id });
+
 /** A point in time as the API writes it: ISO 8601 in UTC, with milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 }).describe("ISO 8601, UTC");
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { DeliveryState, MessageContent, MessageKind } from "../message.ts";
-import { Id, nextCursor, Timestamp } from "./common.ts";
-import { SessionParams } from "./session.ts";
+import { Id, nextCursor, SessionParams, Timestamp } from "./common.ts";
 
 export const Message = z
   .object({

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { Id, nextCursor, PageQuery, QueryFlag, Timestamp, TimestampInput } from "./common.ts";
+import {
+  Id,
+  nextCursor,
+  PageQuery,
+  QueryFlag,
+  SessionParams,
+  Timestamp,
+  TimestampInput,
+} from "./common.ts";
+import { NoteBody } from "./message.ts";
 
 const SettingsVersions = z.object({ account: z.int(), channel: z.int().nullable() });
 
@@ -22,6 +31,8 @@ export const SessionStateView = z.object({
   turn: z.enum(["agent", "customer"]).nullable(),
   assigneeId: Id.nullable(),
   assignedAt: Timestamp.nullable(),
+  /** The team it was transferred to, whose members alone get it by themselves. */
+  teamId: Id.nullable(),
   openedAt: Timestamp,
   lastMessageAt: Timestamp,
   snoozedUntilAt: Timestamp.nullable(),
@@ -138,6 +149,7 @@ export const SessionsQuery = PageQuery.extend({
   assignee: z
     .union([z.uuid('It must be the id of a member, "me" or "none".'), z.literal(["me", "none"])])
     .optional(),
+  team: Id.optional().describe("Transferred to this team"),
   overdue: QueryFlag.optional(),
   channel: Id.optional(),
   text: z
@@ -158,6 +170,21 @@ export const SessionPage = z.object({ sessions: z.array(Session), nextCursor });
 export type SessionPage = z.infer<typeof SessionPage>;
 
 export const AssigneeBody = z.strictObject({ memberId: Id.nullable() });
+
+/** Where a session goes, and a note for whoever gets it, in the same commit. */
+export const TransferBody = z
+  .strictObject({
+    to: z.union(
+      [
+        z.strictObject({ member: Id }),
+        z.strictObject({ team: Id }),
+        z.strictObject({ queue: z.literal(true) }),
+      ],
+      'Say where it goes: {"member": id}, {"team": id} or {"queue": true}.',
+    ),
+    note: NoteBody.nullable().default(null),
+  })
+  .meta({ id: "Transfer" });
 export const CloseBody = z.strictObject({
   reason: z.string().trim().min(1).max(1000).nullable().default(null),
   /** Whether the end-of-session message goes out. */
@@ -166,5 +193,4 @@ export const CloseBody = z.strictObject({
 /** `null` wakes the session. */
 export const SnoozeBody = z.strictObject({ until: TimestampInput.nullable() });
 
-export const SessionParams = z.object({ sessionId: Id });
 export const SessionPersonParams = SessionParams.extend({ memberId: Id });

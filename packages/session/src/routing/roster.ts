@@ -1,5 +1,5 @@
 import type { BusinessHours, RuleConditions } from "@punctual/contract";
-import type { MemberId } from "../facts.ts";
+import type { MemberId, TeamId } from "../facts.ts";
 
 /** What routing knows of a member. */
 export interface RosterMember {
@@ -30,6 +30,16 @@ export interface RosterRule {
   readonly onlineOnly: boolean;
   readonly capacity: number | null;
   /** The member who got the last session by this rule, for round robin. */
+  readonly pointer: MemberId | null;
+}
+
+/** A team that a session was transferred to: its members get it in their turn order. */
+export interface RosterTeam {
+  readonly id: TeamId;
+  readonly name: string;
+  /** In turn order. */
+  readonly members: readonly MemberId[];
+  /** The member who got the last session by it. */
   readonly pointer: MemberId | null;
 }
 

@@ -1,6 +1,6 @@
 import { isOpenAt } from "../business-hours.ts";
 import type { MemberId, Ms } from "../facts.ts";
-import type { Roster, RosterMember, RosterRule } from "./roster.ts";
+import type { Roster, RosterMember, RosterRule, RosterTeam } from "./roster.ts";
 
 /** What a rule's conditions are matched against. */
 export interface RoutedContact {
@@ -25,6 +25,8 @@ export interface RouteRequest {
   readonly ignorePreviousAgent: boolean;
   /** The moment of the decision, for business hours. */
   readonly at: Ms;
+  /** The team it was transferred to, which stands in the place of the rules; `null`: the rules decide. */
+  readonly team: RosterTeam | null;
   /** From 0 (included) to 1 (excluded), for rules of mode random. */
   readonly random: number;
 }
@@ -44,11 +46,13 @@ export interface RuleVerdict {
 
 export interface RouteResult {
   readonly rule: RosterRule | null;
+  /** In the place of a rule. */
+  readonly team: RosterTeam | null;
   readonly memberId: MemberId | null;
   readonly candidates: readonly CandidateVerdict[];
   /** Somebody the rule could choose was not excluded, eligible or not. */
   readonly untriedExists: boolean;
-  /** Whether the rule's turn goes on to the chosen member. */
+  /** Whether the rule's, or the team's, turn goes on to the chosen member. */
   readonly movesPointer: boolean;
 }
 
@@ -59,11 +63,15 @@ interface Judged {
 }
 
 /**
- * Chooses a member by the first rule whose conditions match (clock.md §8). With no match, or nobody
- * eligible, `memberId` is null and the session belongs in the unassigned queue.
+ * Chooses a member by the first rule whose conditions match (clock.md §8), or among the team that a session
+ * was transferred to (docs/adr/0020). With no match, or nobody eligible, `memberId` is null and the
+ * session belongs in the unassigned queue.
  */
 export function route(roster: Roster, request: RouteRequest): RouteResult {
-  const rule = roster.rules.find((each) => mismatchOf(each, roster, request) === null);
+  const rule =
+    request.team === null
+      ? roster.rules.find((each) => mismatchOf(each, roster, request) === null)
+      : ruleOf(request.team);
   if (rule === undefined) return NO_RULE;
   const preferred = preferredOf(rule, request, roster).map((each) => judge(rule, request, each));
   const targets = targetsOf(roster, rule).map((each) => judge(rule, request, each));
@@ -74,7 +82,8 @@ export function route(roster: Roster, request: RouteRequest): RouteResult {
   const reason =
     favourite === undefined ? MODE_WORDS[rule.mode] : favouriteWords(favourite, request.contact);
   return {
-    rule,
+    rule: request.team === null ? rule : null,
+    team: request.team,
     memberId: chosen?.member.id ?? null,
     candidates: candidates.map((each) => verdict(each, chosen, reason)),
     untriedExists: candidates.some(
@@ -85,8 +94,26 @@ export function route(roster: Roster, request: RouteRequest): RouteResult {
   };
 }
 
+/** A team gives its sessions away in turn, to members who are online and have a place. */
+function ruleOf({ id, name, members, pointer }: RosterTeam): RosterRule {
+  return {
+    id,
+    name,
+    enabled: true,
+    conditions: {},
+    target: { members: [...members] },
+    mode: "sequential",
+    previousAgentFirst: false,
+    ownerFirst: false,
+    onlineOnly: true,
+    capacity: null,
+    pointer,
+  };
+}
+
 const NO_RULE: RouteResult = {
   rule: null,
+  team: null,
   memberId: null,
   candidates: [],
   untriedExists: false,

@@ -22,6 +22,7 @@ export function assign(
   const { facts } = draft;
   const from = facts.assignee;
   if (wasOverdueBefore(draft)) recordDueBreach(draft, draft.now);
+  if (to !== null && draft.team?.members.includes(to) !== true) leaveTeam(draft);
   facts.assignee = to;
   facts.assignedAt = to === null ? null : draft.now;
   if (facts.wait !== null) facts.wait = heldWait(draft, facts.wait, to);
@@ -34,6 +35,12 @@ export function assign(
     to,
   });
   tellBoth(draft, from, to, by);
+}
+
+/** The rules decide again who gets the session by itself. */
+export function leaveTeam(draft: Draft): void {
+  draft.facts.teamId = null;
+  draft.team = null;
 }
 
 function wasOverdueBefore({ before, context, now }: Draft): boolean {
@@ -98,10 +105,11 @@ export function assignByRules(draft: Draft): boolean {
     excluded: notBackTo(draft.facts.wait),
     ignorePreviousAgent: false,
     at: draft.now,
+    team: draft.team,
     random: draft.context.random,
   });
   if (result.memberId === null) {
-    if (result.rule !== null) tellNobodyEligible(draft);
+    if (result.rule !== null || result.team !== null) tellNobodyEligible(draft);
     return false;
   }
   movePointer(draft, result);
@@ -114,7 +122,7 @@ export function assignByRules(draft: Draft): boolean {
  * wait, when the session joins the line. Without a matching rule people take sessions by themselves, and
  * of an exhausted wait they were told already.
  */
-function tellNobodyEligible({ before, facts, effects }: Draft): void {
+export function tellNobodyEligible({ before, facts, effects }: Draft): void {
   const { wait } = facts;
   if (wait === null || wait.exhausted) return;
   if (before.assignee === null && before.wait?.number === wait.number) return;
@@ -143,6 +151,21 @@ export function routeToUntried(draft: Draft, wait: Wait): RouteResult {
     excluded,
     ignorePreviousAgent: true,
     at: draft.now,
+    team: draft.team,
+    random: draft.context.random,
+  });
+}
+
+/** Looks for a member of the session's team, other than the assignee, who didn't give it away by hand. */
+export function routeInTeam(draft: Draft): RouteResult {
+  const excluded = notBackTo(draft.facts.wait);
+  if (draft.facts.assignee !== null) excluded.set(draft.facts.assignee, "holds it now");
+  return route(draft.context.roster, {
+    contact: draft.context.contact,
+    excluded,
+    ignorePreviousAgent: true,
+    at: draft.now,
+    team: draft.team,
     random: draft.context.random,
   });
 }
@@ -158,18 +181,17 @@ function notBackTo(wait: Wait | null): Map<MemberId, ReasonToExclude> {
 type ReasonToExclude = RouteRequest["excluded"] extends ReadonlyMap<MemberId, infer R> ? R : never;
 
 export function movePointer(draft: Draft, result: RouteResult): void {
-  if (!result.movesPointer || result.rule === null || result.memberId === null) return;
-  draft.effects.push({
-    type: "pointerMoved",
-    ruleId: result.rule.id,
-    memberId: result.memberId,
-  });
+  const { rule, team, memberId } = result;
+  if (!result.movesPointer || memberId === null) return;
+  if (rule !== null) draft.effects.push({ type: "pointerMoved", ruleId: rule.id, memberId });
+  if (team !== null) draft.effects.push({ type: "teamTurnMoved", teamId: team.id, memberId });
 }
 
 export function routedOf(result: RouteResult): NonNullable<Explanation["routed"]> {
   return {
     ruleId: result.rule?.id ?? null,
     ruleName: result.rule?.name ?? null,
+    ...(result.team === null ? {} : { teamId: result.team.id }),
     candidates: result.candidates,
   };
 }

@@ -1,13 +1,16 @@
 import type { StepResult } from "../decide.ts";
-import type { Draft } from "../draft.ts";
-import type { SessionAssigned, SessionTaken } from "../event.ts";
+import { act, byMember, type Draft } from "../draft.ts";
+import type { SessionAssigned, SessionTaken, SessionTransferred } from "../event.ts";
 import {
   assign,
   assignByRules,
   excludeFromWait,
+  leaveTeam,
   movePointer,
   routedOf,
+  routeInTeam,
   routeToUntried,
+  tellNobodyEligible,
 } from "./assign.ts";
 import { exhaust, giveAway } from "./time-passed.ts";
 
@@ -19,12 +22,38 @@ export function onAssigned(draft: Draft, event: SessionAssigned): StepResult {
   const { facts } = draft;
   if (facts.closed !== null) return { type: "rejected", code: "session_closed" };
   const from = facts.assignee;
-  if (from === event.to) return { type: "ignored", reason: "already assigned so" };
-  assign(draft, event.to, event.by);
-  if (event.to === null && from !== null && facts.wait !== null) {
-    excludeFromWait(draft, from);
+  if (from === event.to && (event.to !== null || facts.teamId === null)) {
+    return { type: "ignored", reason: "already assigned so" };
+  }
+  if (event.to === null) leaveTeam(draft);
+  if (from === event.to) act(draft, "transferred", null, { by: byMember(event.by) });
+  else assign(draft, event.to, event.by);
+  if (event.to === null && facts.wait !== null) {
+    if (from !== null) excludeFromWait(draft, from);
     assignByRules(draft);
   }
+  return "decided";
+}
+
+/**
+ * A person gives the session to a team. Whoever of it is eligible gets it at once, in turn; otherwise it
+ * joins the line, and only the team's members get it from there (docs/adr/0020). It never goes straight
+ * back to whom it was taken from, and uses no try (clock.md §5, "Manual acts").
+ */
+export function onTransferred(draft: Draft, { team, by }: SessionTransferred): StepResult {
+  const { facts } = draft;
+  if (facts.closed !== null) return { type: "rejected", code: "session_closed" };
+  const from = facts.assignee;
+  facts.teamId = team.id;
+  draft.team = team;
+  const { id, name } = team;
+  act(draft, "transferred", null, { by: byMember(by), from, team: { id, name } });
+  const result = routeInTeam(draft);
+  if (from !== null) excludeFromWait(draft, from);
+  if (result.memberId === null) tellNobodyEligible(draft);
+  if (result.memberId === null && from === null) return "decided";
+  movePointer(draft, result);
+  assign(draft, result.memberId, by, { routed: routedOf(result) });
   return "decided";
 }
 

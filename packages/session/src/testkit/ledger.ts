@@ -7,6 +7,7 @@ import type {
   EndedWait,
   EndMessageQueued,
   HistoryMessage,
+  MemberId,
   MessageId,
   Ms,
   Notified,
@@ -136,6 +137,7 @@ function applyEffect(session: StoredSession, effect: Effect, at: Ms): void {
     case "endMessageWithdrawn":
     case "assignmentChanged":
     case "pointerMoved":
+    case "teamTurnMoved":
       return;
   }
 }
@@ -180,4 +182,9 @@ function withdrawNotices(
 ): void {
   const kept = session.notices.filter((each) => each.wait !== wait || !kinds.includes(each.kind));
   session.notices.splice(0, session.notices.length, ...kept);
+}
+
+/** Capacity counts open, unsnoozed sessions (clock.md §8). */
+export function holderOf({ closed, snoozedUntil, assignee }: SessionFacts): MemberId | null {
+  return closed === null && snoozedUntil === null ? assignee : null;
 }

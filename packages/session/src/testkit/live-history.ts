@@ -58,6 +58,12 @@ const RULES = [
   rule({ target: { members: ["bao", "chi"] } }),
 ];
 
+const TEAMS = [
+  ["pair", ["chi", "bao"]],
+  ["single", ["dao"]],
+  ["nobody", []],
+] as const;
+
 /** Lives a history; throws, with the number of the rule of §9, when one is broken. */
 export function live(history: History): void {
   const world = new World(history);
@@ -94,6 +100,7 @@ class World {
       }),
     );
     story.roster = { businessHours: null, members, rules: [pick(RULES, history.rule)] };
+    for (const [id, members] of TEAMS) story.teams.put(id, members);
     story.contact = { ...story.contact, owner: "dao", previousAgent: "chi" };
     story.now = time("08:00");
     story.watch = this.#never.watch;
@@ -273,6 +280,9 @@ function actOn(story: Story, latest: StoredSession, step: Step): void {
       return;
     case "isUnassigned":
       story.isAssigned(at, null);
+      return;
+    case "isTransferred":
+      story.tell(story.teams.transfer(pick(TEAMS, step.b)[0], by));
       return;
     case "isTaken":
       story.isTaken(at, by);

@@ -207,6 +207,13 @@ const MUTANTS: readonly Mutant[] = [
     to: "wait === null || !settings.reply.enabled",
   },
   {
+    rule: 4,
+    what: "gives a transferred session back to whom it was taken from",
+    file: "steps/assignment.ts",
+    from: "if (from !== null) excludeFromWait(draft, from);\n  if (result",
+    to: "if (result",
+  },
+  {
     rule: 6,
     what: "claims held rows",
     file: "deadlines.ts",

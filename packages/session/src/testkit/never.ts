@@ -45,7 +45,7 @@ export class Never {
       if (act.kind === "closed" && act.explanation.by.type === "clock") {
         checkClose(told, memory, act);
       }
-      if (act.kind === "assigned") checkAssigned(told, memory, act);
+      if (act.kind === "assigned") checkAssigned(told, memory, decision, act);
       if (act.kind === "warned") checkWarned(told, act, decision);
     }
     checkOnce(told.session);
@@ -84,13 +84,13 @@ function checkClose({ session, before }: Told, memory: Memory, act: Act): void {
   never(7, anchor !== Math.max(...memory.closeAnchors), "the close counts from something else");
 }
 
-function checkAssigned(told: Told, memory: Memory, act: Act): void {
+function checkAssigned(told: Told, memory: Memory, decision: Decided, act: Act): void {
   const { by, to } = act.explanation;
   if (by.type === "member" || to === null || to === undefined) return;
   const owed = owedMessages(told.session, memory);
   const taken = owed.some(({ id }) => memory.notBack.get(id)?.has(to) === true);
   never(4, taken, "given back by itself to a member it was taken from");
-  checkEligible(told, to);
+  checkEligible(told, decision, to);
   if (by.type !== "clock") return;
   const { tries = 1, maxTries = 0 } = act.explanation;
   never(4, tries > maxTries, `reassigned ${tries} times of ${maxTries}`);
@@ -100,9 +100,14 @@ function checkAssigned(told: Told, memory: Memory, act: Act): void {
   never(4, told.before.wait === null, "a timed reassignment without a wait");
 }
 
-function checkEligible({ context }: Told, to: MemberId): void {
+function checkEligible({ context }: Told, { facts }: Decided, to: MemberId): void {
   const member = context.roster.members.find(({ id }) => id === to);
-  const rule = context.roster.rules.find(({ enabled }) => enabled);
+  const team = facts.teamId === null ? null : context.team;
+  never(4, team?.members.includes(to) === false, "given to one who isn't of the team");
+  const rule =
+    team === null
+      ? context.roster.rules.find(({ enabled }) => enabled)
+      : { onlineOnly: true, capacity: null };
   never(4, member?.active !== true, "given to a deactivated member");
   const reached = member?.channels ?? [context.contact.channelId];
   const reaches = reached.includes(context.contact.channelId);
@@ -276,7 +281,8 @@ function remember({ session, before, event, decision, context }: Told, memory: M
   if (!isOpen && decision.facts.closed === null) memory.closeAnchors.push(context.now);
   const woke = before.snoozedUntil !== null && decision.facts.snoozedUntil === null;
   if (woke && decision.facts.closed === null) memory.closeAnchors.push(context.now);
-  const byHand = event.type === "sessionAssigned" && event.to === null;
+  const byHand =
+    event.type === "sessionTransferred" || (event.type === "sessionAssigned" && event.to === null);
   const exhausted = actsOf(decision).some(({ kind }) => kind === "exhausted");
   if (before.assignee === null || !(byHand || exhausted)) return;
   for (const { id } of owed) addTo(memory.notBack, id, before.assignee);

@@ -20,6 +20,7 @@ const KINDS = {
   needsNoReply: 3,
   isAssigned: 3,
   isUnassigned: 2,
+  isTransferred: 3,
   isTaken: 2,
   isClosed: 3,
   isReopened: 3,

@@ -35,10 +35,12 @@ import {
   type EndMessage,
   type Entry,
   historyOf,
+  holderOf,
   type StoredSession,
   storedSession,
 } from "./ledger.ts";
 import { type Save, Saves } from "./saves.ts";
+import { Teams } from "./teams.ts";
 import { clockOf, type Time, time } from "./time.ts";
 
 /** What a watcher of a story sees of each decision, before it is written. */
@@ -63,6 +65,7 @@ export class Story {
   now: Ms = time("08:00");
   readonly sessions: StoredSession[] = [];
   roster: Roster;
+  readonly teams = new Teams();
   hold = false;
   random = 0;
   contact: Context["contact"] = {
@@ -329,6 +332,7 @@ export class Story {
       now: this.now,
       settings: this.choice(session),
       roster: this.roster,
+      team: this.teams.find(session.facts.teamId),
       contact: this.contact,
       limits: this.limits,
       hold: this.hold,
@@ -363,6 +367,7 @@ export class Story {
           if (message.state === "queued") message.state = "withdrawn";
         }
       }
+      this.teams.apply(effect);
       const pointer = effect.type === "pointerMoved" ? effect : null;
       this.roster = rosterAfter(this.roster, { released: null, given: null, pointer });
     }
@@ -387,11 +392,6 @@ export class Story {
     }
     throw new Error(`no agent message ${id}`);
   }
-}
-
-/** Capacity counts open, unsnoozed sessions (clock.md §8). */
-function holderOf({ closed, snoozedUntil, assignee }: SessionFacts): MemberId | null {
-  return closed === null && snoozedUntil === null ? assignee : null;
 }
 
 function nextId(kind: string): MessageId {

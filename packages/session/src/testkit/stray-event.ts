@@ -9,6 +9,7 @@ export function tellStray(story: Story, { a, b }: Step): void {
   const history = historyOf(session);
   const message = { messageId: "stray", stamp: story.now, at: story.now };
   const received = { type: "customerMessageReceived", ...message } as const;
+  const strangers = { id: "strangers", name: "Strangers", members: ["stray"], pointer: "gone" };
   const strays: SessionEvent[] = [
     received,
     { type: "agentMessageWritten", messageId: "stray", by: "lan" },
@@ -35,6 +36,7 @@ export function tellStray(story: Story, { a, b }: Step): void {
     { type: "timePassed" },
     { type: "holdEnded" },
     { type: "placeOffered" },
+    { type: "sessionTransferred", team: strangers, by: "stray" },
     { type: "sessionTaken", by: "stray" },
     { type: "assigneeWentOffline" },
     { type: "assigneeDeactivated" },

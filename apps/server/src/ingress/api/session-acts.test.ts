@@ -54,10 +54,63 @@ describe("taking and assigning", () => {
   }
 });
 
+describe("transferring", () => {
+  async function team(...members: { id: string }[]): Promise<string> {
+    const name = `Billing ${phone}`;
+    const memberIds = members.map((member) => member.id);
+    const answer = await acme.admin.call("POST /teams", { body: { name, memberIds } });
+    return String(answer.body.id);
+  }
+
+  async function transfer(body: unknown) {
+    return await acme.agent.call(`POST /sessions/${session}/transfer`, { body });
+  }
+
+  test("hands the session over with a note, which whoever gets it can read", async () => {
+    const note = { text: "Wants a refund", mentions: [acme.otherAgent.id] };
+    const given = await transfer({ to: { member: acme.otherAgent.id }, note });
+    expect(given).toMatchObject({ status: 200, body: { assigneeId: acme.otherAgent.id } });
+    const { body } = await acme.otherAgent.call(`GET /sessions/${session}/messages`);
+    expect(body.messages).toMatchObject([
+      { kind: "inbound" },
+      { kind: "note", content: { text: "Wants a refund" } },
+    ]);
+  });
+
+  test("to a team of which nobody is online puts it into that team's line", async () => {
+    const billing = await team(acme.otherAgent);
+    const given = await transfer({ to: { team: billing } });
+    expect(given).toMatchObject({ status: 200, body: { assigneeId: null, teamId: billing } });
+    const { body } = await acme.supervisor.call(`GET /sessions?team=${billing}`);
+    expect(body.sessions).toMatchObject([{ id: session, teamId: billing }]);
+    const back = await acme.supervisor.call(`POST /sessions/${session}/transfer`, {
+      body: { to: { queue: true } },
+    });
+    expect(back.body).toMatchObject({ assigneeId: null, teamId: null });
+    const entries = (await acme.supervisor.call(`GET /sessions/${session}/timeline`)).body;
+    const said = (entries.entries as { sentence: string }[]).map((entry) => entry.sentence);
+    expect(said).toContain(`Transferred to the team Billing ${phone} by Ann Acme.`);
+  });
+
+  test("to nobody, to nowhere or to two at once is refused, and leaves no note", async () => {
+    const note = { text: "Never left" };
+    for (const [to, code] of [
+      [{ team: newId() }, "team_not_found"],
+      [{ member: newId() }, "member_not_found"],
+      [{ member: acme.agent.id, queue: true }, "validation_failed"],
+    ] as const) {
+      expect((await transfer({ to, note })).body).toMatchObject({ code });
+    }
+    const { body } = await acme.agent.call(`GET /sessions/${session}/messages`);
+    expect(body.messages).toMatchObject([{ kind: "inbound" }]);
+  });
+});
+
 describe("agents", () => {
   test.each([
     ["assignee", { memberId: null }],
     ["no-reply-needed", undefined],
+    ["transfer", { to: { queue: true } }],
     ["close", {}],
     ["reopen", undefined],
     ["snooze", { until: null }],

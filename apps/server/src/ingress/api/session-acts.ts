@@ -4,6 +4,7 @@ import {
   SessionDetail,
   SessionParams,
   SnoozeBody,
+  TransferBody,
 } from "@punctual/contract";
 import {
   assignSession,
@@ -14,8 +15,9 @@ import {
   snoozeSession,
   takeSession,
 } from "../../actions/act-on-session.ts";
+import { transferSession } from "../../actions/transfer-session.ts";
 import { memberOf } from "../auth/authenticate.ts";
-import { actOnSession, requireMember } from "./act.ts";
+import { actOnSession, authorizeAct, requireMember } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 /** What people do to a session, each answered with the session as it is afterwards. */
@@ -31,6 +33,26 @@ export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void 
       if (to !== null) await requireMember(deps, member.accountId, to);
       return await actOnSession(deps, member, request.params.sessionId, "assign", (on) =>
         assignSession(deps, { ...on, to }),
+      );
+    },
+  );
+
+  app.post(
+    "/sessions/:sessionId/transfer",
+    {
+      schema: {
+        ...about("transferSession", "Transfer to a member, a team or the queue, with a note"),
+        body: TransferBody,
+      },
+    },
+    async (request) => {
+      const { to, note } = request.body;
+      const member = memberOf(request);
+      const { sessionId } = request.params;
+      await authorizeAct(deps, member, sessionId, "assign");
+      if ("member" in to) await requireMember(deps, member.accountId, to.member);
+      return await actOnSession(deps, member, sessionId, "assign", (on) =>
+        transferSession(deps, { ...on, to, note }),
       );
     },
   );

@@ -55,10 +55,11 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
 }
 
 function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
-  const { state, assignee, overdue, channel, text, parked, sort, cursor, limit } = query;
+  const { state, assignee, team, overdue, channel, text, parked, sort, cursor, limit } = query;
   return {
     state: state ?? (parked === true ? "all" : "open"),
     assigneeId: assignee === "none" ? null : assignee === "me" ? member.id : assignee,
+    teamId: team,
     overdue,
     channelId: channel,
     text,

@@ -60,6 +60,7 @@ function bodyFor(route: string): unknown {
     "POST /sessions/{sessionId}/messages": { type: "text", text: "Stolen" },
     "POST /sessions/{sessionId}/notes": { text: "Stolen" },
     "PATCH /sessions/{sessionId}/notes/{messageId}": { text: "Stolen" },
+    "POST /sessions/{sessionId}/transfer": { to: { queue: true } },
     "POST /sessions/{sessionId}/assignee": { memberId: rival.agent.id },
     "POST /sessions/{sessionId}/snooze": { until: null },
     "PUT /me/status": { status: "away" },

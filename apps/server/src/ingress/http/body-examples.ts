@@ -9,6 +9,7 @@ import type {
   SaveClockSettingsBody,
   SendMessageBody,
   SnoozeBody,
+  TransferBody,
 } from "@punctual/contract";
 import type { z } from "zod";
 
@@ -67,6 +68,21 @@ const ASSIGNEES: Examples<z.input<typeof AssigneeBody>> = {
     value: { memberId: "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b" },
   },
   unassign: { summary: "Take it from everybody", value: { memberId: null } },
+};
+
+const TRANSFERS: Examples<z.input<typeof TransferBody>> = {
+  team: {
+    summary: "To a team, with a note",
+    value: {
+      to: { team: "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b" },
+      note: { text: "Wants a refund for order 1042." },
+    },
+  },
+  member: {
+    summary: "To a member",
+    value: { to: { member: "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b" } },
+  },
+  queue: { summary: "Back to the queue", value: { to: { queue: true } } },
 };
 
 const SETTINGS: Examples<z.input<typeof SaveClockSettingsBody>> = {
@@ -164,6 +180,7 @@ export const BODY_EXAMPLES: Readonly<Record<string, Examples>> = {
   closeSession: CLOSES,
   snoozeSession: SNOOZES,
   assignSession: ASSIGNEES,
+  transferSession: TRANSFERS,
   saveClockSettings: SETTINGS,
   createAssignmentRule: RULES,
   createChannel: CHANNELS,

@@ -15,6 +15,7 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   assignSession: SESSION_AFTERWARDS,
   closeSession: SESSION_AFTERWARDS,
   snoozeSession: SESSION_AFTERWARDS,
+  transferSession: SESSION_AFTERWARDS,
   addSupporter: SESSION_AFTERWARDS,
   removeSupporter: SESSION_AFTERWARDS,
   addFollower: SESSION_AFTERWARDS,
