@@ -15,7 +15,8 @@ import {
 } from "./index.ts";
 
 const AN_ID = "It must be an id such as 01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b.";
-const TARGETS = 'Say who gets the sessions: {"members": [ids of members]} or {"everyone": true}.';
+const TARGETS =
+  'Say who gets the sessions: {"members": [ids of members]}, {"team": id} or {"everyone": true}.';
 
 describe("what is wrong with a value is said in a sentence", () => {
   test.each<[z.ZodType, unknown, string]>([

@@ -10,6 +10,7 @@ import {
   SaveClockSettingsBody,
   SendMessageBody,
   SnoozeBody,
+  TransferBody,
 } from "@punctual/contract";
 import Fastify from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -222,6 +223,7 @@ describe("the documentation", () => {
       closeSession: CloseBody,
       snoozeSession: SnoozeBody,
       assignSession: AssigneeBody,
+      transferSession: TransferBody,
       saveClockSettings: SaveClockSettingsBody,
       createAssignmentRule: AssignmentRuleInput,
       createChannel: CreateChannelBody,
