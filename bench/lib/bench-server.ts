@@ -31,6 +31,7 @@ const SILENT: Signals = {
   line: () => undefined,
   settings: () => undefined,
   mail: () => undefined,
+  alerts: () => undefined,
 };
 
 /**

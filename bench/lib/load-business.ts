@@ -50,6 +50,7 @@ const SILENT: Signals = {
   line: () => undefined,
   settings: () => undefined,
   mail: () => undefined,
+  alerts: () => undefined,
 };
 
 /** Starts a server on a new database in `folder`. */

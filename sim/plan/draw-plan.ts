@@ -52,6 +52,7 @@ function slowed(beats: number, looks: number): Pace {
     linePollMs: 2 * SECOND * looks,
     rescuerPollMs: SECOND * looks,
     mailPollMs: 5 * SECOND,
+    alertPollMs: 5 * SECOND,
     idleConnectionMs: 60 * SECOND * looks,
   };
 }

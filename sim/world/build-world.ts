@@ -152,6 +152,7 @@ const NOBODY: Deps["signals"] = {
   line: () => undefined,
   settings: () => undefined,
   mail: () => undefined,
+  alerts: () => undefined,
 };
 
 const SILENT_METRICS: Metrics = {
@@ -160,6 +161,7 @@ const SILENT_METRICS: Metrics = {
   measureWebhookDelay: () => undefined,
   send: () => undefined,
   email: () => undefined,
+  push: () => undefined,
   sockets: () => undefined,
   render: async () => ({ contentType: "", text: "" }),
 };

@@ -7,6 +7,7 @@ import { openDatabase } from "../../apps/server/src/platform/database.ts";
 import type { Logger } from "../../apps/server/src/platform/logger.ts";
 import type { Metrics } from "../../apps/server/src/platform/metrics.ts";
 import { SERVER_TIME_LIMITS } from "../../apps/server/src/platform/time-limits.ts";
+import type { Pusher } from "../../apps/server/src/platform/web-push.ts";
 import type { DatabaseGate } from "../kernel/database-gate.ts";
 import { type Host, runOn } from "../kernel/host.ts";
 import type { Random } from "../kernel/random.ts";
@@ -41,6 +42,9 @@ export interface FleetOptions {
 }
 
 /** PostgreSQL would measure its own in real time; the network keeps to them in virtual time. */
+/** Nobody in the simulation has a browser. */
+const NO_PUSHER: Pusher = { send: async () => ({ type: "gone" }) };
+
 const LIMITS = { ...SERVER_TIME_LIMITS, statementMs: 0, idleInTransactionMs: 0 };
 /** A node that doesn't stop in order is killed by its supervisor after this long. */
 const STOP_LIMIT_MS = 30_000;
@@ -172,7 +176,8 @@ export class Fleet {
     });
     const stops: Stop[] = [() => db.close()];
     const roles = ["http", "realtime", "timers", "outbox"];
-    const node = await startNode({ db, logger, metrics, channels, roles, mail: null, stops });
+    const outside = { mail: null, pusher: NO_PUSHER };
+    const node = await startNode({ db, logger, metrics, channels, roles, ...outside, stops });
     const presence = new PresenceKeeper({ deps: node.deps, nodeId: node.nodeId });
     presence.start();
     stops.push(() => presence.stop());

@@ -28,6 +28,8 @@ export interface Config {
   readonly metricsToken: string | null;
   /** `null`: no e-mail is sent. */
   readonly mail: { readonly url: string; readonly from: string } | null;
+  /** Push services besides those of the known browsers: hosts, `*.` hosts, or origins. */
+  readonly pushAllowedHosts: readonly string[];
 }
 
 /** Mistakes in the environment: a sentence for each, all of them at once. */
@@ -143,6 +145,20 @@ const VARIABLES = {
     default: "none: no e-mail is sent",
     meaning: "Whom e-mails come from, such as Acme <chat@example.com>. Needed with SMTP_URL.",
   },
+  PUSH_ALLOWED_HOSTS: {
+    schema: z
+      .string()
+      .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
+      .refine(
+        (hosts) => hosts.every(isPushHost),
+        "Give hosts separated by commas, such as push.example.com or *.example.com.",
+      )
+      .default([]),
+    default: "none but those of browsers",
+    meaning:
+      "Push services that browsers may name besides their makers' own: hosts separated by commas, " +
+      "*.example.com for all below one, or http://host:port where there is no TLS.",
+  },
 } as const satisfies Record<string, Variable>;
 
 type Name = keyof typeof VARIABLES;
@@ -176,6 +192,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     databasePoolSize: data.DATABASE_POOL_SIZE,
     metricsToken: data.METRICS_TOKEN ?? null,
     mail: mailOf(data.SMTP_URL, data.MAIL_FROM),
+    pushAllowedHosts: data.PUSH_ALLOWED_HOSTS,
   };
 }
 
@@ -229,6 +246,11 @@ function isSmtpUrl(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || !["smtp:", "smtps:"].includes(url.protocol)) return false;
   return url.hostname !== "" && ["", "/"].includes(url.pathname) && isDecodable(url);
+}
+
+function isPushHost(text: string): boolean {
+  if (text.includes("://")) return URL.parse(text)?.origin === text;
+  return /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text);
 }
 
 /** Signs of a user name or password that mean something in an address must be written as %40 and the like. */

@@ -24,9 +24,11 @@ import { createLogger, type Logger } from "./platform/logger.ts";
 import { createMailer } from "./platform/mailer.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { SERVER_TIME_LIMITS } from "./platform/time-limits.ts";
+import { createPusher, createPushKeys, type PushKeys } from "./platform/web-push.ts";
 import { migrate } from "./store/migrate.ts";
 import { readMissingMigrations } from "./store/read-diagnosis.ts";
 import { readLoad } from "./store/read-load.ts";
+import { ensureServerSecret } from "./store/server-secrets.ts";
 
 /** A running server. */
 export interface Served {
@@ -65,8 +67,20 @@ export async function serve(config: Config): Promise<Served> {
     const metrics = createMetrics({ logger, pools, readLoad: () => readLoad(db) });
     const { roles } = config;
     const mail = mailOf(config);
-    const node = await startNode({ db, logger, metrics, channels, roles, mail, stops });
-    const address = await startDoors({ ...node, config, doors: { ...node.deps, db: doorsDb } });
+    const pushKeys = await loadPushKeys(db);
+    const pusher = createPusher({
+      keys: pushKeys,
+      subject: pushSubject(config.publicUrl),
+      allowed: config.pushAllowedHosts,
+    });
+    const parts = { db, logger, metrics, channels, roles, mail, pusher, stops };
+    const node = await startNode(parts);
+    const address = await startDoors({
+      ...node,
+      config,
+      pushKeys,
+      doors: { ...node.deps, db: doorsDb },
+    });
     const setupLink = await ensureSetupLink(node.deps, config.publicUrl);
     if (setupLink !== null) console.log(`\n  Set up your business: ${setupLink}\n`);
     return { url: address, setupLink, stop };
@@ -89,8 +103,21 @@ function mailOf({ mail, publicUrl }: Config) {
   return mail === null ? null : { publicUrl, mailer: createMailer(mail) };
 }
 
+/** Browsers subscribe with the public one, so all nodes have the same pair, for good. */
+async function loadPushKeys(db: Database): Promise<PushKeys> {
+  const fresh = JSON.stringify(createPushKeys());
+  return JSON.parse(await ensureServerSecret(db, "push-keys", fresh)) as PushKeys;
+}
+
+/** Push services want to know whom to write to (RFC 8292 §2.1); some refuse a page of this machine. */
+function pushSubject(publicUrl: string): string {
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === "https:" ? publicUrl : `mailto:webmaster@${hostname}`;
+}
+
 interface Process extends Node {
   readonly config: Config;
+  readonly pushKeys: PushKeys;
   /** What requests work with. */
   readonly doors: Deps;
 }
@@ -115,7 +142,11 @@ async function startDoors(node: Process): Promise<string> {
   const withApi = config.roles.includes("http");
   const app = await buildHttpServer({
     deps,
-    config: { publicUrl: config.publicUrl, trustProxy: trustedProxies(config.trustProxy) },
+    config: {
+      publicUrl: config.publicUrl,
+      trustProxy: trustedProxies(config.trustProxy),
+      push: { publicKey: node.pushKeys.publicKey, allowed: config.pushAllowedHosts },
+    },
     auth,
     channels,
     withApi,

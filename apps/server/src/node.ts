@@ -4,6 +4,7 @@
  */
 import type { AnyChannel, Deps, MailSettings } from "./actions/deps.ts";
 import { nodeHeartbeat, nodeStopped } from "./actions/node-heartbeat.ts";
+import { createAlertLoop } from "./loops/alert-loop.ts";
 import { createLineLoop } from "./loops/line-loop.ts";
 import { createMailLoop } from "./loops/mail-loop.ts";
 import { createOutboxLoop } from "./loops/outbox-loop.ts";
@@ -17,6 +18,7 @@ import { Loop } from "./platform/loop.ts";
 import type { Mailer } from "./platform/mailer.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import { PACE } from "./platform/pace.ts";
+import type { Pusher } from "./platform/web-push.ts";
 import { HOLD_LIMITS } from "./store/nodes.ts";
 
 /** Ends one part of a process. */
@@ -31,6 +33,7 @@ export interface NodeOptions {
   readonly roles: readonly string[];
   /** `null`: no e-mail is sent. */
   readonly mail: (MailSettings & { readonly mailer: Mailer }) | null;
+  readonly pusher: Pusher;
   /** What must be stopped, in the order it was started: this node's parts are added. */
   readonly stops: Stop[];
 }
@@ -48,7 +51,7 @@ const SEND_TIMEOUT_MS = 30_000;
 
 /** Starts a node on a database that is up to date. */
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const { db, logger, metrics, channels, roles, mail, stops } = options;
+  const { db, logger, metrics, channels, roles, mail, pusher, stops } = options;
   const signals = await createSignals(db, logger);
   stops.push(() => signals.stop());
   const deps: Deps = {
@@ -62,6 +65,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   await startHeartbeat(node, roles);
   if (roles.includes("timers")) startTimers(node);
   if (roles.includes("outbox")) startOutbox(node, channels);
+  if (roles.includes("outbox")) startAlerts(node, pusher);
   if (roles.includes("outbox") && mail !== null) startMail(node, mail.mailer);
   return node;
 }
@@ -127,4 +131,11 @@ function startMail({ deps, signals, metrics, stops }: Node, mailer: Mailer): voi
   stops.push(signals.onMail(() => mail.loop.wake()));
   mail.loop.start();
   stops.push(() => mail.stop());
+}
+
+function startAlerts({ deps, signals, metrics, stops }: Node, pusher: Pusher): void {
+  const alerts = createAlertLoop(deps, metrics, pusher);
+  stops.push(signals.onAlerts(() => alerts.loop.wake()));
+  alerts.loop.start();
+  stops.push(() => alerts.stop());
 }

@@ -25,6 +25,7 @@ export const ERRORS = {
   note_not_found: { status: 404, title: "There is no such note in this session." },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
   notification_not_found: { status: 404, title: "There is no such notification of yours." },
+  push_subscription_not_found: { status: 404, title: "There is no such push subscription." },
   token_not_found: { status: 404, title: "There is no such API token." },
   invitation_invalid: {
     status: 404,
@@ -98,6 +99,10 @@ export const ERRORS = {
   unsupported_media_type: { status: 415, title: "Send JSON (Content-Type: application/json)." },
   message_too_long: { status: 422, title: "The message is longer than the channel takes." },
   settings_invalid: { status: 422, title: "These settings contradict each other." },
+  push_endpoint_refused: {
+    status: 422,
+    title: "This push service is not known. An operator can allow it (PUSH_ALLOWED_HOSTS).",
+  },
   too_many_requests: { status: 429, title: "Too many requests. Wait and try again." },
   internal: { status: 500, title: "Something went wrong on our side. It was logged." },
   unavailable: { status: 503, title: "The server can't do this right now. Try again shortly." },

@@ -43,6 +43,7 @@ export function tellLoops(deps: Deps, batch: DecisionBatch): void {
   if (batch.nearestDeadline !== null) signals.deadlineAt(batch.nearestDeadline);
   if (batch.hasSends) signals.outbox();
   if (batch.hasEvents) signals.events();
+  if (batch.hasAlerts) signals.alerts();
   for (const accountId of batch.linesMoved) signals.line(accountId);
 }
 

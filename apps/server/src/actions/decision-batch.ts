@@ -138,6 +138,12 @@ export class DecisionBatch {
     return this.#writes.events.length > 0;
   }
 
+  /** Whether somebody is told something, or no longer. */
+  get hasAlerts(): boolean {
+    const { notifications, notificationsWithdrawn } = this.#writes;
+    return notifications.length + notificationsWithdrawn.length > 0;
+  }
+
   /** Sends everything with the commit. */
   apply(tx: Tx): void {
     for (const entry of this.#entries.values()) {

@@ -39,6 +39,8 @@ export interface Signals {
   settings(): void;
   /** An e-mail waits to be sent. */
   mail(): void;
+  /** Notifications were written or withdrawn: something may leave for browsers and mailboxes. */
+  alerts(): void;
 }
 
 /** A member as the doors know them, once they proved who they are. */

@@ -93,6 +93,7 @@ export async function changeNote(
     notify(tx, tellings({ ...on, wait }, note.by, mentions));
   });
   deps.signals.events();
+  deps.signals.alerts();
 }
 
 /** Deletes one's own note: its place in the thread stays, its words go. Throws as `changeNote` does. */
@@ -106,6 +107,7 @@ export async function removeNote(
     withdrawByKey(tx, on, keyOf(on.messageId), []);
   });
   deps.signals.events();
+  deps.signals.alerts();
 }
 
 async function requireOwn(

@@ -13,6 +13,7 @@ export async function readOneNotification(
   const found = await db.transaction((tx) => markRead(tx, reader, id));
   if (!found) throw new PunctualError("notification_not_found");
   signals.events();
+  signals.alerts();
 }
 
 const BATCH = 500;
@@ -24,4 +25,5 @@ export async function readAllNotifications(
 ): Promise<void> {
   while ((await db.transaction((tx) => markSomeRead(tx, reader, BATCH))) === BATCH);
   signals.events();
+  signals.alerts();
 }

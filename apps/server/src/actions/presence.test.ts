@@ -30,6 +30,7 @@ beforeEach(async () => {
     events: quiet,
     settings: quiet,
     mail: quiet,
+    alerts: quiet,
     line: (accountId) => linesWoken.push(accountId),
   };
   deps = { db: database.db, signals };

@@ -21,5 +21,7 @@ export async function reportLateSends(deps: Deps, lateAfterMs: number): Promise<
     }
     return late.length;
   });
-  if (reported > 0) deps.signals.events();
+  if (reported === 0) return;
+  deps.signals.events();
+  deps.signals.alerts();
 }

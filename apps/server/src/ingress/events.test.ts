@@ -278,10 +278,13 @@ async function startNode(limits: Partial<EventsLimits> = {}, maxBufferedBytes?: 
     publicUrl: "https://chat.example",
     hub: {
       join: (joining) => {
-        const leave = hub.join(joining);
-        return () => {
-          leave();
-          onLeave();
+        const { show, leave } = hub.join(joining);
+        return {
+          show,
+          leave: () => {
+            leave();
+            onLeave();
+          },
         };
       },
     },

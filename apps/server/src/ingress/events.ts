@@ -8,7 +8,8 @@
  * - `{"type":"cursor","cursor"}`: nothing for this client happened, but the log went on.
  * - `{"type":"resync","cursor"}`: too much was missed. Load afresh, then go on with what follows.
  *
- * Clients send nothing but pongs; what they say is ignored. Close codes: 1001 the server goes away,
+ * Clients send pongs and `{"type":"visible","visible":true|false}`: whether their member looks at the
+ * tab. Everything else is ignored. Close codes: 1001 the server goes away,
  * 1008 no longer logged in, 1011 an error here, 1012 the member has another role. On all but 1008: connect
  * again with the cursor.
  */
@@ -16,13 +17,14 @@ import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { ERRORS, type ErrorCode, PunctualError, problemOf } from "@punctual/contract";
 import { type WebSocket, WebSocketServer } from "ws";
+import { z } from "zod";
 import type { MemberIdentity } from "../actions/deps.ts";
 import { after, elapsedMs, every } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isTransient } from "../platform/transient.ts";
 import { notAuthenticated } from "./auth/authenticate.ts";
 
-/** Who takes a socket once it is let in. `join` gives the function to call when it is gone. */
+/** Who takes a socket once it is let in; `join` gives what to call when it speaks, and when it is gone. */
 export interface EventHub {
   join(joining: {
     readonly member: MemberIdentity;
@@ -34,7 +36,7 @@ export interface EventHub {
       cut(): void;
       checkAccess(): void;
     };
-  }): () => void;
+  }): { show(visible: boolean): void; leave(): void };
 }
 
 export interface EventsDoorOptions {
@@ -74,7 +76,7 @@ const LIMITS: EventsLimits = {
 };
 
 const PATH = "/api/v1/events";
-/** Clients have nothing to say. */
+/** Clients have little to say. */
 const MAX_MESSAGE_BYTES = 4_096;
 const CLOSE = { notLoggedIn: 1008, otherRole: 1012 } as const;
 
@@ -101,11 +103,15 @@ export function openEventsDoor(options: EventsDoorOptions): () => void {
       const cursor = targetOf(request)?.searchParams.get("cursor") ?? null;
       const { checkAccess, stop } = watchSocket(socket, { ...options, request, member, limits });
       const handle = { ...socketFor(socket), checkAccess };
-      const leave = options.hub.join({ member, cursor, socket: handle });
+      const joined = options.hub.join({ member, cursor, socket: handle });
+      socket.on("message", (data) => {
+        const said = parseSaying(String(data));
+        if (said !== null) joined.show(said.visible);
+      });
       socket.once("close", () => {
         stop();
         release();
-        leave();
+        joined.leave();
       });
     });
   };
@@ -148,6 +154,17 @@ function isOwnPage({ headers }: IncomingMessage, publicUrl: string): boolean {
   const origin = URL.parse(headers.origin);
   if (origin === null) return false;
   return origin.origin === URL.parse(publicUrl)?.origin || origin.host === headers.host;
+}
+
+const Saying = z.object({ type: z.literal("visible"), visible: z.boolean() });
+
+/** `null`: nothing that we know of. */
+function parseSaying(text: string): z.infer<typeof Saying> | null {
+  try {
+    return Saying.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function targetOf(request: IncomingMessage): URL | null {

@@ -6,7 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
 import { newId } from "../platform/ids.ts";
-import { registerApi } from "./api/api.ts";
+import { type PushDoor, registerApi } from "./api/api.ts";
 import type { Auth } from "./auth/auth.ts";
 import { registerAuthRoutes } from "./auth/auth-routes.ts";
 import { registerDocs } from "./http/docs.ts";
@@ -23,6 +23,7 @@ export interface HttpServerOptions {
   readonly config: {
     /** Where this server is reached from outside, without a slash at the end. */
     readonly publicUrl: string;
+    readonly push: PushDoor;
     /** Whether `X-Forwarded-…` headers come from a proxy of our own. */
     readonly trustProxy: boolean | string | ((address: string, hop: number) => boolean);
   };

@@ -25,6 +25,8 @@ export interface PresenceOptions {
 export interface Presence {
   /** Settles once the member counts as connected, or that could not be written yet. */
   readonly ready: Promise<void>;
+  /** Whether the member looks at this tab: pushes are for those who look at none. */
+  show(visible: boolean): void;
   /** The socket is gone. */
   leave(): void;
 }
@@ -63,11 +65,27 @@ export class PresenceKeeper {
     const connection = { accountId: member.accountId, memberId: member.id, id: newId() };
     this.#connections.set(connection.id, connection);
     const ready = this.#write(connectMember(deps, nodeId, connection));
+    let written = ready;
+    let toShow = false;
     return {
       ready,
+      show: (visible) => {
+        const known = this.#connections.get(connection.id);
+        if (known === undefined || known.visible === visible) return;
+        this.#connections.set(connection.id, { ...known, visible });
+        // One write at a time, of what is true by then: a tab may flicker.
+        if (toShow) return;
+        toShow = true;
+        const shown = written.then(async () => {
+          toShow = false;
+          const now = this.#connections.get(connection.id);
+          if (now !== undefined) await touchConnections(deps, nodeId, [now]);
+        });
+        written = this.#write(shown);
+      },
       leave: () => {
         if (this.#stopped || !this.#connections.delete(connection.id)) return;
-        const left = ready.then(() => disconnectMember(deps, connection));
+        const left = written.then(() => disconnectMember(deps, connection));
         void this.#write(left);
       },
     };

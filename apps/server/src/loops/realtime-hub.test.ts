@@ -34,7 +34,7 @@ test("an event that commits while a socket joins an idle hub is not lost between
   };
   const hub = startHub(slowTail);
   const { socket, ids, received } = collect();
-  const leave = hub.join({ member: member(), socket, cursor });
+  const { leave } = hub.join({ member: member(), socket, cursor });
   await asked.promise;
   // Enough round trips for the socket's own reading to overtake the hub's, if it were let.
   for (let n = 0; n < 20; n += 1) await db.query("select 1");
@@ -50,7 +50,7 @@ test("a burst larger than one read arrives whole and in order", async () => {
   const { db } = database;
   const hub = startHub(db);
   const { socket, ids, greeted, until } = collect();
-  const leave = hub.join({ member: member(), socket, cursor: null });
+  const { leave } = hub.join({ member: member(), socket, cursor: null });
   await greeted;
   const rows = await db.query<{ id: number }>(
     `insert into events (account_id, type, at, payload)
@@ -81,7 +81,9 @@ function startHub(db: Database): RealtimeHub {
     db,
     logger,
     signals: { onEvents: () => () => undefined },
-    presence: { add: () => ({ ready: Promise.resolve(), leave: () => undefined }) },
+    presence: {
+      add: () => ({ ready: Promise.resolve(), leave: () => undefined, show: () => undefined }),
+    },
   });
   hub.start();
   return hub;

@@ -140,13 +140,13 @@ export class RealtimeHub {
 
   /**
    * Adds a socket: it is sent `hello`, what it missed since its cursor, then everything as it commits.
-   * Gives the function that removes it.
+   * Gives what to do when the client says something, and when it is gone.
    */
-  join(joining: Joining): () => void {
+  join(joining: Joining): Pick<Presence, "show" | "leave"> {
     const { member, socket } = joining;
     if (this.#stopped) {
       socket.close(CLOSE.goingAway, "server shutting down");
-      return () => undefined;
+      return { show: () => undefined, leave: () => undefined };
     }
     const presence = this.#options.presence.add(member);
     const client = { ...joining, presence, queue: [], queuedRows: 0, seen: null, told: null };
@@ -159,7 +159,7 @@ export class RealtimeHub {
       this.#options.logger.error({ err: error }, "a socket could not catch up with the event log");
       client.socket.close(CLOSE.failed, "try again");
     });
-    return () => this.#remove(client);
+    return { show: presence.show, leave: () => this.#remove(client) };
   }
 
   /** Reads once and hands out what there is. */

@@ -26,6 +26,7 @@ export interface LiveSignals extends Signals {
   onLine(listener: (accountId: string | null) => void): () => void;
   onSettings(listener: () => void): () => void;
   onMail(listener: () => void): () => void;
+  onAlerts(listener: () => void): () => void;
   /** Sends what is gathered and ends the listening. */
   stop(): Promise<void>;
 }
@@ -42,6 +43,7 @@ interface Changes {
   events: boolean;
   settings: boolean;
   mail: boolean;
+  alerts: boolean;
   line: Set<string> | null;
 }
 
@@ -52,6 +54,7 @@ const Payload = z.object({
   events: z.boolean(),
   settings: z.boolean(),
   mail: z.boolean(),
+  alerts: z.boolean(),
   line: z.array(z.string()).nullable(),
 });
 
@@ -63,6 +66,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     events: new Set<() => void>(),
     settings: new Set<() => void>(),
     mail: new Set<() => void>(),
+    alerts: new Set<() => void>(),
     line: new Set<(accountId: string | null) => void>(),
   };
   const tell = (changes: Changes) => {
@@ -72,6 +76,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     if (changes.events) for (const listener of listeners.events) listener();
     if (changes.settings) for (const listener of listeners.settings) listener();
     if (changes.mail) for (const listener of listeners.mail) listener();
+    if (changes.alerts) for (const listener of listeners.alerts) listener();
     for (const accountId of line ?? [null]) {
       for (const listener of listeners.line) listener(accountId);
     }
@@ -101,12 +106,14 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     line: (accountId) => signal({ line: new Set([accountId]) }),
     settings: () => signal({ settings: true }),
     mail: () => signal({ mail: true }),
+    alerts: () => signal({ alerts: true }),
     onDeadline: (listener) => subscribe(listeners.deadline, listener),
     onOutbox: (listener) => subscribe(listeners.outbox, listener),
     onEvents: (listener) => subscribe(listeners.events, listener),
     onLine: (listener) => subscribe(listeners.line, listener),
     onSettings: (listener) => subscribe(listeners.settings, listener),
     onMail: (listener) => subscribe(listeners.mail, listener),
+    onAlerts: (listener) => subscribe(listeners.alerts, listener),
     stop: async () => {
       await sender.drain();
       await stopListening();
@@ -120,6 +127,7 @@ const NOTHING: Changes = {
   events: false,
   settings: false,
   mail: false,
+  alerts: false,
   line: new Set(),
 };
 const EVERYTHING: Changes = {
@@ -128,6 +136,7 @@ const EVERYTHING: Changes = {
   events: true,
   settings: true,
   mail: true,
+  alerts: true,
   line: null,
 };
 
@@ -190,6 +199,7 @@ function merge(a: Changes, b: Changes): Changes {
     events: a.events || b.events,
     settings: a.settings || b.settings,
     mail: a.mail || b.mail,
+    alerts: a.alerts || b.alerts,
     line: line !== null && line.size > MAX_ACCOUNTS ? null : line,
   };
 }

@@ -29,6 +29,8 @@ export interface Metrics {
   send(outcome: string): void;
   /** What became of an attempt to send an e-mail: `sent`, `retry`, `refused`, `unknown`. */
   email(outcome: string): void;
+  /** What became of an attempt to push: `sent`, `retry`, `refused`, `unknown`, `gone`. */
+  push(outcome: string): void;
   /** How many live sockets this process serves. */
   sockets(count: number): void;
   /** The Prometheus text, and its content type. */
@@ -63,6 +65,12 @@ export function createMetrics({ logger, pools = [], readLoad }: MetricsOptions):
   });
   const webhooks = counter(registry, "punctual_webhooks_total", "Webhooks by result", "result");
   const sends = counter(registry, "punctual_sends_total", "Messages sent, by outcome", "outcome");
+  const pushes = counter(
+    registry,
+    "punctual_pushes_total",
+    "Attempts to send a Web Push, by outcome",
+    "outcome",
+  );
   const emails = counter(
     registry,
     "punctual_emails_total",
@@ -85,6 +93,7 @@ export function createMetrics({ logger, pools = [], readLoad }: MetricsOptions):
     measureWebhookDelay: (delayMs) => measureDelay(registry, delayMs),
     send: (outcome) => sends.inc({ outcome }),
     email: (outcome) => emails.inc({ outcome }),
+    push: (outcome) => pushes.inc({ outcome }),
     sockets: (count) => socketCount.set(count),
     render: async () => {
       await load?.refresh();

@@ -16,6 +16,7 @@ export interface Pace {
   readonly linePollMs: number;
   readonly rescuerPollMs: number;
   readonly mailPollMs: number;
+  readonly alertPollMs: number;
   /** A connection to the database that nobody used for longer is closed. */
   readonly idleConnectionMs: number;
 }
@@ -30,5 +31,6 @@ export const PACE: Pace = {
   linePollMs: 5_000,
   rescuerPollMs: 1_000,
   mailPollMs: 5_000,
+  alertPollMs: 2_000,
   idleConnectionMs: 60_000,
 };

@@ -62,4 +62,10 @@ export const SILENCE_DELIVERIES = `dropped as (
         where dropped.account_id = d.account_id and dropped.notification_id = d.notification_id
           and dropped.medium = d.medium and dropped.target_id = d.target_id)
     on conflict do nothing
+  ), unsent as (
+    update emails e set withdrawn_at = now_ms(), next_attempt_at = null, body = null
+    from gone join notification_deliveries d
+      on d.account_id = gone.account_id and d.notification_id = gone.id and d.medium = 'email'
+    where d.state = 'sent' and e.account_id = gone.account_id
+      and e.dedupe_key = 'alert:' || gone.id and e.next_attempt_at is not null
   )`;

@@ -34,6 +34,8 @@ export interface MemberKey {
 
 export interface Connection extends MemberKey {
   readonly id: string;
+  /** The member looks at this tab, as far as it said. */
+  readonly visible?: boolean;
 }
 
 /** Ids of an account's members who are online now. */
@@ -72,13 +74,21 @@ const ONLINE_AMONG_SQL = `select m.id from members m where ${OF_KEYS} and ${ONLI
 
 /** Writes connections as seen now, all of one node in one statement. */
 export function writeConnections(tx: Tx, nodeId: string, connections: readonly Connection[]): void {
-  tx.write(SEEN_SQL, [...keysOf(connections), connections.map((row) => row.id), nodeId]);
+  tx.write(SEEN_SQL, [
+    ...keysOf(connections),
+    connections.map((row) => row.id),
+    nodeId,
+    connections.map((row) => row.visible === true),
+  ]);
 }
 
-const SEEN_SQL = `insert into member_connections (account_id, member_id, id, node_id, seen_at)
-  select account_id, member_id, id, $4, now_ms()
-  from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as seen (account_id, member_id, id)
-  on conflict (account_id, member_id, id) do update set seen_at = excluded.seen_at`;
+const SEEN_SQL = `insert into member_connections
+    (account_id, member_id, id, node_id, seen_at, visible)
+  select account_id, member_id, id, $4, now_ms(), visible
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $5::boolean[])
+    as seen (account_id, member_id, id, visible)
+  on conflict (account_id, member_id, id)
+    do update set seen_at = excluded.seen_at, visible = excluded.visible`;
 
 /** Of these connections, those that have no row that counts: their members may be offline. */
 export async function findLapsed(

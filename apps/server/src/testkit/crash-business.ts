@@ -102,4 +102,5 @@ const SILENT: Signals = {
   line: () => undefined,
   settings: () => undefined,
   mail: () => undefined,
+  alerts: () => undefined,
 };

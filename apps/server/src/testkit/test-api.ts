@@ -14,6 +14,8 @@ import { COMMAND_LINE } from "../store/audit-log.ts";
 import { createTestDatabase } from "./test-database.ts";
 
 export const PUBLIC_URL = "http://punctual.test:3000";
+/** A public key, and a push service that only tests have. */
+export const TEST_PUSH = { publicKey: "BPublicKey", allowed: ["push.punctual.test"] } as const;
 
 /** An answer of the API: its status, headers and JSON. */
 export interface Answer {
@@ -65,6 +67,7 @@ const SILENT: Signals = {
   line: () => undefined,
   settings: () => undefined,
   mail: () => undefined,
+  alerts: () => undefined,
 };
 
 /** @param mail how it mails; left out: it sends no e-mail. */
@@ -78,7 +81,7 @@ export async function createTestApi(mail: Deps["mail"] = null): Promise<TestApi>
     withApi: true,
     deps,
     auth,
-    config: { publicUrl: PUBLIC_URL, trustProxy: false },
+    config: { publicUrl: PUBLIC_URL, trustProxy: false, push: TEST_PUSH },
     channels: new Map<string, AnyChannel>([["whatsapp", whatsapp]]),
     registerMore: [],
   });

@@ -56,6 +56,7 @@ const SILENT: Signals = {
   line: () => undefined,
   settings: () => undefined,
   mail: () => undefined,
+  alerts: () => undefined,
 };
 
 export async function createTestBusiness(): Promise<TestBusiness> {

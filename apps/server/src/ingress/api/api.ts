@@ -5,6 +5,7 @@ import type { AnyChannel, Deps } from "../../actions/deps.ts";
 import type { Auth } from "../auth/auth.ts";
 import { registerAuthentication } from "../auth/authenticate.ts";
 import { requestsPerMember } from "../http/rate-limits.ts";
+import { registerAlertPreferences } from "./alert-preferences.ts";
 import { registerAssignmentRules } from "./assignment-rules.ts";
 import { registerAuditLog } from "./audit-log.ts";
 import { registerBusinessHours } from "./business-hours.ts";
@@ -18,6 +19,7 @@ import { registerMembers } from "./members.ts";
 import { registerMessages } from "./messages.ts";
 import { registerNotes } from "./notes.ts";
 import { registerNotifications } from "./notifications.ts";
+import { registerPushSubscriptions } from "./push-subscriptions.ts";
 import { registerRuleOrder } from "./rule-order.ts";
 import { registerSessionActs } from "./session-acts.ts";
 import { registerSessionPeople } from "./session-people.ts";
@@ -31,10 +33,16 @@ import { registerTokens } from "./tokens.ts";
 /** What the routes work with. */
 export interface ApiContext {
   readonly deps: Deps;
-  readonly config: { readonly publicUrl: string };
+  readonly config: { readonly publicUrl: string; readonly push: PushDoor };
   readonly auth: Auth;
   /** The implementation of a kind of channel. */
   readonly channelOf: (kind: string) => AnyChannel | undefined;
+}
+
+/** What browsers are told, and which push services they may name. */
+export interface PushDoor {
+  readonly publicKey: string;
+  readonly allowed: readonly string[];
 }
 
 /** The app as routes see it: their schemas give the types of what comes in and goes out. */
@@ -65,6 +73,8 @@ const NOUNS = [
   registerNotes,
   registerTimeline,
   registerNotifications,
+  registerAlertPreferences,
+  registerPushSubscriptions,
   registerClockSettings,
   registerClockPreviews,
   registerClockOverrides,

@@ -35,10 +35,14 @@ beforeAll(async () => {
   const note = await acme.admin.call(`POST /sessions/${session}/notes`, {
     body: { text: "Acme's note" },
   });
+  const subscription = await acme.agent.call("POST /me/push-subscriptions", {
+    body: pushSubscription("Acme's phone"),
+  });
   const told = await acme.agent.call("GET /notifications");
   const [notification] = told.body.notifications as { id: string }[];
   ids = {
     notificationId: String(notification?.id),
+    subscriptionId: String(subscription.body.id),
     sessionId: session,
     channelId: acme.channelId,
     ruleId: String(rule.body.id),
@@ -54,6 +58,11 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
+function pushSubscription(name: string) {
+  const keys = { p256dh: "B".repeat(87), auth: "a".repeat(22) };
+  return { endpoint: `https://push.punctual.test/${encodeURIComponent(name)}`, keys, name };
+}
+
 /** Bodies with which each route would do its work, pointing at Acme. */
 function bodyFor(route: string): unknown {
   const bodies: Record<string, unknown> = {
@@ -64,6 +73,7 @@ function bodyFor(route: string): unknown {
     "POST /sessions/{sessionId}/assignee": { memberId: rival.agent.id },
     "POST /sessions/{sessionId}/snooze": { until: null },
     "PUT /me/status": { status: "away" },
+    "POST /me/push-subscriptions": pushSubscription("Stolen"),
     "PATCH /assignment-rules/{ruleId}": { name: "Stolen" },
     "PATCH /channels/{channelId}": { name: "Stolen" },
     "PUT /channels/{channelId}/settings/clock": { reply: null },

@@ -1,0 +1,50 @@
+import type { PushOutcome } from "../platform/web-push.ts";
+import { type DeliveryState, recordDeliveries } from "../store/claim-deliveries.ts";
+import { deleteEndedSubscriptions } from "../store/push-subscriptions.ts";
+import type { ClaimedPush } from "./claim-alerts.ts";
+import type { Deps } from "./deps.ts";
+
+/** A push with what its service said. */
+export interface SentPush {
+  readonly push: ClaimedPush;
+  readonly outcome: PushOutcome;
+}
+
+const MOST_ATTEMPTS = 5;
+const FIRST_RETRY_MS = 15_000;
+const LONGEST_RETRY_MS = 3_600_000;
+
+/** Records what became of claimed pushes, and forgets browsers that are gone. */
+export async function recordPushes(
+  { db }: Pick<Deps, "db">,
+  sent: readonly SentPush[],
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    recordDeliveries(tx, sent.map(stateOf));
+    const gone = sent.filter(({ outcome }) => outcome.type === "gone");
+    deleteEndedSubscriptions(
+      tx,
+      gone.map(({ push }) => ({ accountId: push.accountId, id: push.targetId })),
+    );
+  });
+}
+
+function stateOf({ push, outcome }: SentPush): DeliveryState {
+  const attempts = push.attempts + 1;
+  const same = { ...push, attempts, dueInMs: 0, reason: null };
+  switch (outcome.type) {
+    case "sent":
+      return { ...same, state: "sent" };
+    case "gone":
+      return { ...same, state: "failed", reason: "the subscription has ended" };
+    case "retry": {
+      if (attempts >= MOST_ATTEMPTS) return { ...same, state: "failed", reason: outcome.error };
+      const waitMs = Math.max(outcome.inMs ?? 0, FIRST_RETRY_MS * 2 ** (attempts - 1));
+      const dueInMs = Math.min(LONGEST_RETRY_MS, waitMs);
+      return { ...same, state: "queued", dueInMs, reason: outcome.error };
+    }
+    case "refused":
+    case "unknown":
+      return { ...same, state: "failed", reason: outcome.error };
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Brings notifications to browsers and mailboxes. Each is claimed in one commit and sent outside any
+ * transaction; its outcome is recorded in another. A process that dies in between leaves a claim, which
+ * nobody takes up: a push is missing rather than there twice (docs/adr/0021).
+ */
+import { type ClaimedPush, claimAlerts } from "../actions/claim-alerts.ts";
+import type { Deps } from "../actions/deps.ts";
+import { recordPushes, type SentPush } from "../actions/record-pushes.ts";
+import { after, elapsedMs, sleep } from "../platform/clock.ts";
+import { createGatherer } from "../platform/gather.ts";
+import { Loop, type Round } from "../platform/loop.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { PACE } from "../platform/pace.ts";
+import { isTransient } from "../platform/transient.ts";
+import type { Pusher } from "../platform/web-push.ts";
+import { readNextDeliveryInMs } from "../store/claim-deliveries.ts";
+import { alertPush } from "../views/alert-push.ts";
+
+/** Pushes under way at once, in this process. */
+const MAX_SENDING = 100;
+const MAX_RECORD_BATCH = 500;
+const LOCKED_SLEEP_MS = 50;
+/** How long a stop waits for push services to answer. */
+const STOP_GRACE_MS = 4_000;
+
+export interface AlertLoop {
+  readonly loop: Loop;
+  /** One round and all that it sends, for tests. */
+  runOnce(): Promise<Round>;
+  /** Waits for the pushes under way to be recorded. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createAlertLoop(
+  deps: Deps,
+  metrics: Pick<Metrics, "push">,
+  pusher: Pusher,
+): AlertLoop {
+  const sending = new Set<Promise<void>>();
+  const hurry = new AbortController();
+  const records = createGatherer(
+    async (sent: readonly SentPush[]) => {
+      await recordInTime(deps, sent);
+      return sent.map(() => true);
+    },
+    { maxWeight: MAX_RECORD_BATCH },
+  );
+  const sendOne = async (push: ClaimedPush): Promise<void> => {
+    const { notificationId, accountId } = push;
+    try {
+      const outcome = await pusher.send(push.target, alertPush(push), hurry.signal);
+      metrics.push(outcome.type);
+      if (outcome.type === "refused" || outcome.type === "unknown") {
+        const { error } = outcome;
+        deps.logger.warn({ notificationId, accountId, error }, "a push was not taken");
+      }
+      await records.add({ push, outcome });
+    } catch (error) {
+      deps.logger.error({ err: error, notificationId }, "a push was not recorded");
+    }
+  };
+  const runOnce = async (): Promise<Round> => {
+    const room = MAX_SENDING - sending.size;
+    if (room <= 0) {
+      await Promise.race(sending);
+      return { nextInMs: 0 };
+    }
+    const claimed = await claimAlerts(deps, room);
+    for (const push of claimed.pushes) {
+      const promise = sendOne(push).finally(() => sending.delete(promise));
+      sending.add(promise);
+    }
+    if (claimed.due > 0) return { nextInMs: 0 };
+    const nextInMs = await readNextDeliveryInMs(deps.db);
+    return { nextInMs: Math.max(nextInMs ?? PACE.alertPollMs, LOCKED_SLEEP_MS) };
+  };
+  const loop = new Loop({
+    name: "alerts",
+    logger: deps.logger,
+    runOnce,
+    maxSleepMs: PACE.alertPollMs,
+  });
+  const idle = async () => {
+    await Promise.all(sending);
+  };
+  return {
+    loop,
+    runOnce,
+    idle,
+    stop: async () => {
+      await loop.stop();
+      const cancel = after(STOP_GRACE_MS, () => hurry.abort());
+      await idle();
+      cancel();
+    },
+  };
+}
+
+const RECORD_WITHIN_MS = 60_000;
+const RECORD_AGAIN_MS = 250;
+
+/** Again and again while the database is away for a moment: what the service said is known only here. */
+async function recordInTime(deps: Deps, sent: readonly SentPush[]): Promise<void> {
+  const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
+  for (;;) {
+    try {
+      return await recordPushes(deps, sent);
+    } catch (error) {
+      if (!isTransient(error) || elapsedMs() > giveUpAt) throw error;
+      deps.logger.warn(
+        { err: error, pushes: sent.length },
+        "outcomes of pushes are recorded again",
+      );
+    }
+    await sleep(RECORD_AGAIN_MS);
+  }
+}
