@@ -9,6 +9,7 @@ import type { Deps } from "./actions/deps.ts";
 import { ensureSetupLink } from "./actions/set-up.ts";
 import { channels } from "./cli/channels.ts";
 import type { Config } from "./config.ts";
+import { ActivityNotes } from "./ingress/activity-notes.ts";
 import { type Auth, openAuth } from "./ingress/auth/auth.ts";
 import { openEventsDoor } from "./ingress/events.ts";
 import { registerHealth } from "./ingress/health.ts";
@@ -181,10 +182,12 @@ function startRealtime(
   const hub = new RealtimeHub({ db, logger, signals, presence, metrics });
   presence.start();
   hub.start();
+  const activity = new ActivityNotes(deps);
   const closeDoor = openEventsDoor({
     server: app.server,
     hub,
     logger,
+    onActivity: (member) => activity.note(member),
     authenticate: async ({ headers }, how) => (await auth.identify(headers, how))?.member ?? null,
     publicUrl: config.publicUrl,
   });

@@ -1,10 +1,13 @@
 /**
  * The acts that change who is online (clock.md §8, "Online"). Each commits the change together with
  * a `member.updated` for everybody whose standing it changed, and then wakes the line: somebody may
- * have become eligible, or is no longer.
+ * have become eligible, or is no longer. In some
+ * businesses the sessions of who is gone move then.
  */
 import type { Tx } from "../platform/database.ts";
+import { noteArrival } from "../store/activity.ts";
 import {
+  amongAvailable,
   type Connection,
   deleteConnections,
   deleteExpired,
@@ -17,6 +20,7 @@ import {
   writeMemberEvents,
   writeStatus,
 } from "../store/presence.ts";
+import { markGone, unmarkGone } from "../store/session-moves.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 
 export type MemberStatus = "available" | "away" | "offline";
@@ -29,7 +33,10 @@ export async function connectMember(
   nodeId: string,
   connection: Connection,
 ): Promise<void> {
-  await changePresence(deps, [connection], (tx) => writeConnections(tx, nodeId, [connection]));
+  await changePresence(deps, [connection], (tx) => {
+    writeConnections(tx, nodeId, [connection]);
+    noteArrival(tx, connection);
+  });
 }
 
 /** A member's socket was closed, by the client or because it was dead. */
@@ -68,6 +75,8 @@ export async function sweepConnections(deps: PresenceDeps): Promise<number> {
     const online = await onlineAmong(tx, swept);
     const offline = swept.filter((member) => !online.has(member.memberId));
     if (offline.length > 0) writeMemberEvents(tx, offline);
+    // Who had chosen to be away, or was idle, went offline by that.
+    markGone(tx, await amongAvailable(tx, offline), 0);
     return offline;
   });
   wakeLines(deps.signals, gone);
@@ -83,13 +92,33 @@ export async function setStatus(
 ): Promise<{ readonly status: MemberStatus; readonly online: boolean }> {
   const key = { accountId: member.accountId, memberId: member.id };
   const online = await deps.db.transaction(async (tx) => {
-    await lockPresence(tx, [key]);
+    const before = await lockPresence(tx, [key]);
     writeStatus(tx, key, status);
     writeMemberEvents(tx, [key]);
-    return await onlineAmong(tx, [key]);
+    const after = await onlineAmong(tx, [key]);
+    markTurned(tx, [key], { before, after }, 0);
+    return after;
   });
   wakeLines(deps.signals, [key]);
   return { status, online: online.has(member.id) };
+}
+
+/** A page that is loaded anew is back within this time, and nothing was moved. */
+const RELOAD_MS = 5_000;
+
+/** Notes of members who are online no more that sessions of theirs may have to move, or takes it back. */
+function markTurned(
+  tx: Tx,
+  members: readonly MemberKey[],
+  { before, after }: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> },
+  graceMs: number,
+): void {
+  const gone = members.filter(({ memberId: id }) => before.has(id) && !after.has(id));
+  markGone(tx, gone, graceMs);
+  unmarkGone(
+    tx,
+    members.filter(({ memberId }) => after.has(memberId)),
+  );
 }
 
 /** Runs `change` and tells whose standing it changed: members who were and are online don't matter. */
@@ -109,12 +138,14 @@ async function changePresence(
     const after = await onlineAmong(tx, members);
     const turned = members.filter(({ memberId: id }) => before.has(id) !== after.has(id));
     if (turned.length > 0) writeMemberEvents(tx, turned);
+    markTurned(tx, turned, { before, after }, RELOAD_MS);
     return turned;
   });
   wakeLines(signals, changed);
 }
 
-function wakeLines(signals: Deps["signals"], members: readonly MemberKey[]): void {
+/** Tells lines and sockets that somebody came, went or changed. */
+export function wakeLines(signals: Deps["signals"], members: readonly MemberKey[]): void {
   if (members.length === 0) return;
   signals.events();
   for (const accountId of new Set(members.map((member) => member.accountId))) {

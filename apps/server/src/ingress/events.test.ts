@@ -272,6 +272,7 @@ async function startNode(limits: Partial<EventsLimits> = {}, maxBufferedBytes?: 
   const server = createServer();
   let onLeave: () => void = () => undefined;
   const close = openEventsDoor({
+    onActivity: () => undefined,
     server,
     logger,
     limits,

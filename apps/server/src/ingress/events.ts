@@ -8,10 +8,10 @@
  * - `{"type":"cursor","cursor"}`: nothing for this client happened, but the log went on.
  * - `{"type":"resync","cursor"}`: too much was missed. Load afresh, then go on with what follows.
  *
- * Clients send pongs and `{"type":"visible","visible":true|false}`: whether their member looks at the
- * tab. Everything else is ignored. Close codes: 1001 the server goes away,
- * 1008 no longer logged in, 1011 an error here, 1012 the member has another role. On all but 1008: connect
- * again with the cursor.
+ * Clients answer pings, and say two things: `{"type":"visible","visible":true|false}`, whether their
+ * member looks at the tab, and `{"type":"active"}`, that their member does something, at most every few
+ * seconds. Everything else is ignored. Close codes: 1001 the server goes away, 1008 no longer logged in,
+ * 1011 an error here, 1012 the member has another role. On all but 1008: connect again with the cursor.
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
@@ -49,6 +49,8 @@ export interface EventsDoorOptions {
     /** `fresh`: as it is now, whatever is remembered. */
     how: { readonly fresh: boolean },
   ) => Promise<MemberIdentity | null>;
+  /** The member did something at their screen. */
+  readonly onActivity: (member: MemberIdentity) => void;
   /** The address people open: pages from elsewhere may not connect with somebody's cookie. */
   readonly publicUrl: string;
   readonly limits?: Partial<EventsLimits>;
@@ -106,7 +108,8 @@ export function openEventsDoor(options: EventsDoorOptions): () => void {
       const joined = options.hub.join({ member, cursor, socket: handle });
       socket.on("message", (data) => {
         const said = parseSaying(String(data));
-        if (said !== null) joined.show(said.visible);
+        if (said?.type === "visible") joined.show(said.visible);
+        if (said?.type === "active") options.onActivity(member);
       });
       socket.once("close", () => {
         stop();
@@ -156,7 +159,10 @@ function isOwnPage({ headers }: IncomingMessage, publicUrl: string): boolean {
   return origin.origin === URL.parse(publicUrl)?.origin || origin.host === headers.host;
 }
 
-const Saying = z.object({ type: z.literal("visible"), visible: z.boolean() });
+const Saying = z.union([
+  z.object({ type: z.literal("visible"), visible: z.boolean() }),
+  z.object({ type: z.literal("active") }),
+]);
 
 /** `null`: nothing that we know of. */
 function parseSaying(text: string): z.infer<typeof Saying> | null {

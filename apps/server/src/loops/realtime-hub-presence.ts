@@ -4,6 +4,7 @@
  * behind is swept by whoever comes first. At shutdown the rows stay: who was here when the server went
  * away counts as online for a while (clock.md §6).
  */
+import { awayIdleMembers } from "../actions/activity.ts";
 import type { Deps, MemberIdentity } from "../actions/deps.ts";
 import {
   connectMember,
@@ -91,12 +92,13 @@ export class PresenceKeeper {
     };
   }
 
-  /** The heartbeat of every socket of this node, and the sweep of what nobody keeps up. */
+  /** The heartbeat of every socket of this node, the sweep of what nobody keeps up, and who is idle. */
   async runOnce(): Promise<Round> {
     const { deps, nodeId } = this.#options;
     const connections = [...this.#connections.values()];
     if (connections.length > 0) await touchConnections(deps, nodeId, connections);
     while ((await sweepConnections(deps)) > 0 && !this.#stopped);
+    while ((await awayIdleMembers(deps)) > 0 && !this.#stopped);
     return { nextInMs: PACE.presenceBeatMs };
   }
 

@@ -1,5 +1,7 @@
 import { binaryArray } from "../platform/binary-array.ts";
 import type { Tx } from "../platform/database.ts";
+import { ONLINE_MEMBER } from "./presence.ts";
+import { MOVES_AWAY } from "./session-moves.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "./session-row.ts";
 
 /** A locked session with everything a decision about it may look at. */
@@ -146,6 +148,24 @@ export async function claimSessionsToHandOver(
        and coalesce(m.deactivated_at, 0) >= coalesce((select now_ms()) - $2::bigint, 0)
      limit $1 for update of s skip locked`,
     [limit, withinMs],
+  );
+  return rows.map(parseLoaded);
+}
+
+/** Claims sessions that move away from members who are gone, after the given id. */
+export async function claimSessionsOfGone(
+  tx: Tx,
+  accountId: string,
+  after: string | null,
+  limit: number,
+): Promise<LoadedSession[]> {
+  const rows = await tx.query<LoadedRow>(
+    `${SELECT_LOADED} from members m
+     join sessions s on s.account_id = m.account_id and s.assignee_id = m.id ${CONTACT_OF_S}
+     where m.account_id = $1 and m.sessions_move_at <= (select now_ms())
+       and not ${ONLINE_MEMBER} and ${MOVES_AWAY} and s.id > $2::uuid
+     order by s.id limit $3 for update of s skip locked`,
+    [accountId, after ?? NIL_ID, limit],
   );
   return rows.map(parseLoaded);
 }

@@ -1,7 +1,7 @@
 import type { MemberStatus } from "@punctual/contract";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
 import { ownLimit } from "./channel-limits.ts";
-import { ONLINE_MEMBER } from "./presence.ts";
+import { ONLINE_MEMBER, SHOWN_STATUS } from "./presence.ts";
 
 export interface NewMember {
   readonly accountId: string;
@@ -41,6 +41,7 @@ export interface MemberRow extends Row {
   readonly role: "agent" | "supervisor" | "admin";
   readonly active: boolean;
   readonly status: MemberStatus;
+  readonly auto_away: boolean;
   readonly capacity: number | null;
   readonly has_login: boolean;
   readonly online: boolean;
@@ -49,7 +50,8 @@ export interface MemberRow extends Row {
   readonly channel_ids: readonly string[] | null;
 }
 
-const MEMBERS_SQL = `select m.account_id, m.id, m.email, m.name, m.role, m.active, m.status, m.capacity,
+const MEMBERS_SQL = `select m.account_id, m.id, m.email, m.name, m.role, m.active, ${SHOWN_STATUS} as status,
+    m.auto_away_at is not null as auto_away, m.capacity,
     m.auth_user_id is not null as has_login, ${ONLINE_MEMBER} as online,
     (select count(*)::int from sessions s where s.account_id = m.account_id
       and s.assignee_id = m.id and s.closed_at is null) as open_sessions,

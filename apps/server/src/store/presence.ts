@@ -21,8 +21,12 @@ export const PRESENCE_CUTOFF = `(select least(
     (select case when max(heartbeat_at) < now_ms() - ${PACE.outageMs} then max(heartbeat_at) end from nodes)
   ) - ${PACE.offlineAfterMs})`;
 
+/** The status of the member in row `m`, as others see it: idle members are away. An SQL expression. */
+export const SHOWN_STATUS = `case when m.auto_away_at is not null and m.status = 'available'
+  then 'away' else m.status end`;
+
 /** Whether the member in row `m` of `members` is online (clock.md §8). An SQL expression. */
-export const ONLINE_MEMBER = `(m.active and m.status = 'available' and exists (
+export const ONLINE_MEMBER = `(m.auto_away_at is null and m.active and m.status = 'available' and exists (
     select 1 from member_connections c
     where c.account_id = m.account_id and c.member_id = m.id and c.seen_at > ${PRESENCE_CUTOFF}
   ))`;
@@ -56,7 +60,8 @@ export async function lockPresence(tx: Tx, members: readonly MemberKey[]): Promi
   return await onlineAmong(tx, members);
 }
 
-const OF_KEYS = `(m.account_id, m.id) in
+/** Which rows `m` of `members` are those of `keysOf`. An SQL expression. */
+export const OF_KEYS = `(m.account_id, m.id) in
   (select * from unnest($1::uuid[], $2::uuid[]))`;
 const LOCK_SQL = `select 1 from members m where ${OF_KEYS}
   order by m.account_id, m.id for no key update`;
@@ -68,6 +73,19 @@ export async function onlineAmong(
 ): Promise<Set<string>> {
   const rows = await read.query<{ id: string }>(ONLINE_AMONG_SQL, keysOf(members));
   return new Set(rows.map((row) => row.id));
+}
+
+/** Which of these members are there as far as their status says. */
+export async function amongAvailable(
+  read: Queryable,
+  members: readonly MemberKey[],
+): Promise<MemberKey[]> {
+  if (members.length === 0) return [];
+  return await read.query<{ accountId: string; memberId: string }>(
+    `select m.account_id as "accountId", m.id as "memberId" from members m
+     where ${OF_KEYS} and m.active and m.status = 'available' and m.auto_away_at is null`,
+    keysOf(members),
+  );
 }
 
 const ONLINE_AMONG_SQL = `select m.id from members m where ${OF_KEYS} and ${ONLINE_MEMBER}`;
@@ -147,12 +165,13 @@ export async function deleteExpired(
 const DELETE_EXPIRED_SQL = `${DELETE_SQL} and c.seen_at <= ${PRESENCE_CUTOFF}
   returning c.account_id as "accountId", c.member_id as "memberId"`;
 
+/** What the member chose. Choosing is a sign of activity. */
 export function writeStatus(tx: Tx, member: MemberKey, status: string): void {
-  tx.write("update members set status = $3 where account_id = $1 and id = $2", [
-    member.accountId,
-    member.memberId,
-    status,
-  ]);
+  tx.write(
+    `update members set status = $3, active_at = now_ms(), auto_away_at = null
+     where account_id = $1 and id = $2`,
+    [member.accountId, member.memberId, status],
+  );
 }
 
 /**
@@ -166,11 +185,12 @@ export function writeMemberEvents(tx: Tx, members: readonly MemberKey[]): void {
 const EVENTS_SQL = `insert into events (account_id, type, at, payload)
   select m.account_id, 'member.updated', now_ms(), json_build_object('member', json_build_object(
     'id', m.id, 'name', m.name, 'email', m.email, 'role', m.role, 'active', m.active,
-    'status', m.status, 'capacity', m.capacity,
+    'status', ${SHOWN_STATUS}, 'autoAway', m.auto_away_at is not null, 'capacity', m.capacity,
     'channelIds', ${ownLimit("member_id", "m")}, 'hasLogin', m.auth_user_id is not null,
     'online', ${ONLINE_MEMBER}))
   from members m where ${OF_KEYS}`;
 
-function keysOf(members: readonly MemberKey[]): [string[], string[]] {
+/** The parameters `$1` and `$2` of `OF_KEYS`. */
+export function keysOf(members: readonly MemberKey[]): [string[], string[]] {
   return [members.map((row) => row.accountId), members.map((row) => row.memberId)];
 }

@@ -10,6 +10,7 @@ export function presentMember(row: MemberRow): Member {
     role: row.role,
     active: row.active,
     status: row.status,
+    autoAway: row.auto_away,
     online: row.online,
     openSessions: row.open_sessions,
     capacity: row.capacity,

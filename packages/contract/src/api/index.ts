@@ -8,6 +8,7 @@ export * from "./common.ts";
 export * from "./member.ts";
 export * from "./message.ts";
 export * from "./notification.ts";
+export * from "./presence-settings.ts";
 export * from "./push-subscription.ts";
 export * from "./session.ts";
 export * from "./settings.ts";

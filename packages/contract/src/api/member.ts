@@ -10,6 +10,8 @@ export const Member = z
     role: Role,
     active: z.boolean(),
     status: MemberStatus,
+    /** Away because they were idle; their next activity makes them available again. */
+    autoAway: z.boolean(),
     /** A live connection and status *available* (clock.md §8). */
     online: z.boolean(),
     /** Open sessions this member holds, snoozed ones included. */

@@ -2,6 +2,7 @@ import { ProblemDocument } from "@punctual/contract";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { AnyChannel, Deps } from "../../actions/deps.ts";
+import { ActivityNotes } from "../activity-notes.ts";
 import type { Auth } from "../auth/auth.ts";
 import { registerAuthentication } from "../auth/authenticate.ts";
 import { requestsPerMember } from "../http/rate-limits.ts";
@@ -19,6 +20,7 @@ import { registerMembers } from "./members.ts";
 import { registerMessages } from "./messages.ts";
 import { registerNotes } from "./notes.ts";
 import { registerNotifications } from "./notifications.ts";
+import { registerPresenceSettings } from "./presence-settings.ts";
 import { registerPushSubscriptions } from "./push-subscriptions.ts";
 import { registerRuleOrder } from "./rule-order.ts";
 import { registerSessionActs } from "./session-acts.ts";
@@ -52,7 +54,12 @@ export type ApiServer = ReturnType<typeof withSchemas>;
 export async function registerApi(app: FastifyInstance, context: ApiContext): Promise<void> {
   await app.register(
     async (scope) => {
-      registerAuthentication(scope, context.auth, context.config.publicUrl);
+      const activity = new ActivityNotes(context.deps);
+      registerAuthentication(scope, {
+        auth: context.auth,
+        publicUrl: context.config.publicUrl,
+        onActivity: (member) => activity.note(member),
+      });
       scope.addHook("onRoute", (route) => {
         route.config = { rateLimit: requestsPerMember(), ...route.config };
       });
@@ -82,6 +89,7 @@ const NOUNS = [
   registerAssignmentRules,
   registerRuleOrder,
   registerBusinessHours,
+  registerPresenceSettings,
   registerChannels,
   registerMembers,
   registerLogins,

@@ -20,11 +20,21 @@ declare module "fastify" {
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
+export interface AuthenticationOptions {
+  readonly auth: Auth;
+  readonly publicUrl: string;
+  /** A member changed something at their screen. What a program does with a token is no such sign. */
+  readonly onActivity: (member: MemberIdentity) => void;
+}
+
 /**
  * Lets only members through, except to routes with `config.public`. A login cookie travels on its own,
  * so a request that changes something by it must also come from our own pages.
  */
-export function registerAuthentication(app: FastifyInstance, auth: Auth, publicUrl: string): void {
+export function registerAuthentication(
+  app: FastifyInstance,
+  { auth, publicUrl, onActivity }: AuthenticationOptions,
+): void {
   app.decorateRequest("member", null);
   app.decorateRequest("provenBy", null);
   app.addHook("onRequest", async (request) => {
@@ -33,6 +43,8 @@ export function registerAuthentication(app: FastifyInstance, auth: Auth, publicU
     if (proof === null) throw notAuthenticated(request.headers);
     if (proof.by === "cookie" && !SAFE_METHODS.has(request.method)) {
       requireOwnOrigin(request, publicUrl);
+      // Reading is none: an open page fetches what is new though nobody sits before it.
+      onActivity(proof.member);
     }
     request.member = proof.member;
     request.provenBy = proof.by;

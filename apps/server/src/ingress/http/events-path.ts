@@ -30,7 +30,7 @@ Types of events and their payloads:
 | \`access.changed\` | \`{}\`: a login or token of yours ended, or your role changed; sent to its member alone |
 | \`settings.saved\` | \`{channelId, version, applyTo}\`; \`channelId\` null: the business's |
 | \`assignmentRules.updated\` | \`{}\`: load the rules again |
-| \`businessHours.updated\` | \`{}\`: load the business hours again |
+| \`businessHours.updated\`, \`presenceSettings.updated\` | \`{}\`: load them again |
 | \`channel.updated\` | \`{id}\`: load the channels again |
 
 Take types that you don't know for news to come, and pass them over.`;

@@ -53,6 +53,8 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   deleteAssignmentRule: "The rule is gone.",
   getBusinessHours: "The hours; null: always open.",
   saveBusinessHours: "The hours as they were saved.",
+  getPresenceSettings: "The settings.",
+  savePresenceSettings: "The settings as they were saved.",
   listChannels: "All channels.",
   createChannel: "The channel. Give its `webhookUrl` and the verify token to the provider.",
   changeChannel: "The channel as it is now.",
