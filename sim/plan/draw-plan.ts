@@ -114,5 +114,7 @@ function drawBusiness(random: Random, year: boolean): BusinessPlan {
     saveEveryMs: random.pick([10 * MINUTE, HOUR, 5 * HOUR]) * (year ? 50 : 1),
     shiftMs: random.pick(year ? [2 * HOUR, 8 * HOUR] : [3 * MINUTE, 20 * MINUTE, 2 * HOUR]),
     pauseMs: random.pick([2 * MINUTE, 30 * MINUTE]) * (year ? 4 : 1),
+    reopenEveryMs: year ? 6 * HOUR : random.pick([10 * SECOND, MINUTE]),
+    rushEveryMs: year ? 6 * HOUR : random.pick([null, 5 * SECOND, 30 * SECOND]),
   };
 }

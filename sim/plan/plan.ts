@@ -77,9 +77,13 @@ export interface BusinessPlan {
   /** How often a customer answers what they hear, and how many messages they write at once at most. */
   readonly customerAnswers: number;
   readonly longestBurst: number;
+  /** Mean time between looks for few free places, which more customers then want at once, ms; `null`: never. */
+  readonly rushEveryMs: number | null;
   /** Mean time until an agent answers, ms, and how often one never does. */
   readonly answerMs: number;
   readonly neverAnswers: number;
+  /** Mean time between reopenings of closed sessions that nobody may say anything in afterwards, ms. */
+  readonly reopenEveryMs: number;
   /** Mean time between saves of settings or rules, ms. */
   readonly saveEveryMs: number;
   /** Mean length of an agent's shift and of the pause after it, ms. */

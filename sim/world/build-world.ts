@@ -16,6 +16,7 @@ import { Faults } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
 import { Judge } from "./judge.ts";
 import { Provider } from "./provider.ts";
+import { Rushes } from "./rushes.ts";
 import { Screen } from "./screen.ts";
 import { Staff } from "./staff.ts";
 import { WitnessBook } from "./witness-book.ts";
@@ -84,6 +85,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
 
 interface People {
   readonly customers: Customers;
+  readonly rushes: readonly Rushes[];
   readonly staffs: readonly Staff[];
   readonly admins: readonly Admins[];
 }
@@ -111,9 +113,10 @@ function invite(
       staffs[businesses.findIndex((each) => each.accountId === accountId)]?.noteWritten(customer);
     },
   });
+  const rushes = businesses.map((business) => new Rushes({ ...parts, business, customers }));
   const channels = businesses.flatMap((business) => business.channels);
   provider.serve({ fleet, channels, onTaken: (phone) => customers.hear(phone) });
-  return { customers, staffs, admins };
+  return { customers, rushes, staffs, admins };
 }
 
 /** Polling, the network's slowness over the statements of a round, and a round that is tried again. */

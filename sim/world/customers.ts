@@ -69,12 +69,16 @@ export class Customers {
   }
 
   #write(customer: Customer): void {
-    if (this.#over) return;
-    const { provider, onWritten } = this.#options;
+    if (!this.#over) this.writes(customer);
+  }
+
+  /** Writes now. @param delayMs how long the provider takes to hand it over, if it isn't late */
+  writes(customer: Customer, delayMs?: number): void {
     this.counts.messages += 1;
+    const { provider, onWritten } = this.#options;
     const message = this.#message(customer);
     const together = this.#random.chance(0.05) ? [this.#message(customer)] : [];
-    provider.tell(customer.channel, [message, ...together]);
+    provider.tell(customer.channel, [message, ...together], delayMs);
     onWritten(customer);
   }
 

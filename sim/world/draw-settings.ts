@@ -20,7 +20,7 @@ function drawClosure(random: Random): ClockSettings["closure"] {
   const template = { name: "goodbye", language: "en" };
   return {
     enabled: random.chance(0.85),
-    afterMinutes: random.pick([1, 3, 10, 30, 120, 1_500]),
+    afterMinutes: random.pick([1, 1, 1, 3, 3, 10, 30, 120, 1_500]),
     message: random.pick([null, "", "Goodbye {{contact.name}}", "We close this conversation now."]),
     outsideWindow: random.chance(0.5) ? "silent" : { template },
     reopenWithinMinutes: random.pick([null, null, 1, 10, 120]),
@@ -55,6 +55,6 @@ export function drawRule(random: Random, members: readonly MemberIdentity[]): As
     mode: random.pick(["sequential", "leastBusy", "random"]),
     previousAgentFirst: random.chance(0.4),
     onlineOnly: random.chance(0.7),
-    capacity: random.pick([null, null, 1, 2, 5]),
+    capacity: random.pick([null, 1, 2, 3, 5]),
   });
 }

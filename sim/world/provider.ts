@@ -122,8 +122,12 @@ export class Provider {
     };
   }
 
-  /** Hands over events, at least once. */
-  tell(channel: SimChannel, events: readonly Told[]): void {
+  /** Hands over events, at least once. @param delayMs how long it takes, if it isn't late */
+  tell(
+    channel: SimChannel,
+    events: readonly Told[],
+    delayMs: number = this.#random.between(20, 400),
+  ): void {
     const { plan } = this.#options;
     const received = events.map((event) => ({
       accountId: channel.accountId,
@@ -131,7 +135,7 @@ export class Provider {
       event,
     }));
     const late = this.#moody && this.#random.chance(plan.lateChance);
-    const delay = late ? this.#random.between(0, plan.latestMs) : this.#random.between(20, 400);
+    const delay = late ? this.#random.between(0, plan.latestMs) : delayMs;
     const copies = this.#moody && this.#random.chance(plan.doubledChance) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       this.#open += 1;

@@ -68,6 +68,7 @@ export class Staff {
     for (const shift of this.#shifts) {
       this.#options.simulation.after(this.#random.between(0, 60_000), () => this.#come(shift));
     }
+    this.#reopenSome();
   }
 
   /** Nobody acts any more; who is here stays. */
@@ -95,6 +96,21 @@ export class Staff {
       const minutes = this.#random.pick([1, 2, 5, 15]) * 60_000;
       simulation.after(minutes + this.#random.between(-1_000, 1_000), () => this.#handle(customer));
     }
+  }
+
+  /** Somebody looks at an old conversation once more. */
+  #reopenSome(): void {
+    const { plan, simulation, business, doors } = this.#options;
+    simulation.after(this.#random.wait(plan.reopenEveryMs), async () => {
+      if (this.#over) return;
+      const session = await this.#look(this.#random.pick(business.customers));
+      const by = this.#random.pick(business.members);
+      if (session !== undefined && session.closed_at !== null) {
+        const act = { accountId: business.accountId, sessionId: session.id, by };
+        void doors.call((deps) => reopenSession(deps, act));
+      }
+      this.#reopenSome();
+    });
   }
 
   #come(shift: Shift): void {

@@ -29,12 +29,12 @@ export async function runWorld(options: RunOptions): Promise<WorldResult> {
 /** Life goes on until the plan's end, or until something happened that must not. */
 async function live(options: RunOptions, world: World): Promise<void> {
   const { simulation, plan, onProgress } = options;
-  const { fleet, faults, provider, customers, staffs, admins, judge } = world;
+  const { fleet, faults, provider, customers, rushes, staffs, admins, judge } = world;
   fleet.startAll();
   faults.start();
   provider.start();
   customers.start();
-  for (const each of [...staffs, ...admins]) each.start();
+  for (const each of [...rushes, ...staffs, ...admins]) each.start();
   const begin = simulation.now;
   const end = begin + plan.durationMs;
   const stop = () => judge.violations.length > 0;
@@ -59,11 +59,11 @@ const MOST_MINUTES = 3 * 24 * 60;
 
 /** No new input and no more troubles: what was begun comes to its end, and then everything is judged. */
 async function settle({ simulation, plan }: RunOptions, world: World): Promise<void> {
-  const { fleet, faults, provider, customers, staffs, admins, judge, gate } = world;
+  const { fleet, faults, provider, customers, rushes, staffs, admins, judge, gate } = world;
   customers.end();
   faults.end();
   provider.behave();
-  for (const each of [...staffs, ...admins]) each.end();
+  for (const each of [...rushes, ...staffs, ...admins]) each.end();
   const stop = () => judge.violations.length > 0;
   const goesOn = () => !fleet.allUp || !gate.available || provider.openWebhooks > 0;
   for (let minutes = 0; minutes < MOST_MINUTES && goesOn() && !stop(); minutes++) {
@@ -82,7 +82,7 @@ async function settle({ simulation, plan }: RunOptions, world: World): Promise<v
 }
 
 async function count({ simulation }: RunOptions, world: World): Promise<Record<string, number>> {
-  const { gate, fleet, faults, provider, customers, staffs, admins, judge, screen } = world;
+  const { gate, fleet, faults, provider, customers, rushes, staffs, admins, judge, screen } = world;
   const [rows] = await screen.query<Record<string, number>>(
     `select (select count(*)::int from sessions) as sessions,
        (select count(*)::int from messages) as messages,
@@ -103,6 +103,7 @@ async function count({ simulation }: RunOptions, world: World): Promise<Record<s
     blackouts: faults.counts.blackouts,
     ...provider.counts,
     customerMessages: customers.counts.messages,
+    rushes: sum(rushes.map((each) => each.counts.rushes)),
     acts: sum(staffs.map((each) => each.counts.acts)),
     refusedActs: sum(staffs.map((each) => each.counts.refused)),
     saves: sum(admins.map((each) => each.counts.saves)),
