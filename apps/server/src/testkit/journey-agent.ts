@@ -1,8 +1,9 @@
 import { Message, Notification } from "@punctual/contract";
 import type { Database } from "../platform/database.ts";
-import { type EventSocket, openEventSocket } from "./event-socket.ts";
+import { type EventSocket, openEventSocket, type ReceivedEvent } from "./event-socket.ts";
 import { type Caller, createCaller, type HttpAnswer, RefusedCall } from "./journey-api.ts";
 import type { Customer } from "./journey-customer.ts";
+import { expectScreenLikeApi } from "./journey-screen.ts";
 
 /** A member of the business at their screen: the API with their own token, and a live socket. */
 export interface Agent {
@@ -20,11 +21,13 @@ export interface Agent {
   leavesNote(on: Customer, text?: string): Promise<Message>;
   /** `POST /sessions/{id}/{act}` on the customer's latest session. */
   acts(on: Customer, act: string, body?: unknown): Promise<HttpAnswer>;
-  /** Opens a live socket and says *available*. */
+  /** Opens a live socket, which goes on where the last one ended, and says *available*. */
   comesOnline(): Promise<void>;
   /** Says *offline*; the socket stays. */
   goesOffline(): Promise<void>;
   disconnects(): Promise<void>;
+  /** Fails unless what the live sockets told, laid over each other, comes to what the API says. */
+  seesWhatIsSo(): Promise<void>;
   notifications(): Promise<readonly Notification[]>;
   /** Kinds of the notifications that still hold, the oldest first. */
   told(): Promise<readonly string[]>;
@@ -46,6 +49,15 @@ export interface AgentLogin {
 export function createAgent(world: AgentWorld, login: AgentLogin): Agent {
   const headers = { authorization: `Bearer ${login.token}` };
   let socket: EventSocket | null = null;
+  let cursor: string | null = null;
+  /** What earlier sockets told. */
+  const earlier: ReceivedEvent[] = [];
+  const shutSocket = () => {
+    if (socket === null) return;
+    earlier.push(...socket.events);
+    cursor = socket.cursor();
+    socket = null;
+  };
   const call: Caller = async (route, body) => {
     const [method, path] = route.split(" ");
     return await createCaller(world.url(), headers)(`${method} /api/v1${path}`, body);
@@ -79,7 +91,11 @@ export function createAgent(world: AgentWorld, login: AgentLogin): Agent {
       Message.parse((await acts(on, "notes", { text })).body),
     comesOnline: async () => {
       if (socket === null || socket.ws.readyState !== socket.ws.OPEN) {
-        socket = await openEventSocket(world.url(), { headers });
+        shutSocket();
+        socket = await openEventSocket(world.url(), {
+          headers,
+          ...(cursor === null ? {} : { cursor }),
+        });
       }
       await call("PUT /me/status", { status: "available" });
     },
@@ -88,8 +104,10 @@ export function createAgent(world: AgentWorld, login: AgentLogin): Agent {
     },
     disconnects: async () => {
       await socket?.close();
-      socket = null;
+      shutSocket();
     },
+    seesWhatIsSo: () =>
+      expectScreenLikeApi(login.name, call, () => [...earlier, ...(socket?.events ?? [])]),
     told: async () =>
       (await notifications())
         .filter((each) => each.withdrawnAt === null)

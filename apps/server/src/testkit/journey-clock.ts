@@ -42,7 +42,12 @@ export function createJourneyClock(db: Database): JourneyClock {
       await tx.query("lock table nodes in access exclusive mode");
       await tx.query("update test_clock set ahead = ahead + $1", [by]);
       await tx.query("update nodes set heartbeat_at = heartbeat_at + $1", [by]);
-      await tx.query("update member_connections set seen_at = seen_at + $1", [by]);
+      // Nobody speaks for the sockets of a node that has gone.
+      await tx.query(
+        `update member_connections set seen_at = seen_at + $1
+         where node_id in (select id from nodes where stopped_at is null)`,
+        [by],
+      );
       // An empty notification says that nobody knows what changed: every loop looks for itself.
       await tx.query("select pg_notify('punctual', '')");
     });
