@@ -151,7 +151,7 @@ export const serverPlants: readonly Plant[] = [
     why: "The store forgets to take warnings back.",
     edits: [
       {
-        file: `${SERVER}/store/apply-decisions.ts`,
+        file: `${SERVER}/store/notify.ts`,
         find: "and t.wait_number = u.wait_number and t.kind = u.kind and t.withdrawn_at is null",
         replace: "and t.wait_number = u.wait_number and t.kind = u.kind and false",
       },
@@ -181,8 +181,8 @@ import { randomUnit } from "../platform/random.ts";`,
       },
       {
         file: `${SERVER}/actions/world.ts`,
-        find: "return row?.now ?? 0;",
-        replace: "return row === undefined ? 0 : hostNow();",
+        find: "    readNow(tx),\n",
+        replace: "    readNow(tx).then(hostNow),\n",
       },
     ],
   },
