@@ -118,6 +118,73 @@ describe("a laptop that is closed in mid-wait, without a goodbye", () => {
     expect(await lan.told()).toEqual(["takenAway"]);
     await screensAgree();
   });
+
+  test("moves its session at once, with no try used, in a business that wants it so", async () => {
+    await movesWhenOffline();
+    await journey.clock.advance({ seconds: 61 });
+    // Nodes look every 15 s who is gone, and first when they start.
+    await journey.startServer();
+    await isHeldBy(ben, minh);
+    expect((await ben.session()).wait).toMatchObject({ tries: 0, exhausted: false });
+    expect((await ben.timeline()).at(-1)).toMatchObject({
+      kind: "assigned",
+      explanation: { by: { type: "rules" }, reason: "offline" },
+    });
+    expect(await verdicts(ben)).toEqual({
+      bao: "eligible",
+      lan: "holds it now",
+      minh: "next in turn",
+    });
+    expect(await holder(anna)).toBe("bao");
+    expect(await minh.told()).toEqual(["assigned"]);
+    await screensAgree([bao, minh]);
+    await lan.comesOnline();
+    expect(await lan.told()).toEqual(["takenAway"]);
+    expect(await holder(ben)).toBe("minh");
+    await screensAgree();
+  });
+});
+
+async function movesWhenOffline(): Promise<void> {
+  const settings = { whenOffline: "reassign", autoAwayMinutes: null };
+  await journey.admin.call("PUT /presence-settings", settings);
+}
+
+describe("a page that is closed, where sessions move at once", () => {
+  beforeEach(async () => {
+    await movesWhenOffline();
+    await anna.writes();
+    expect(await holder(anna)).toBe("bao");
+    await bao.disconnects();
+  });
+
+  test("for good: the session whose customer waits goes to the next", async () => {
+    await journey.clock.advance({ seconds: 10 });
+    await isHeldBy(anna, lan);
+    expect((await anna.session()).wait).toMatchObject({ tries: 0 });
+    await bao.comesOnline();
+    expect(await bao.told()).toEqual(["takenAway"]);
+    await screensAgree();
+  });
+
+  test("and loaded anew: nothing moves", async () => {
+    await bao.comesOnline();
+    await journey.clock.advance({ seconds: 10 });
+    await journey.settled();
+    expect(await holder(anna)).toBe("bao");
+    expect(await bao.told()).toEqual(["assigned"]);
+    await screensAgree();
+  });
+
+  test("while nobody else is there: the session stays, and goes to the first who comes", async () => {
+    for (const agent of [lan, minh]) await agent.disconnects();
+    await journey.clock.advance({ seconds: 10 });
+    await journey.settled();
+    expect(await holder(anna)).toBe("bao");
+    await minh.comesOnline();
+    await isHeldBy(anna, minh);
+    await screensAgree([minh]);
+  });
 });
 
 describe("with nobody there", () => {
