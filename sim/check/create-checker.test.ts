@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   assignSession,
-  closeSession,
   markNoReplyNeeded,
   reopenSession,
   snoozeSession,
 } from "../../apps/server/src/actions/act-on-session.ts";
 import { applySettings } from "../../apps/server/src/actions/apply-settings.ts";
+import { closeSession } from "../../apps/server/src/actions/close-session.ts";
 import { drainLine } from "../../apps/server/src/actions/drain-line.ts";
 import { fireTimers } from "../../apps/server/src/actions/fire-timers.ts";
 import { recordDelivery } from "../../apps/server/src/actions/record-delivery.ts";

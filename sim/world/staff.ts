@@ -2,12 +2,12 @@
 import { PunctualError } from "@punctual/contract";
 import {
   assignSession,
-  closeSession,
   markNoReplyNeeded,
   reopenSession,
   snoozeSession,
   takeSession,
 } from "../../apps/server/src/actions/act-on-session.ts";
+import { closeSession } from "../../apps/server/src/actions/close-session.ts";
 import type { Deps, MemberIdentity } from "../../apps/server/src/actions/deps.ts";
 import { leaveNote } from "../../apps/server/src/actions/leave-note.ts";
 import { setStatus } from "../../apps/server/src/actions/presence.ts";

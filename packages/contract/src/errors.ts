@@ -23,6 +23,8 @@ export const ERRORS = {
   member_not_found: { status: 404, title: "There is no such member." },
   team_not_found: { status: 404, title: "There is no such team." },
   note_not_found: { status: 404, title: "There is no such note in this session." },
+  tag_not_found: { status: 404, title: "There is no such tag." },
+  category_not_found: { status: 404, title: "There is no such category." },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
   notification_not_found: { status: 404, title: "There is no such notification of yours." },
   push_subscription_not_found: { status: 404, title: "There is no such push subscription." },
@@ -61,6 +63,18 @@ export const ERRORS = {
     title: "This member has no access to the session's channel. Choose another.",
   },
   channel_exists: { status: 409, title: "A channel for this number exists already." },
+  tag_exists: { status: 409, title: "A tag with this name exists already." },
+  tag_in_use: {
+    status: 409,
+    title: "Assignment rules ask for this tag. Change them first.",
+  },
+  category_exists: { status: 409, title: "A category with this name exists already." },
+  catalogue_full: { status: 409, title: "There are 1,000 already. Delete one first." },
+  closing_incomplete: {
+    status: 409,
+    title: "Something is missing to close the session: `missing` says what.",
+  },
+  nothing_to_review: { status: 409, title: "This session is not marked for review." },
   team_name_taken: { status: 409, title: "A team with this name exists already." },
   team_in_use: {
     status: 409,

@@ -28,7 +28,10 @@ export type ActKind =
   | "merged"
   | "transferred"
   | "supporterAdded"
-  | "supporterRemoved";
+  | "supporterRemoved"
+  | "tagged"
+  | "categorised"
+  | "reviewed";
 
 /**
  * One line of the timeline. `(wait, kind, ordinal)` is unique in a session for what the clock does, so

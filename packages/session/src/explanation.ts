@@ -60,6 +60,10 @@ export interface Explanation {
   readonly to?: MemberId | null;
   /** The team a session was transferred to, as it was called then. */
   readonly team?: { readonly id: TeamId; readonly name: string };
+  /** Tags that a person put on the session or took off it, by their names then. */
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
+  readonly category?: { readonly id: string; readonly name: string } | null;
   readonly messageId?: MessageId;
   readonly reason?: string;
   /** For waits: when it began, and how long it lasted. */

@@ -55,6 +55,12 @@ const SENTENCES: Readonly<Record<ActKind, (told: Told) => string>> = {
   supporterAdded: (told) =>
     `${memberOr(told, told.why.to, "Somebody")} was invited by ${whoOf(told)}.`,
   supporterRemoved: supporterRemovedSentence,
+  tagged: taggedSentence,
+  categorised: (told) =>
+    told.why.category === null || told.why.category === undefined
+      ? `Category removed by ${whoOf(told)}.`
+      : `Category ${told.why.category.name} chosen by ${whoOf(told)}.`,
+  reviewed: (told) => `Reviewed by ${whoOf(told)}.`,
 };
 
 function assignedSentence(told: Told): string {
@@ -139,6 +145,15 @@ function placeOf({ why }: Told): string {
   return why.team === undefined
     ? "Put back into the queue"
     : `Transferred to the team ${why.team.name}`;
+}
+
+function taggedSentence(told: Told): string {
+  const { added = [], removed = [] } = told.why;
+  const parts = [
+    ...(added.length === 0 ? [] : [`added ${added.join(", ")}`]),
+    ...(removed.length === 0 ? [] : [`removed ${removed.join(", ")}`]),
+  ];
+  return `Tags changed by ${whoOf(told)}: ${parts.join("; ")}.`;
 }
 
 function supporterRemovedSentence(told: Told): string {

@@ -27,7 +27,11 @@ export async function assignSession(deps: Deps, act: Act & { to: string | null }
 }
 
 /** Throws `member_inactive` and `channel_not_reached`. */
-async function requireEligible(tx: Tx, session: LoadedSession, memberId: string): Promise<void> {
+export async function requireEligible(
+  tx: Tx,
+  session: LoadedSession,
+  memberId: string,
+): Promise<void> {
   const { accountId, channelId } = session;
   if (!(await memberIsActive(tx, accountId, memberId))) throw new PunctualError("member_inactive");
   const channels = await readReachedChannels(tx, accountId, memberId);
@@ -42,20 +46,6 @@ export async function takeSession(deps: Deps, act: Act): Promise<void> {
 /** Ends the wait without a reply: a final "thanks" needs none. */
 export async function markNoReplyNeeded(deps: Deps, act: Act): Promise<void> {
   await decideOne(deps, act, () => ({ type: "noReplyNeeded", by: act.by.id }));
-}
-
-/** Closes by a person, who chooses whether the end-of-session message goes. */
-export async function closeSession(
-  deps: Deps,
-  act: Act & { reason: string | null; sendMessage: boolean },
-): Promise<void> {
-  const { reason, sendMessage } = act;
-  await decideOne(deps, act, () => ({
-    type: "sessionClosedByMember",
-    by: act.by.id,
-    reason,
-    sendMessage,
-  }));
 }
 
 /** Reopens the contact's latest session. */

@@ -104,6 +104,13 @@ export class DecisionBatch {
     if (send) this.#writes.sends.push({ ...message, outboxKind: "agent" });
   }
 
+  /** A person looked at a close by the clock. */
+  markReviewed(sessionId: string): void {
+    const entry = this.#entry(sessionId);
+    entry.changed = true;
+    entry.session = { ...entry.session, needsReview: false };
+  }
+
   /** Tells members of what a person did in the same commit. */
   notify(notifications: readonly NotificationWrite[]): void {
     this.#writes.notifications.push(...notifications);

@@ -4,14 +4,9 @@ import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { claimSends } from "../store/outbox.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
-import {
-  assignSession,
-  closeSession,
-  markNoReplyNeeded,
-  reopenSession,
-  takeSession,
-} from "./act-on-session.ts";
+import { assignSession, markNoReplyNeeded, reopenSession, takeSession } from "./act-on-session.ts";
 import { applySettings } from "./apply-settings.ts";
+import { closeSession } from "./close-session.ts";
 import type { MemberIdentity } from "./deps.ts";
 import { drainLine } from "./drain-line.ts";
 import { fireTimers } from "./fire-timers.ts";

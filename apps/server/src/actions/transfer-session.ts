@@ -2,10 +2,9 @@ import { PunctualError } from "@punctual/contract";
 import type { SessionEvent } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
-import { loadSessionsForUpdate } from "../store/load-sessions.ts";
-import { memberIsActive } from "../store/read-member.ts";
+import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
 import { readRosterTeams } from "../store/roster-teams.ts";
-import { throwIfRejected } from "./act-on-session.ts";
+import { requireEligible, throwIfRejected } from "./act-on-session.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { addNote } from "./leave-note.ts";
@@ -20,7 +19,7 @@ export type TransferTo =
 /**
  * Hands a session over, with a note for whoever gets it: both in one commit, so that nobody gets the
  * session without the note (clock.md §5, "Manual acts"). Throws `session_not_found`, `session_closed`,
- * `member_inactive`, `team_not_found`, and as `leaveNote` does.
+ * `member_inactive`, `channel_not_reached`, `team_not_found`, and as `leaveNote` does.
  */
 export async function transferSession(
   deps: Deps,
@@ -39,7 +38,7 @@ export async function transferSession(
     accountsOf,
     async (deciding, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
-      const event = await eventOf(deciding.tx, accountId, to, by.id);
+      const event = await eventOf(deciding.tx, session, to, by.id);
       const decision = deciding.batch.decide(session.id, event);
       await throwIfRejected(deciding.tx, session, decision);
       if (note !== null) await addNote(deciding, session, newId(), { ...note, by });
@@ -49,18 +48,16 @@ export async function transferSession(
 
 async function eventOf(
   tx: Tx,
-  accountId: string,
+  session: LoadedSession,
   to: TransferTo,
   by: string,
 ): Promise<SessionEvent> {
   if ("queue" in to) return { type: "sessionAssigned", to: null, by };
   if ("member" in to) {
-    if (!(await memberIsActive(tx, accountId, to.member))) {
-      throw new PunctualError("member_inactive");
-    }
+    await requireEligible(tx, session, to.member);
     return { type: "sessionAssigned", to: to.member, by };
   }
-  const teams = await readRosterTeams(tx, [{ accountId, teamId: to.team }]);
+  const teams = await readRosterTeams(tx, [{ accountId: session.accountId, teamId: to.team }]);
   const team = teams.get(to.team);
   if (team === undefined) throw new PunctualError("team_not_found");
   return { type: "sessionTransferred", team, by };

@@ -16,6 +16,7 @@ const ORDINARY: readonly SessionAct[] = [
   "close",
   "reopen",
   "snooze",
+  "review",
 ];
 
 describe("acts on a session", () => {
@@ -39,11 +40,11 @@ describe("acts on a session", () => {
     expect(mayOnSession(AGENT, "writeNote", held("b"))).toBe(true);
   });
 
-  test("a supporter writes to the customer and invites, and decides nothing else", () => {
-    const allowed = [...ORDINARY, "invite" as const].filter((act) =>
+  test("a supporter writes to the customer, tags and invites, and decides nothing else", () => {
+    const allowed = [...ORDINARY, "invite" as const, "tag" as const].filter((act) =>
       mayOnSession(AGENT, act, held("b", true)),
     );
-    expect(allowed).toEqual(["sendMessage", "invite"]);
+    expect(allowed).toEqual(["sendMessage", "invite", "tag"]);
   });
 
   test("only an admin retries a parked session", () => {
@@ -58,6 +59,8 @@ const ALLOWED: Record<BusinessAct, string> = {
   readMembers: "agent supervisor admin",
   readSettings: "agent supervisor admin",
   readRules: "agent supervisor admin",
+  readTags: "agent supervisor admin",
+  changeTags: "supervisor admin",
   readTeams: "agent supervisor admin",
   readChannels: "supervisor admin",
   readParkedSessions: "admin",

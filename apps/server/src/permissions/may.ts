@@ -26,7 +26,11 @@ export type SessionAct =
   | "invite"
   /** Following a session oneself, and leaving it again. */
   | "follow"
-  | "writeNote";
+  | "writeNote"
+  /** Tags and category. */
+  | "tag"
+  /** Saying that one looked at a close by the clock. */
+  | "review";
 
 /** Acts on the business. */
 export type BusinessAct =
@@ -37,6 +41,8 @@ export type BusinessAct =
   | "changeSettings"
   | "readRules"
   | "changeRules"
+  | "readTags"
+  | "changeTags"
   | "readTeams"
   | "changeTeams"
   | "limitChannels"
@@ -63,7 +69,7 @@ const OPEN_TO_READERS: ReadonlySet<SessionAct> = new Set(["take", "follow", "wri
  * A supporter talks to the customer and brings in others. Who holds the session, and whether it is over,
  * stays with the assignee: two people who both decide that end up with nobody responsible.
  */
-const OPEN_TO_SUPPORTERS: ReadonlySet<SessionAct> = new Set(["sendMessage", "invite"]);
+const OPEN_TO_SUPPORTERS: ReadonlySet<SessionAct> = new Set(["sendMessage", "invite", "tag"]);
 
 /** Whether the member may do this to the session. */
 export function mayOnSession(actor: Actor, act: SessionAct, session: SessionAccess): boolean {
@@ -80,9 +86,11 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "readMembers":
     case "readSettings":
     case "readRules":
+    case "readTags":
     case "readTeams":
       return true;
     case "readChannels":
+    case "changeTags":
       return actor.role !== "agent";
     case "readParkedSessions":
     case "changeSettings":

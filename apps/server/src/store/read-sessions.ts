@@ -26,6 +26,8 @@ interface SessionListRow extends SessionsTable {
   readonly contact_phone: string | null;
   readonly contact_username: string | null;
   readonly contact_last_customer_stamp: number | null;
+  readonly tag_names: string[];
+  readonly category_name: string | null;
   readonly channel_kind: string;
   readonly channel_name: string;
   /** When the row was read, by the database's clock. */
@@ -37,6 +39,9 @@ export interface SessionFilter {
   /** A member's id, `null` for nobody, `undefined` for any. */
   readonly assigneeId: string | null | undefined;
   readonly teamId?: string | undefined;
+  readonly tagId?: string | undefined;
+  readonly categoryId?: string | undefined;
+  readonly needsReview?: boolean | undefined;
   readonly overdue: boolean | undefined;
   readonly channelId: string | undefined;
   readonly text: string | undefined;
@@ -265,6 +270,16 @@ function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) 
   }
   if (filter.channelId !== undefined) query = query.where("s.channel_id", "=", filter.channelId);
   if (filter.teamId !== undefined) query = query.where("s.team_id", "=", filter.teamId);
+  if (filter.categoryId !== undefined) {
+    query = query.where("s.category_id", "=", filter.categoryId);
+  }
+  if (filter.tagId !== undefined) query = query.where(hasTag(filter.tagId));
+  if (filter.needsReview !== undefined) {
+    // Written so that the index of those that need it can serve.
+    query = query.where(
+      filter.needsReview ? sql<boolean>`s.needs_review` : sql<boolean>`not s.needs_review`,
+    );
+  }
   if (filter.overdue !== undefined) {
     query = query.where("s.wait_overdue_since", filter.overdue ? "is not" : "is", null);
   }
@@ -272,6 +287,11 @@ function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) 
     query = query.where("s.parked_at", filter.parked ? "is not" : "is", null);
   }
   return query;
+}
+
+function hasTag(tagId: string) {
+  return sql<boolean>`exists (select from session_tags st
+    where st.account_id = s.account_id and st.session_id = s.id and st.tag_id = ${tagId}::uuid)`;
 }
 
 async function search(
@@ -337,6 +357,12 @@ function sessionRows(accountId: string) {
       "i.phone as contact_phone",
       "i.username as contact_username",
       "i.last_customer_stamp as contact_last_customer_stamp",
+      sql<string[]>`array(select t.name from session_tags st
+        join tags t on t.account_id = st.account_id and t.id = st.tag_id
+        where st.account_id = s.account_id and st.session_id = s.id
+        order by lower(t.name))`.as("tag_names"),
+      sql<string | null>`(select name from categories
+        where account_id = s.account_id and id = s.category_id)`.as("category_name"),
       "ch.kind as channel_kind",
       "ch.name as channel_name",
       sql<number>`now_ms()`.as("read_at"),

@@ -80,6 +80,7 @@ export interface SessionsTable {
   park_attempts: number;
   park_retry_at: number | null;
   last_message_at: number;
+  category_id: string | null;
 }
 
 export interface SessionPeopleTable {

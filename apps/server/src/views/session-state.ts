@@ -28,6 +28,7 @@ export interface SessionState {
     readonly by: string | null;
     readonly reason: string | null;
   } | null;
+  readonly needsReview: boolean;
   readonly deadlines: Deadlines;
   readonly held: boolean;
   readonly settingsVersions: { readonly account: number; readonly channel: number | null };
@@ -35,23 +36,29 @@ export interface SessionState {
 
 /** Facts and deadlines → what clients see of a session's state. */
 export function presentSessionState(
-  ids: { id: string; channelId: string; contactId: string; lastMessageAt: number },
+  stored: {
+    readonly id: string;
+    readonly channelId: string;
+    readonly contactId: string;
+    readonly lastMessageAt: number;
+    readonly needsReview: boolean;
+  },
   facts: SessionFacts,
   deadlines: Deadlines,
 ): SessionState {
   const { wait, closed } = facts;
   const open = closed === null;
   return {
-    id: ids.id,
-    channelId: ids.channelId,
-    contactId: ids.contactId,
+    id: stored.id,
+    channelId: stored.channelId,
+    contactId: stored.contactId,
     state: open ? "open" : "closed",
     turn: open ? (wait === null ? "customer" : "agent") : null,
     assigneeId: facts.assignee,
     assignedAt: facts.assignedAt,
     teamId: facts.teamId,
     openedAt: facts.openedAt,
-    lastMessageAt: ids.lastMessageAt,
+    lastMessageAt: stored.lastMessageAt,
     snoozedUntil: facts.snoozedUntil,
     wait:
       wait === null
@@ -66,6 +73,7 @@ export function presentSessionState(
           },
     overdue: wait !== null && wait.overdueSince !== null,
     closed,
+    needsReview: stored.needsReview,
     deadlines,
     held: facts.held,
     settingsVersions: facts.settings,

@@ -44,6 +44,7 @@ export function presentState(state: SessionState): SessionStateView {
             memberId: closed.by,
             reason: closed.reason,
           },
+    needsReview: state.needsReview,
     deadlines: {
       wakeAt: timestamp(deadlines.wakeAt),
       closeAt: timestamp(deadlines.closeAt),
@@ -69,7 +70,9 @@ export function presentSession(row: ListedSession): Session {
     },
     channel: { id: row.channel_id, kind: row.channel_kind, name: row.channel_name },
     nextDueAt: timestamp(row.next_due_at),
-    needsReview: row.needs_review,
+    tags: row.tag_names,
+    category:
+      row.category_id === null ? null : { id: row.category_id, name: row.category_name ?? "" },
     parked:
       row.parked_at === null
         ? null

@@ -13,5 +13,6 @@ export * from "./push-subscription.ts";
 export * from "./session.ts";
 export * from "./settings.ts";
 export * from "./settings-file.ts";
+export * from "./tag.ts";
 export * from "./team.ts";
 export * from "./timeline.ts";

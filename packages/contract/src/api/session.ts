@@ -9,6 +9,7 @@ import {
   TimestampInput,
 } from "./common.ts";
 import { NoteBody } from "./message.ts";
+import { Category, TagNames } from "./tag.ts";
 
 const SettingsVersions = z.object({ account: z.int(), channel: z.int().nullable() });
 
@@ -57,6 +58,8 @@ export const SessionStateView = z.object({
       reason: z.string().nullable(),
     })
     .nullable(),
+  /** Closed by the clock and not yet looked at by a person. */
+  needsReview: z.boolean(),
   deadlines: Deadlines,
   /** Closing and reassigning wait until providers caught up after an outage (clock.md §6). */
   held: z.boolean(),
@@ -76,8 +79,9 @@ export const Session = SessionStateView.extend({
   channel: z.object({ id: Id, kind: z.string(), name: z.string() }),
   /** The earliest deadline that is not held back; a parked session has none. */
   nextDueAt: Timestamp.nullable(),
-  /** Closed by the clock and not yet looked at by a person. */
-  needsReview: z.boolean(),
+  /** Names, in their order. */
+  tags: z.array(z.string()),
+  category: Category.nullable(),
   /** A session the machine could not decide. An admin sees it and may retry. */
   parked: z
     .object({
@@ -161,6 +165,11 @@ export const SessionsQuery = PageQuery.extend({
     .describe(
       "Part of a message or of the contact's name. A page may come back short or empty with a cursor: ask on.",
     ),
+  tag: Id.optional().describe("With this tag"),
+  category: Id.optional().describe("Of this category"),
+  needsReview: QueryFlag.optional().describe(
+    "Closed by the clock and not yet looked at by a person; of closed sessions, unless `state` says otherwise",
+  ),
   parked: QueryFlag.optional().describe("Sessions that could not be decided. Admins only."),
   sort: SessionSort.default("nextDeadline"),
 });
@@ -185,11 +194,24 @@ export const TransferBody = z
     note: NoteBody.nullable().default(null),
   })
   .meta({ id: "Transfer" });
+
+/** What is left behind with a session, in the same commit. */
+const LeftBehind = {
+  tags: TagNames.optional().describe("All tags that the session has from then on"),
+  categoryId: Id.nullable().optional(),
+  note: NoteBody.optional(),
+};
+
 export const CloseBody = z.strictObject({
   reason: z.string().trim().min(1).max(1000).nullable().default(null),
   /** Whether the end-of-session message goes out. */
   sendMessage: z.boolean().default(true),
+  ...LeftBehind,
 });
+
+/** A person looked at a session that the clock closed. */
+export const ReviewBody = z.strictObject(LeftBehind);
+
 /** `null` wakes the session. */
 export const SnoozeBody = z.strictObject({ until: TimestampInput.nullable() });
 

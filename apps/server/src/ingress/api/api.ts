@@ -10,6 +10,7 @@ import { registerAlertPreferences } from "./alert-preferences.ts";
 import { registerAssignmentRules } from "./assignment-rules.ts";
 import { registerAuditLog } from "./audit-log.ts";
 import { registerBusinessHours } from "./business-hours.ts";
+import { registerCategories } from "./categories.ts";
 import { registerChannels } from "./channels.ts";
 import { registerClockOverrides } from "./clock-overrides.ts";
 import { registerClockPreviews } from "./clock-previews.ts";
@@ -25,9 +26,11 @@ import { registerPushSubscriptions } from "./push-subscriptions.ts";
 import { registerRuleOrder } from "./rule-order.ts";
 import { registerSessionActs } from "./session-acts.ts";
 import { registerSessionPeople } from "./session-people.ts";
+import { registerSessionTags } from "./session-tags.ts";
 import { registerSessions } from "./sessions.ts";
 import { registerSettingsFile } from "./settings-file.ts";
 import { registerSetup } from "./setup.ts";
+import { registerTags } from "./tags.ts";
 import { registerTeams } from "./teams.ts";
 import { registerTimeline } from "./timeline.ts";
 import { registerTokens } from "./tokens.ts";
@@ -76,6 +79,7 @@ const NOUNS = [
   registerSessions,
   registerSessionActs,
   registerSessionPeople,
+  registerSessionTags,
   registerMessages,
   registerNotes,
   registerTimeline,
@@ -93,6 +97,8 @@ const NOUNS = [
   registerChannels,
   registerMembers,
   registerLogins,
+  registerTags,
+  registerCategories,
   registerTeams,
   registerTokens,
   registerAuditLog,

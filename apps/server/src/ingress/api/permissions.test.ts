@@ -31,6 +31,8 @@ const BUSINESS: Record<BusinessAct, Example> = {
   changeSettings: ["GET /settings/export"],
   readRules: ["GET /assignment-rules"],
   changeRules: ["PATCH /assignment-rules/ID", { name: "x" }],
+  readTags: ["GET /tags"],
+  changeTags: ["PATCH /tags/ID", { name: "x" }],
   readTeams: ["GET /teams"],
   changeTeams: ["PATCH /teams/ID", { name: "x" }],
   limitChannels: ["PUT /members/ID/channels", { channelIds: null }],
@@ -55,6 +57,8 @@ const SESSION: Record<SessionAct, Example> = {
   retryParked: ["POST /sessions/ID/retry"],
   invite: ["PUT /sessions/ID/supporters/OTHER"],
   follow: ["PUT /sessions/ID/followers/ME"],
+  tag: ["PUT /sessions/ID/tags", { tags: [] }],
+  review: ["POST /sessions/ID/reviewed", {}],
   writeNote: ["POST /sessions/ID/notes", { text: "x" }],
 };
 
@@ -149,7 +153,9 @@ describe("the API", () => {
     const session = await tenant.customerWrites(`49170${customers}`);
     const memberId = holder === null ? null : holder === "me" ? me.id : other.id;
     await tenant.admin.call(`POST /sessions/${session}/assignee`, { body: { memberId } });
-    if (supports) await tenant.admin.call(`PUT /sessions/${session}/supporters/${me.id}`);
+    // What an agent doesn't see is not found, whatever the act: they follow what they have no part in.
+    const role = supports ? "supporters" : "followers";
+    if (holder === "other") await tenant.admin.call(`PUT /sessions/${session}/${role}/${me.id}`);
     const [route, body] = SESSION[act];
     const path = route.replace("ID", session).replace("ME", me.id).replace("OTHER", other.id);
     return await me.call(path, { body });

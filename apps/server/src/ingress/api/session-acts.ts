@@ -8,13 +8,13 @@ import {
 } from "@punctual/contract";
 import {
   assignSession,
-  closeSession,
   markNoReplyNeeded,
   reopenSession,
   retryParked,
   snoozeSession,
   takeSession,
 } from "../../actions/act-on-session.ts";
+import { closeSession } from "../../actions/close-session.ts";
 import { transferSession } from "../../actions/transfer-session.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { actOnSession, authorizeAct, requireMember } from "./act.ts";
@@ -67,10 +67,10 @@ export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void 
       },
     },
     async (request) => {
-      const { reason, sendMessage } = request.body;
+      const { body } = request;
       const member = memberOf(request);
       return await actOnSession(deps, member, request.params.sessionId, "close", (on) =>
-        closeSession(deps, { ...on, reason, sendMessage }),
+        closeSession(deps, { ...body, ...on }),
       );
     },
   );

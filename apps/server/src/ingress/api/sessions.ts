@@ -55,11 +55,27 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
 }
 
 function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
-  const { state, assignee, team, overdue, channel, text, parked, sort, cursor, limit } = query;
+  const {
+    assignee,
+    team,
+    tag,
+    category,
+    needsReview,
+    overdue,
+    channel,
+    text,
+    parked,
+    sort,
+    cursor,
+    limit,
+  } = query;
   return {
-    state: state ?? (parked === true ? "all" : "open"),
+    state: stateOf(query),
     assigneeId: assignee === "none" ? null : assignee === "me" ? member.id : assignee,
     teamId: team,
+    tagId: tag,
+    categoryId: category,
+    needsReview,
     overdue,
     channelId: channel,
     text,
@@ -69,4 +85,11 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
     cursor,
     limit,
   };
+}
+
+/** What is asked for decides where to look, unless the query says. */
+function stateOf({ state, parked, needsReview }: SessionsQuery): SessionFilter["state"] {
+  if (state !== undefined) return state;
+  if (needsReview === true) return "closed";
+  return parked === true ? "all" : "open";
 }

@@ -40,7 +40,11 @@ beforeAll(async () => {
   });
   const told = await acme.agent.call("GET /notifications");
   const [notification] = told.body.notifications as { id: string }[];
+  const tag = await acme.admin.call("POST /tags", { body: { name: "Acme's tag" } });
+  const category = await acme.admin.call("POST /categories", { body: { name: "Acme's topic" } });
   ids = {
+    tagId: String(tag.body.id),
+    categoryId: String(category.body.id),
     notificationId: String(notification?.id),
     subscriptionId: String(subscription.body.id),
     sessionId: session,
@@ -70,6 +74,12 @@ function bodyFor(route: string): unknown {
     "POST /sessions/{sessionId}/notes": { text: "Stolen" },
     "PATCH /sessions/{sessionId}/notes/{messageId}": { text: "Stolen" },
     "POST /sessions/{sessionId}/transfer": { to: { queue: true } },
+    "PUT /sessions/{sessionId}/tags": { tags: [] },
+    "PUT /sessions/{sessionId}/category": { categoryId: null },
+    "PATCH /tags/{tagId}": { name: "Stolen" },
+    "PATCH /categories/{categoryId}": { name: "Stolen" },
+    "POST /tags": { name: "Stolen" },
+    "POST /categories": { name: "Stolen" },
     "POST /sessions/{sessionId}/assignee": { memberId: rival.agent.id },
     "POST /sessions/{sessionId}/snooze": { until: null },
     "PUT /me/status": { status: "away" },
@@ -199,6 +209,9 @@ async function snapshot(): Promise<unknown> {
     `GET /sessions/${ids.sessionId}`,
     `GET /sessions/${ids.sessionId}/messages`,
     "GET /assignment-rules",
+    "GET /tags",
+    "GET /categories",
+    "GET /settings/closing",
     "GET /channels",
     "GET /tokens",
     "GET /members",

@@ -1,0 +1,29 @@
+import type { ClosingRequirements } from "@punctual/contract";
+import { writeAccountEvent } from "../store/account-events.ts";
+import { type Authored, writeAudit } from "../store/audit-log.ts";
+import {
+  readClosingRequirements,
+  writeClosingRequirements,
+} from "../store/closing-requirements.ts";
+import { lockTags } from "../store/tags.ts";
+import type { Deps } from "./deps.ts";
+
+/** Saves what people must leave behind to close a session, from the next close on. */
+export async function saveClosingRequirements(
+  { db, signals }: Deps,
+  { accountId, by }: Authored,
+  after: ClosingRequirements,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lockTags(tx, accountId);
+    const before = await readClosingRequirements(tx, accountId);
+    writeClosingRequirements(tx, accountId, after);
+    const act = "closingRequirements.saved";
+    writeAudit(tx, { accountId, by, act, subjectId: null, before, after });
+    writeAccountEvent(tx, accountId, {
+      type: "closingRequirements.updated",
+      payload: { ...after },
+    });
+  });
+  signals.events();
+}

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { fireTimers } from "../../actions/fire-timers.ts";
+import { newId } from "../../platform/ids.ts";
+import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
+
+let api: TestApi;
+let acme: TestTenant;
+let session: string;
+let phone = 49_173_000;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  acme = await api.createTenant("Acme");
+});
+
+afterAll(() => api.close());
+
+beforeEach(async () => {
+  phone += 1;
+  session = await acme.customerWrites(String(phone));
+  await acme.agent.call(`POST /sessions/${session}/take`);
+  await require({});
+});
+
+async function require(what: Partial<Record<"tag" | "note" | "category", boolean>>) {
+  const body = { tag: false, note: false, category: false, ...what };
+  expect((await acme.admin.call("PUT /settings/closing", { body })).status).toBe(200);
+}
+
+async function tag(name: string): Promise<string> {
+  const answer = await acme.supervisor.call("POST /tags", { body: { name, colour: "#1a7f37" } });
+  expect(answer.status).toBe(201);
+  return String(answer.body.id);
+}
+
+async function category(name: string): Promise<string> {
+  return String((await acme.supervisor.call("POST /categories", { body: { name } })).body.id);
+}
+
+const act = (path: string, body: unknown = {}, member = acme.agent) =>
+  member.call(
+    `${path.startsWith("close") || path.startsWith("reviewed") ? "POST" : "PUT"} /sessions/${session}/${path}`,
+    { body },
+  );
+
+describe("tags of a session", () => {
+  test("come from the catalogue, whatever their capitals, and are found again", async () => {
+    const name = `VIP ${phone}`;
+    const id = await tag(name);
+    const tagged = await act("tags", { tags: [name.toLowerCase(), name] });
+    expect(tagged).toMatchObject({ status: 200, body: { tags: [name] } });
+    const { body } = await acme.supervisor.call(`GET /sessions?tag=${id}`);
+    expect(body.sessions).toMatchObject([{ id: session, tags: [name] }]);
+    expect(await act("tags", { tags: [name, "Nobody knows it"] })).toMatchObject({
+      status: 400,
+      body: { code: "validation_failed", errors: [{ path: "tags.1" }] },
+    });
+  });
+
+  test("get a new name everywhere, also in the rules that ask for it", async () => {
+    const [name, other] = [`Gold ${phone}`, `Platinum ${phone}`];
+    const id = await tag(name);
+    await act("tags", { tags: [name] });
+    const rule = await acme.admin.call("POST /assignment-rules", {
+      body: { name: "Gold first", conditions: { tags: [name] }, target: { everyone: true } },
+    });
+    const kept = await acme.supervisor.call(`DELETE /tags/${id}`);
+    expect(kept).toMatchObject({ status: 409, body: { code: "tag_in_use" } });
+    await acme.supervisor.call(`PATCH /tags/${id}`, { body: { name: other } });
+    expect((await acme.agent.call(`GET /sessions/${session}`)).body).toMatchObject({
+      tags: [other],
+    });
+    const { assignmentRules } = (await acme.admin.call("GET /assignment-rules")).body;
+    expect(assignmentRules).toMatchObject([{ conditions: { tags: [other] } }]);
+    await acme.admin.call(`DELETE /assignment-rules/${rule.body.id}`);
+    expect((await acme.supervisor.call(`DELETE /tags/${id}`)).status).toBe(204);
+    expect((await acme.agent.call(`GET /sessions/${session}`)).body).toMatchObject({ tags: [] });
+  });
+
+  test("are made by supervisors and admins, each name once", async () => {
+    await tag(`Once ${phone}`);
+    const body = { name: `ONCE ${phone}` };
+    expect((await acme.supervisor.call("POST /tags", { body })).body).toMatchObject({
+      code: "tag_exists",
+    });
+    expect((await acme.agent.call("POST /tags", { body })).status).toBe(403);
+  });
+});
+
+describe("a category", () => {
+  test("that is offered no longer stays with the sessions that have it", async () => {
+    const name = `Delivery ${phone}`;
+    const id = await category(name);
+    expect((await act("category", { categoryId: id })).body).toMatchObject({
+      category: { id, name },
+    });
+    await acme.supervisor.call(`DELETE /categories/${id}`);
+    expect((await acme.agent.call(`GET /sessions/${session}`)).body).toMatchObject({
+      category: { id, name },
+    });
+    expect(await act("category", { categoryId: id })).toMatchObject({
+      status: 404,
+      body: { code: "category_not_found" },
+    });
+  });
+});
+
+describe("what a business wants of people who close a session", () => {
+  test("is refused with what is missing, all at once", async () => {
+    await require({ tag: true, note: true, category: true });
+    expect(await act("close")).toMatchObject({
+      status: 409,
+      body: { code: "closing_incomplete", missing: ["tag", "note", "category"] },
+    });
+    expect((await acme.agent.call(`GET /sessions/${session}`)).body).toMatchObject({
+      state: "open",
+    });
+  });
+
+  test("can be given with the close, in one commit", async () => {
+    await require({ tag: true, note: true, category: true });
+    const name = `Solved ${phone}`;
+    await tag(name);
+    const categoryId = await category(`Questions ${phone}`);
+    const unknown = await act("close", { tags: [name], categoryId: newId(), note: { text: "x" } });
+    expect(unknown).toMatchObject({ status: 404, body: { code: "category_not_found" } });
+    expect((await acme.agent.call(`GET /sessions/${session}`)).body).toMatchObject({ tags: [] });
+    const closed = await act("close", { tags: [name], categoryId, note: { text: "Fine now" } });
+    expect(closed).toMatchObject({
+      status: 200,
+      body: { state: "closed", tags: [name], category: { id: categoryId }, needsReview: false },
+    });
+  });
+
+  test("may have been left behind before", async () => {
+    await require({ note: true });
+    await acme.agent.call(`POST /sessions/${session}/notes`, { body: { text: "Called them" } });
+    expect((await act("close")).status).toBe(200);
+  });
+
+  test("is changed by admins, and the audit log has it", async () => {
+    const body = { tag: true, note: false, category: false };
+    expect((await acme.supervisor.call("PUT /settings/closing", { body })).status).toBe(403);
+    await require({ tag: true });
+    const { entries } = (await acme.admin.call("GET /audit-log?act=closingRequirements.saved"))
+      .body;
+    expect((entries as unknown[])[0]).toMatchObject({
+      before: { tag: false },
+      after: { tag: true },
+    });
+  });
+});
+
+describe("a close by the clock", () => {
+  async function clockCloses() {
+    await acme.admin.call("PUT /settings/clock", { body: CLOSES_SOON });
+    await acme.agent.call(`POST /sessions/${session}/no-reply-needed`);
+    await api.deps.db.query(
+      `update sessions set no_reply_needed_at = no_reply_needed_at - 120000,
+         close_at = close_at - 120000 where id = $1`,
+      [session],
+    );
+    await fireTimers(api.deps, 100);
+  }
+
+  test("needs nothing, and waits for a person to look at it", async () => {
+    await require({ tag: true, note: true, category: true });
+    await clockCloses();
+    const listed = await acme.agent.call("GET /sessions?needsReview=true&assignee=me");
+    expect(listed.body.sessions).toMatchObject([{ id: session, state: "closed" }]);
+    const name = `Later ${phone}`;
+    await tag(name);
+    const reviewed = await act("reviewed", { tags: [name], note: { text: "Was fine" } });
+    expect(reviewed).toMatchObject({ status: 200, body: { needsReview: false, tags: [name] } });
+    expect(await act("reviewed")).toMatchObject({
+      status: 409,
+      body: { code: "nothing_to_review" },
+    });
+  });
+
+  test("and its review are told as events that lead to what is fetched", async () => {
+    const before = (await acme.agent.call(`GET /sessions/${session}`)).body;
+    await clockCloses();
+    const name = `Told ${phone}`;
+    await tag(name);
+    await act("reviewed", { tags: [name] });
+    const events = await api.deps.db.query<{ type: string; payload: string }>(
+      "select type, payload from events where session_id = $1 order by id",
+      [session],
+    );
+    const laid = Object.assign(
+      {},
+      before,
+      ...events.map(({ type, payload }) => {
+        const content = JSON.parse(payload);
+        return type === "session.changed" ? content.session : content;
+      }),
+    );
+    const after = (await acme.agent.call(`GET /sessions/${session}`)).body;
+    for (const key of ["state", "closed", "needsReview", "tags", "turn", "deadlines"]) {
+      expect(laid[key], key).toEqual(after[key]);
+    }
+    expect(after).toMatchObject({ state: "closed", needsReview: false, tags: [name] });
+  });
+});
+
+const OFF = { enabled: false };
+const CLOSES_SOON = {
+  closure: { enabled: true, afterMinutes: 1, message: null, outsideWindow: "silent" },
+  reassign: { ...OFF, afterMinutes: 5, maxPerWait: 3 },
+  reply: { ...OFF, limitMinutes: 30, warnMinutes: 5, countFrom: "customerMessage" },
+};

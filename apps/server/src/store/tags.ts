@@ -1,0 +1,80 @@
+import type { Tag } from "@punctual/contract";
+import type { Queryable, Row, Tx } from "../platform/database.ts";
+
+interface TagRow extends Row, Tag {}
+
+/** The business's tags, by name. */
+export async function readTags(read: Queryable, accountId: string): Promise<Tag[]> {
+  return await read.query<TagRow>(
+    "select id, name, colour from tags where account_id = $1 order by lower(name)",
+    [accountId],
+  );
+}
+
+/** Changes of one account's tags and categories wait for one another until the commit. */
+export async function lockTags(tx: Tx, accountId: string): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock(hashtextextended('tags:' || $1, 0))", [accountId]);
+}
+
+/** Writes a tag, new or changed. The caller holds the lock and knows that the name is free. */
+export function upsertTag(tx: Tx, accountId: string, tag: Tag): void {
+  tx.write(
+    `insert into tags (account_id, id, name, colour, created_at)
+     values ($1, $2, $3, $4, now_ms())
+     on conflict (account_id, id) do update set name = excluded.name, colour = excluded.colour`,
+    [accountId, tag.id, tag.name, tag.colour],
+  );
+}
+
+/** Contacts carry names: they get the new one, or with `null` lose the tag. */
+export function renameTagOfContacts(
+  tx: Tx,
+  accountId: string,
+  name: string,
+  to: string | null,
+): void {
+  tx.write(
+    `update contacts set tags = case when $3::text is null then array_remove(tags, $2)
+       else array_replace(tags, $2, $3) end
+     where account_id = $1 and tags <> '{}' and $2 = any(tags)`,
+    [accountId, name, to],
+  );
+}
+
+/** Takes a tag off every session and out of the catalogue. The caller holds the lock. */
+export function deleteTag(tx: Tx, accountId: string, tagId: string): void {
+  tx.write("delete from session_tags where account_id = $1 and tag_id = $2", [accountId, tagId]);
+  tx.write("delete from tags where account_id = $1 and id = $2", [accountId, tagId]);
+}
+
+/** A session's tags, by name. */
+export async function readSessionTags(
+  read: Queryable,
+  { accountId, sessionId }: { readonly accountId: string; readonly sessionId: string },
+): Promise<Tag[]> {
+  return await read.query<TagRow>(
+    `select t.id, t.name, t.colour from session_tags st
+     join tags t on t.account_id = st.account_id and t.id = st.tag_id
+     where st.account_id = $1 and st.session_id = $2 order by lower(t.name)`,
+    [accountId, sessionId],
+  );
+}
+
+/** Makes these the session's tags; those it has stay as they were. The caller holds the session's lock. */
+export function replaceSessionTags(
+  tx: Tx,
+  of: { readonly accountId: string; readonly sessionId: string; readonly by: string },
+  tagIds: readonly string[],
+): void {
+  tx.write(
+    `delete from session_tags
+     where account_id = $1 and session_id = $2 and tag_id <> all($3::uuid[])`,
+    [of.accountId, of.sessionId, tagIds],
+  );
+  tx.write(
+    `insert into session_tags (account_id, session_id, tag_id, added_by, added_at)
+     select $1, $2, tag_id, $4, now_ms() from unnest($3::uuid[]) as given (tag_id)
+     on conflict (account_id, session_id, tag_id) do nothing`,
+    [of.accountId, of.sessionId, tagIds, of.by],
+  );
+}
