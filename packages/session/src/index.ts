@@ -10,6 +10,7 @@ export {
   renderEndMessage,
 } from "./end-message.ts";
 export type * from "./event.ts";
+export { expectedWaitMs, type LinePace } from "./expected-wait.ts";
 export type * from "./explanation.ts";
 export {
   type Closed,

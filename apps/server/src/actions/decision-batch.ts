@@ -86,7 +86,7 @@ export class DecisionBatch {
       needsReview: needsReview(session, decision.facts),
     };
     this.#noteNearest(decision.nextDueAt);
-    for (const effect of decision.effects) this.#plan(entry, effect);
+    for (const effect of decision.effects) this.#plan(entry, effect, session.facts);
     this.#updateRoster(session, decision, context.roster);
     if (changesLine(session.facts, decision.facts)) this.linesMoved.add(session.accountId);
     return decision;
@@ -190,7 +190,7 @@ export class DecisionBatch {
     if (after !== roster) this.#world.setRoster(before.accountId, after);
   }
 
-  #plan(entry: Entry, effect: Effect): void {
+  #plan(entry: Entry, effect: Effect, before: SessionFacts): void {
     const writes = this.#writes;
     const { accountId, channelId, contactId, id: sessionId } = entry.session;
     const of = { accountId, sessionId };
@@ -232,7 +232,10 @@ export class DecisionBatch {
         }
         return;
       case "assignmentChanged":
-        return void writes.assignments.push({ ...of, change: effect });
+        return void writes.assignments.push({
+          ...{ ...of, change: effect },
+          fromLine: effect.to !== null && isInLine(before),
+        });
       case "pointerMoved":
         dropWhere(writes.pointers, (row) => row.ruleId === effect.ruleId);
         return void writes.pointers.push({ accountId, ...effect });

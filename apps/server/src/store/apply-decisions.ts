@@ -73,7 +73,11 @@ export interface Writes {
   readonly settled: (Of & { readonly wait: number })[];
   readonly breaches: (Of & { wait: number; dueAt: number; memberId: string | null })[];
   readonly breachesWithdrawn: (Of & { wait: number; reason: string })[];
-  readonly assignments: (Of & { readonly change: AssignmentChanged })[];
+  readonly assignments: (Of & {
+    readonly change: AssignmentChanged;
+    /** It was given away out of the line. */
+    readonly fromLine: boolean;
+  })[];
   readonly notifications: NotificationWrite[];
   readonly notificationsWithdrawn: NotificationsWithdrawn[];
   readonly endMessagesWithdrawn: ContactKey[];
@@ -275,6 +279,7 @@ const ASSIGNMENTS = new RowSet<Writes["assignments"][number] & { at: number }>([
   { name: "from_member_id", type: "uuid", of: ({ change }) => change.from },
   { name: "to_member_id", type: "uuid", of: ({ change }) => change.to },
   { name: "by", type: "text", of: ({ change }) => change.by },
+  { name: "from_line", type: "boolean", of: (row) => row.fromLine },
   { name: "at", type: "bigint", of: ({ at }) => at },
 ]);
 

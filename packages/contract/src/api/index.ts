@@ -10,6 +10,7 @@ export * from "./message.ts";
 export * from "./notification.ts";
 export * from "./presence-settings.ts";
 export * from "./push-subscription.ts";
+export * from "./queue.ts";
 export * from "./session.ts";
 export * from "./settings.ts";
 export * from "./settings-file.ts";

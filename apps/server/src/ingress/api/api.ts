@@ -23,6 +23,7 @@ import { registerNotes } from "./notes.ts";
 import { registerNotifications } from "./notifications.ts";
 import { registerPresenceSettings } from "./presence-settings.ts";
 import { registerPushSubscriptions } from "./push-subscriptions.ts";
+import { registerQueue } from "./queue.ts";
 import { registerRuleOrder } from "./rule-order.ts";
 import { registerSessionActs } from "./session-acts.ts";
 import { registerSessionPeople } from "./session-people.ts";
@@ -77,6 +78,7 @@ const NOUNS = [
   registerSetup,
   registerMe,
   registerSessions,
+  registerQueue,
   registerSessionActs,
   registerSessionPeople,
   registerSessionTags,

@@ -33,6 +33,8 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   removeSupporter: SESSION_AFTERWARDS,
   addFollower: SESSION_AFTERWARDS,
   removeFollower: SESSION_AFTERWARDS,
+  listQueue: "One page of the line.",
+  getPlaceInLine: "The place; null: the session is not in line.",
   listMessages: "One page of the session's messages.",
   sendMessage:
     "The message is stored. It leaves at once: its `delivery` changes with `message.updated` events.",
