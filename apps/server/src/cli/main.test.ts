@@ -59,6 +59,18 @@ describe("a business is set up from the command line", () => {
     });
   });
 
+  test("with a way back in for who forgot the password, once there is a login", async () => {
+    const reset = ["member", "reset-password", "--email", "anna@shop.example"];
+    expect((await run(reset)).stderr).toContain("This member has no login yet.");
+    await database.db.query("update members set auth_user_id = 'anna' where name = 'Anna'");
+    expect(await json(reset)).toEqual({
+      url: expect.stringMatching(/^https:\/\/chat\.example\/reset-password\?token=[\w-]{43}$/),
+      expiresAt: expect.any(String),
+      emailed: false,
+    });
+    await database.db.query("update members set auth_user_id = null where name = 'Anna'");
+  });
+
   test("from a file that another installation wrote", async () => {
     const exported = await run(["settings", "export"]);
     const file = JSON.parse(exported.stdout) as { clock: { reply: { limitMinutes: number } } };

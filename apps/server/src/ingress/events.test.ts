@@ -8,10 +8,12 @@ import { PresenceKeeper } from "../loops/realtime-hub-presence.ts";
 import { createSignals, type LiveSignals } from "../loops/signals.ts";
 import { newId } from "../platform/ids.ts";
 import { createLogger } from "../platform/logger.ts";
+import { writeAccessChanged } from "../store/account-events.ts";
 import { type EventSocket, openEventSocket, refusedHandshake } from "../testkit/event-socket.ts";
 import { createTestDatabase, type TestDatabase } from "../testkit/test-database.ts";
 import { type EventsLimits, openEventsDoor } from "./events.ts";
 
+const HOUR_MS = 3_600_000;
 const logger = createLogger("silent");
 let database: TestDatabase;
 let signals: LiveSignals;
@@ -218,6 +220,32 @@ describe("a connection is ended", () => {
   test("when the member is logged out", async () => {
     await node.stop();
     node = await startNode({ recheckEveryMs: 10 });
+    const anna = await addMember();
+    const socket = await connect(anna);
+    node.members.delete(anna.id);
+    expect(await socket.closed).toBe(1008);
+  });
+
+  test("as soon as the log says that the login ended, or that the role is another one", async () => {
+    await node.stop();
+    node = await startNode({ recheckEveryMs: HOUR_MS, firstRecheckMs: HOUR_MS });
+    const [anna, ben, cem] = [await addMember(), await addMember(), await addMember()];
+    const sockets = [await connect(anna), await connect(ben), await connect(cem)] as const;
+    node.members.delete(anna.id);
+    node.members.set(ben.id, { ...ben, role: "supervisor" });
+    for (const { accountId, id: memberId } of [anna, ben, cem]) {
+      await database.db.transaction(async (tx) => writeAccessChanged(tx, { accountId, memberId }));
+    }
+    signals.events();
+    expect(await sockets[0].closed).toBe(1008);
+    expect(await sockets[1].closed).toBe(1012);
+    await sockets[2].until(({ events }) => events.some(({ type }) => type === "access.changed"));
+    expect(sockets[2].ws.readyState).toBe(sockets[2].ws.OPEN);
+  });
+
+  test("soon after it was let in by what was remembered of a login that had ended", async () => {
+    await node.stop();
+    node = await startNode({ recheckEveryMs: HOUR_MS, firstRecheckMs: 1_000 });
     const anna = await addMember();
     const socket = await connect(anna);
     node.members.delete(anna.id);

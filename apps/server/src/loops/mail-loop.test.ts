@@ -219,20 +219,25 @@ describe("an e-mail whose outcome nobody knows is not sent twice", () => {
   });
 
   test("after the connection broke before the answer", async () => {
-    const asked = Promise.withResolvers<void>();
     smtp.answer = () => {
-      asked.resolve();
+      smtp.cut();
       return new Promise(() => undefined);
     };
     await queue({});
-    const hurry = new AbortController();
-    const [email] = await database.db.transaction((tx) => claimEmails(tx, 10));
-    if (email === undefined) throw new Error("nothing was claimed");
-    const { id, to_address: to, subject, body: text } = email;
-    const mailer = createMailer(smtp.settings);
-    const outcome = mailer.send({ id, to, subject, text }, hurry.signal);
-    await asked.promise;
-    hurry.abort();
-    expect(await outcome).toMatchObject({ type: "unknown" });
+    await mail.runOnce();
+    expect(await emails()).toMatchObject([
+      { state: "failed", error: expect.stringContaining("closed"), attempts: 1, body: null },
+    ]);
+    expect((await metrics.render()).text).toContain('punctual_emails_total{outcome="unknown"} 1');
+  });
+
+  test("but one whose connection broke before its text left is sent later", async () => {
+    const { url, from } = smtp.settings;
+    const refuses = createMailer({ url: url.replace(/:\d+$/, ":9"), from });
+    await queue({});
+    await createMailLoop({ db: database.db, logger }, metrics, refuses).runOnce();
+    await clock.advance({ minutes: 1 });
+    await mail.runOnce();
+    expect(smtp.received).toHaveLength(1);
   });
 });

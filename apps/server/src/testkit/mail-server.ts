@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
 import type { MailServer } from "../platform/mailer.ts";
@@ -19,6 +19,8 @@ export interface TestMailServer {
   readonly received: readonly Mail[];
   /** What the server does with the next e-mails: `null` takes them. Called when the text is in. */
   answer: () => Promise<SmtpError | null> | SmtpError | null;
+  /** Breaks every connection, as a machine that falls over does. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -59,9 +61,16 @@ export async function startMailServer(): Promise<TestMailServer> {
     settings: { url: `smtp://${login}@127.0.0.1:${port}`, from: "Acme <chat@acme.test>" },
     received,
     answer: () => null,
+    cut: () => {
+      for (const { _socket: socket } of connectionsOf(server)) socket.destroy();
+    },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
   return started;
+}
+
+function connectionsOf(server: SMTPServer): Iterable<{ readonly _socket: Socket }> {
+  return (server as unknown as { connections: Set<{ readonly _socket: Socket }> }).connections;
 }
 
 interface Envelope {

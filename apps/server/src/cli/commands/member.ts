@@ -1,14 +1,16 @@
-import { PunctualError } from "@punctual/contract";
 import { type Command, Option } from "commander";
 import { addMember } from "../../actions/add-member.ts";
 import { createToken } from "../../actions/create-token.ts";
+import { linkUrl } from "../../actions/password-link.ts";
 import { COMMAND_LINE } from "../../store/audit-log.ts";
-import { readMemberByEmail, readMembers } from "../../store/members.ts";
+import { readMembers } from "../../store/members.ts";
 import { presentMember } from "../../views/member.ts";
 import { answerWith, textTable } from "../answer.ts";
 import { type AccountOption, addAccountOption, findAccount } from "../find-account.ts";
+import { findMember } from "../find-member.ts";
 import { parseEmail, parseName } from "../parse-options.ts";
 import { withServer } from "../with-server.ts";
+import { addLoginCommands } from "./member-login.ts";
 
 type Role = "agent" | "supervisor" | "admin";
 
@@ -18,6 +20,7 @@ export function addMemberCommands(program: Command): void {
   addAdd(member);
   addToken(member);
   addList(member);
+  addLoginCommands(member);
 }
 
 interface AddOptions extends AccountOption {
@@ -42,7 +45,7 @@ function addAdd(member: Command): void {
       const { id: accountId } = await findAccount(deps.db, options);
       const added = await addMember(deps, { accountId, by: COMMAND_LINE, email, name, role });
       const { token, expiresAt } = added.invitation;
-      const url = `${config.publicUrl}/invitation?token=${token}`;
+      const url = linkUrl(config.publicUrl, "invitation", token);
       const expires = new Date(expiresAt).toISOString();
       return {
         data: { id: added.memberId, email, name, role, invitation: { url, expiresAt: expires } },
@@ -60,10 +63,7 @@ function addToken(member: Command): void {
     .option("--name <name>", "what it is for", parseName, "command line");
   answerWith<{ email: string; name: string }>(token, async ({ email, name }) =>
     withServer(async ({ deps }) => {
-      const found = await readMemberByEmail(deps.db, email);
-      if (found === null) {
-        throw new PunctualError("member_not_found", `There is no member with the e-mail ${email}.`);
-      }
+      const found = await findMember(deps.db, email);
       const of = {
         ...{ accountId: found.account_id, by: COMMAND_LINE },
         ...{ memberId: found.id, name },

@@ -211,6 +211,11 @@ describe("a member who is deactivated", () => {
     const left = await acme.admin.call(`POST /members/${id}/deactivate`);
     expect(left).toMatchObject({ status: 200, body: { active: false, online: false } });
     expect((await me()).status).toBe(401);
+    const told = await api.deps.db.query(
+      "select 1 from events where type = 'access.changed' and member_id = $1",
+      [id],
+    );
+    expect(told).toHaveLength(1);
     expect(await login()).toMatchObject({ status: 401, body: { code: "login_failed" } });
     expect(await loginOf(id)).toMatchObject({ signedIn: 0 });
 
