@@ -50,6 +50,19 @@ describe("the configuration", () => {
     ]);
   });
 
+  test("names push services besides those of browsers", () => {
+    const hosts = "push.example.com, *.Example.org,http://127.0.0.1:4100";
+    expect(readConfig({ PUSH_ALLOWED_HOSTS: hosts }).pushAllowedHosts).toEqual([
+      "push.example.com",
+      "*.example.org",
+      "http://127.0.0.1:4100",
+    ]);
+    expect(readConfig({}).pushAllowedHosts).toEqual([]);
+    for (const wrong of ["*", "https://x.test/path", "*.com/", "localhost"]) {
+      expect(problemsOf({ PUSH_ALLOWED_HOSTS: wrong })).toHaveLength(1);
+    }
+  });
+
   test("wants both settings of e-mail or none, and takes a password with signs in it", () => {
     const SMTP_URL = "smtp://chat%40example.com:p%23ss@mail.example.com:587";
     const MAIL_FROM = "Acme <chat@example.com>";

@@ -1,5 +1,5 @@
 import { notify } from "../store/notify.ts";
-import { claimLateSends } from "../store/outbox.ts";
+import { claimLateSends, lateKey } from "../store/outbox.ts";
 import type { Deps } from "./deps.ts";
 
 const BATCH = 200;
@@ -12,7 +12,7 @@ export async function reportLateSends(deps: Deps, lateAfterMs: number): Promise<
   const reported = await deps.db.transaction(async (tx) => {
     const late = await claimLateSends(tx, lateAfterMs, BATCH);
     for (const { accountId, sessionId, messageId, authorId } of late) {
-      const key = `sendLate:${messageId}`;
+      const key = lateKey(messageId);
       const notice = { accountId, sessionId, kind: "sendLate", wait: 0, key, replyDueAt: null };
       notify(tx, [
         { ...notice, to: null },

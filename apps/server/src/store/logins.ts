@@ -38,8 +38,16 @@ export function replacePassword(tx: Tx, userId: string, passwordHash: string): v
   endLogins(tx, userId);
 }
 
-/** Signs a user out on every device, and none of them is spared the second factor any more. */
+/**
+ * Signs a user out on every device: none of them is spared the second factor any more, and none gets
+ * pushes.
+ */
 export function endLogins(tx: Tx, userId: string): void {
+  tx.write(
+    `delete from push_subscriptions s using members m
+     where m.auth_user_id = $1 and s.account_id = m.account_id and s.member_id = m.id`,
+    [userId],
+  );
   tx.write(`delete from auth.session where "userId" = $1`, [userId]);
   tx.write(`delete from auth.verification where value = $1 and identifier like 'trust-device-%'`, [
     userId,

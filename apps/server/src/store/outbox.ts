@@ -1,5 +1,6 @@
 import type { MessageContent } from "@punctual/contract";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { withdrawByKey } from "./notify.ts";
 
 /** A message claimed for sending, with everything a channel needs to send it. */
 export interface ClaimedSend {
@@ -158,22 +159,45 @@ export async function takeOutOfOutbox(
   tx: Tx,
   keys: readonly SendKey[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ message_id: string }>(
+  const rows = await tx.query<TakenOut>(
     `delete from outbox o using unnest($1::uuid[], $2::uuid[]) as k(account_id, message_id)
      where o.account_id = k.account_id and o.message_id = k.message_id
-     returning o.message_id`,
+     returning o.account_id, o.session_id, o.message_id, o.reported_late_at`,
     [keys.map((key) => key.accountId), keys.map((key) => key.messageId)],
   );
+  withdrawLate(tx, rows);
   return new Set(rows.map((row) => row.message_id));
+}
+
+interface TakenOut extends Row {
+  readonly account_id: string;
+  readonly session_id: string;
+  readonly message_id: string;
+  readonly reported_late_at: number | null;
+}
+
+/** Who was told that a message is late is told no more: it left, or it never will. */
+function withdrawLate(tx: Tx, taken: readonly TakenOut[]): void {
+  for (const { account_id: accountId, session_id: sessionId, ...row } of taken) {
+    if (row.reported_late_at === null) continue;
+    withdrawByKey(tx, { accountId, sessionId }, lateKey(row.message_id), []);
+  }
+}
+
+/** Under which members are told that a message is late. */
+export function lateKey(messageId: string): string {
+  return `sendLate:${messageId}`;
 }
 
 /** Takes a message that waits for another try out of the outbox; false: it doesn't wait for one. */
 export async function takeRetryOutOfOutbox(tx: Tx, key: SendKey): Promise<boolean> {
-  const rows = await tx.query(
+  const rows = await tx.query<TakenOut>(
     `delete from outbox where account_id = $1 and message_id = $2
-       and state = 'queued' and attempts > 0 returning message_id`,
+       and state = 'queued' and attempts > 0
+     returning account_id, session_id, message_id, reported_late_at`,
     [key.accountId, key.messageId],
   );
+  withdrawLate(tx, rows);
   return rows.length > 0;
 }
 

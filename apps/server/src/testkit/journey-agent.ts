@@ -26,6 +26,8 @@ export interface Agent {
   /** Says *offline*; the socket stays. */
   goesOffline(): Promise<void>;
   disconnects(): Promise<void>;
+  /** The live socket, if one is open. */
+  socket(): EventSocket | null;
   /** Fails unless what the live sockets told, laid over each other, comes to what the API says. */
   seesWhatIsSo(): Promise<void>;
   notifications(): Promise<readonly Notification[]>;
@@ -81,6 +83,7 @@ export function createAgent(world: AgentWorld, login: AgentLogin): Agent {
     call,
     acts,
     notifications,
+    socket: () => socket,
     refusal: (route, body) => refusalOf(call, route, body),
     submits: async (to, text = "Here it is") => await submits(to, { type: "text", text }),
     replies: async (to, text = "Here it is") =>

@@ -104,6 +104,17 @@ describe("push subscriptions", () => {
     expect(await listed("otherAgent")).toHaveLength(1);
   });
 
+  test("end with the logins of whoever signs out everywhere", async () => {
+    const body = { endpoint: "https://fcm.googleapis.com/fcm/send/lost-phone", keys: KEYS };
+    await api.deps.db.query("update members set auth_user_id = $1 where id = $2", [
+      "ann",
+      acme.agent.id,
+    ]);
+    await acme.agent.call(`POST ${PUSH}`, { body });
+    await acme.agent.call("POST /me/sign-out");
+    expect(await listed("agent")).toEqual([]);
+  });
+
   test("are 20 at most: the oldest make room", async () => {
     for (let at = 0; at < 22; at++) {
       const endpoint = `https://updates.push.services.mozilla.com/${at}`;
