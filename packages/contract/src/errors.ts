@@ -19,6 +19,7 @@ export const ERRORS = {
   },
   not_found: { status: 404, title: "There is nothing at this address." },
   session_not_found: { status: 404, title: "There is no such session." },
+  contact_not_found: { status: 404, title: "There is no such contact." },
   channel_not_found: { status: 404, title: "There is no such channel." },
   member_not_found: { status: 404, title: "There is no such member." },
   team_not_found: { status: 404, title: "There is no such team." },

@@ -152,31 +152,35 @@ function mergeRule(stored: AssignmentRule, patch: AssignmentRulePatch): Assignme
 }
 
 /** A rule may name only members, teams and channels of its own business. */
-export async function requireKnown(
-  tx: Queryable,
+async function requireKnown(tx: Tx, accountId: string, rule: AssignmentRule): Promise<void> {
+  const errors = await unknownNames(tx, accountId, rule);
+  if (errors.length === 0) return;
+  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+}
+
+/** What a rule names that the business doesn't have, with the place in the rule. */
+export async function unknownNames(
+  read: Queryable,
   accountId: string,
-  rule: Pick<AssignmentRule, "conditions" | "target">,
-): Promise<void> {
+  { target, conditions }: Pick<AssignmentRule, "conditions" | "target">,
+): Promise<readonly { readonly path: string; readonly message: string }[]> {
   const errors: { path: string; message: string }[] = [];
-  if ("members" in rule.target) {
-    const known = await readMemberIds(tx, accountId, rule.target.members);
-    rule.target.members.forEach((id, index) => {
+  if ("members" in target) {
+    const known = await readMemberIds(read, accountId, target.members);
+    target.members.forEach((id, index) => {
       if (known.has(id)) return;
       errors.push({ path: `target.members.${index}`, message: "There is no such member." });
     });
   }
-  if ("team" in rule.target) {
-    if ((await readTeam(tx, { accountId, id: rule.target.team })) === null) {
-      errors.push({ path: "target.team", message: "There is no such team." });
-    }
+  if ("team" in target && (await readTeam(read, { accountId, id: target.team })) === null) {
+    errors.push({ path: "target.team", message: "There is no such team." });
   }
-  if (rule.conditions.channels !== undefined) {
-    const known = new Set((await readChannels(tx, accountId)).map((channel) => channel.id));
-    rule.conditions.channels.forEach((id, index) => {
+  if (conditions.channels !== undefined) {
+    const known = new Set((await readChannels(read, accountId)).map((channel) => channel.id));
+    conditions.channels.forEach((id, index) => {
       if (known.has(id)) return;
       errors.push({ path: `conditions.channels.${index}`, message: "There is no such channel." });
     });
   }
-  if (errors.length === 0) return;
-  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+  return errors;
 }

@@ -62,6 +62,7 @@ const ALLOWED: Record<BusinessAct, string> = {
   readTags: "agent supervisor admin",
   changeTags: "supervisor admin",
   readTeams: "agent supervisor admin",
+  tryRules: "supervisor admin",
   readChannels: "supervisor admin",
   readParkedSessions: "admin",
   changeSettings: "admin",

@@ -41,6 +41,7 @@ export type BusinessAct =
   | "changeSettings"
   | "readRules"
   | "changeRules"
+  | "tryRules"
   | "readTags"
   | "changeTags"
   | "readTeams"
@@ -89,6 +90,7 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "readTags":
     case "readTeams":
       return true;
+    case "tryRules":
     case "readChannels":
     case "changeTags":
       return actor.role !== "agent";

@@ -23,11 +23,18 @@ export async function lockRosters(
   return rosters;
 }
 
-/** One account's rules in order, and its members with presence and load. */
-export async function readRoster(read: Queryable, accountId: string): Promise<Roster> {
+/**
+ * One account's rules in order, and its members with presence and load.
+ * @param options `wholeLoads`: loads are counted to the end, for rules that aren't saved.
+ */
+export async function readRoster(
+  read: Queryable,
+  accountId: string,
+  { wholeLoads = false }: { readonly wholeLoads?: boolean } = {},
+): Promise<Roster> {
   const [rules, members] = await Promise.all([
     read.query<RuleRow>(RULES_SQL, [accountId]),
-    read.query<MemberRow>(MEMBERS_SQL, [accountId]),
+    read.query<MemberRow>(MEMBERS_SQL, [accountId, wholeLoads]),
   ]);
   return {
     rules: rules.map(parseRule),
@@ -58,7 +65,7 @@ const MOST_IN_A_BATCH = 1_000;
  * their limit is counted further, by as many as a batch may take from them before it gives them one.
  */
 const MEMBERS_SQL = `with need as (
-    select coalesce(bool_or(mode = 'leastBusy'), false) as exact, max(capacity) as capacity,
+    select $2 or coalesce(bool_or(mode = 'leastBusy'), false) as exact, max(capacity) as capacity,
       exists (select 1 from channel_limits where account_id = $1) as limited
     from assignment_rules where account_id = $1 and enabled
   )

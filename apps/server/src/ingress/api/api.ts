@@ -15,6 +15,7 @@ import { registerChannels } from "./channels.ts";
 import { registerClockOverrides } from "./clock-overrides.ts";
 import { registerClockPreviews } from "./clock-previews.ts";
 import { registerClockSettings } from "./clock-settings.ts";
+import { registerDryRun } from "./dry-run.ts";
 import { registerLogins } from "./logins.ts";
 import { registerMe } from "./me.ts";
 import { registerMembers } from "./members.ts";
@@ -94,6 +95,7 @@ const NOUNS = [
   registerSettingsFile,
   registerAssignmentRules,
   registerRuleOrder,
+  registerDryRun,
   registerBusinessHours,
   registerPresenceSettings,
   registerChannels,

@@ -31,6 +31,7 @@ const BUSINESS: Record<BusinessAct, Example> = {
   changeSettings: ["GET /settings/export"],
   readRules: ["GET /assignment-rules"],
   changeRules: ["PATCH /assignment-rules/ID", { name: "x" }],
+  tryRules: ["POST /assignment-rules/dry-run", { contact: { channelId: NOWHERE } }],
   readTags: ["GET /tags"],
   changeTags: ["PATCH /tags/ID", { name: "x" }],
   readTeams: ["GET /teams"],

@@ -94,6 +94,7 @@ function bodyFor(route: string): unknown {
     "PUT /teams/{teamId}/channels": { channelIds: null },
     "PUT /members/{memberId}/channels": { channelIds: [acme.channelId] },
     "POST /tokens": { name: "Stolen", memberId: acme.admin.id },
+    "POST /assignment-rules/dry-run": { contact: { channelId: acme.channelId } },
     "POST /assignment-rules": { name: "Stolen", target: { members: [acme.agent.id] } },
   };
   return bodies[route] ?? {};

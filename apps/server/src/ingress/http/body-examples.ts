@@ -5,6 +5,7 @@ import type {
   CloseBody,
   CreateChannelBody,
   CreateTeamBody,
+  DryRunBody,
   NoteBody,
   SaveClockSettingsBody,
   SendMessageBody,
@@ -138,6 +139,23 @@ const CHANNELS: Examples<z.input<typeof CreateChannelBody>> = {
   },
 };
 
+const DRY_RUNS: Examples<z.input<typeof DryRunBody>> = {
+  contact: {
+    summary: "A contact, by the rules that are saved",
+    value: { contact: { id: "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b" } },
+  },
+  rules: {
+    summary: "A new customer, by rules that are not saved yet",
+    value: {
+      contact: { channelId: "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6a7b", tags: ["vip"] },
+      rules: [
+        { name: "VIPs", conditions: { tags: ["vip"] }, target: { everyone: true } },
+        { name: "Others", target: { everyone: true }, mode: "leastBusy" },
+      ],
+    },
+  },
+};
+
 const HOURS: Examples<z.input<typeof BusinessHoursBody>> = {
   week: {
     summary: "Monday to Friday, and Christmas off",
@@ -186,4 +204,5 @@ export const BODY_EXAMPLES: Readonly<Record<string, Examples>> = {
   createChannel: CHANNELS,
   createTeam: TEAMS,
   saveBusinessHours: HOURS,
+  tryAssignmentRules: DRY_RUNS,
 };

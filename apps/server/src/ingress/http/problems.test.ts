@@ -6,6 +6,7 @@ import {
   CloseBody,
   CreateChannelBody,
   CreateTeamBody,
+  DryRunBody,
   NoteBody,
   SaveClockSettingsBody,
   SendMessageBody,
@@ -229,6 +230,7 @@ describe("the documentation", () => {
       createChannel: CreateChannelBody,
       createTeam: CreateTeamBody,
       saveBusinessHours: BusinessHoursBody,
+      tryAssignmentRules: DryRunBody,
     };
     for (const [operation, examples] of Object.entries(BODY_EXAMPLES)) {
       for (const { summary, value } of Object.values(examples)) {

@@ -64,6 +64,7 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   listAssignmentRules: "All rules in their order.",
   createAssignmentRule: "The rule that was added.",
   changeAssignmentRule: "The rule as it is now.",
+  tryAssignmentRules: "Who would get it, by which rule, and each candidate's reason.",
   orderAssignmentRules: "All rules in their new order.",
   deleteAssignmentRule: "The rule is gone.",
   getBusinessHours: "The hours; null: always open.",
