@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../platform/database.ts";
+import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emails.ts";
 import { claimSends } from "../store/outbox.ts";
 import { seedSessions } from "../testkit/seed-sessions.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
@@ -14,6 +15,7 @@ import { closeSession } from "./close-session.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { drainLine } from "./drain-line.ts";
 import { fireTimers } from "./fire-timers.ts";
+import { handOver } from "./hand-over.ts";
 import { receiveMessages } from "./receive-messages.ts";
 import { recordDelivery } from "./record-delivery.ts";
 import { recordStatuses } from "./record-statuses.ts";
@@ -216,6 +218,49 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
       await drainLine(deps, business.accountId);
       await settleStaleSends(deps, 45_000);
       await applySettings(deps);
+    };
+    expect(await greedyTables(look)).toEqual({});
+  });
+
+  test("when somebody leaves who held one session", async () => {
+    const left = await business.hire("Left");
+    await db.query("update members set active = false where id = $1", [left.id]);
+    const leave = async () => {
+      await db.query(
+        "update members set deactivated_at = now_ms() where account_id = $1 and id = $2",
+        [business.accountId, left.id],
+      );
+      await db.query(
+        "update sessions set assignee_id = $3, assigned_at = 1 where account_id = $1 and id = $2",
+        [business.accountId, sessionId, left.id],
+      );
+      await handOver(deps, 600_000);
+    };
+    expect(await greedyTables(leave)).toEqual({});
+    expect((await business.session(sessionId)).facts.assignee).not.toBe(left.id);
+  });
+
+  test("when thousands have left and thousands of e-mails were sent, and nothing is to be done", async () => {
+    await db.query(
+      `insert into members (account_id, id, email, name, role, active, deactivated_at, created_at)
+       select $1, gen_random_uuid(), 'left' || n || '@acme.test', 'Left', 'agent', false, 1, 1
+       from generate_series(1, $2::int) as n`,
+      [business.accountId, STORED],
+    );
+    await db.query(
+      `insert into emails (account_id, id, kind, dedupe_key, to_address, subject, created_at,
+         expires_at, sent_at)
+       select $1, gen_random_uuid(), 'invitation', n::text, 'a@b.test', 'Hello', 1, 2, 3
+       from generate_series(1, $2::int) as n`,
+      [business.accountId, STORED],
+    );
+    const look = async () => {
+      await handOver(deps, 600_000);
+      await db.transaction(async (tx) => {
+        await giveUpStaleEmails(tx, 60_000);
+        return await claimEmails(tx, 10);
+      });
+      await readNextEmailInMs(db);
     };
     expect(await greedyTables(look)).toEqual({});
   });

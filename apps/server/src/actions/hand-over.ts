@@ -1,12 +1,7 @@
-import type { Tx } from "../platform/database.ts";
-import {
-  claimSessionsToHandOver,
-  type LoadedSession,
-  loadSessionsToHandOver,
-} from "../store/load-sessions.ts";
-import { accountsOf, commitDecisions, type Deciding } from "./commit-decisions.ts";
+import { loadSessionsToHandOver, readSessionsToHandOver } from "../store/load-sessions.ts";
+import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
-import { splitBatch } from "./split-batch.ts";
+import { commitOrSplit } from "./split-batch.ts";
 
 const BATCH = 500;
 
@@ -18,27 +13,16 @@ const BATCH = 500;
  */
 export async function handOver(deps: Deps, withinMs: number | null): Promise<void> {
   for (;;) {
-    const claimed = await handOverBatch(deps, withinMs);
-    if (claimed < BATCH) return;
-  }
-}
-
-async function handOverBatch(deps: Deps, withinMs: number | null): Promise<number> {
-  const claimed: LoadedSession[] = [];
-  try {
-    const load = async (tx: Tx) => {
-      claimed.push(...(await claimSessionsToHandOver(tx, BATCH, withinMs)));
-      return claimed;
-    };
-    await commitDecisions(deps, load, accountsOf, decideAll);
-  } catch (error) {
-    await splitBatch(deps, claimed, error, (part) =>
-      commitDecisions(deps, (tx) => loadSessionsToHandOver(tx, part), accountsOf, decideAll),
+    const keys = await readSessionsToHandOver(deps.db, BATCH, withinMs);
+    await commitOrSplit(deps, keys, (part) =>
+      commitDecisions(
+        deps,
+        (tx) => loadSessionsToHandOver(tx, part),
+        accountsOf,
+        ({ batch }, sessions) =>
+          sessions.map(({ id }) => batch.decide(id, { type: "assigneeDeactivated" })),
+      ),
     );
+    if (keys.length < BATCH) return;
   }
-  return claimed.length;
-}
-
-function decideAll({ batch }: Deciding, sessions: readonly LoadedSession[]) {
-  return sessions.map(({ id }) => batch.decide(id, { type: "assigneeDeactivated" }));
 }

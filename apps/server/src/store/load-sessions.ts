@@ -1,5 +1,5 @@
 import { binaryArray } from "../platform/binary-array.ts";
-import type { Tx } from "../platform/database.ts";
+import type { Queryable, Tx } from "../platform/database.ts";
 import { ONLINE_MEMBER } from "./presence.ts";
 import { MOVES_AWAY } from "./session-moves.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "./session-row.ts";
@@ -132,24 +132,28 @@ export async function claimHeldSessions(tx: Tx, limit: number): Promise<LoadedSe
 }
 
 /**
- * Claims open sessions that deactivated members hold.
+ * Open sessions that deactivated members hold. Looked up member by member: a join might begin with all
+ * sessions.
  * @param withinMs only of members deactivated so recently; `null`: of all.
  */
-export async function claimSessionsToHandOver(
-  tx: Tx,
+export async function readSessionsToHandOver(
+  read: Queryable,
   limit: number,
   withinMs: number | null,
-): Promise<LoadedSession[]> {
-  const rows = await tx.query<LoadedRow>(
-    `${SELECT_LOADED} from members m
-     join sessions s on s.account_id = m.account_id and s.assignee_id = m.id and s.closed_at is null
-     ${CONTACT_OF_S}
-     where not m.active and s.parked_at is null
+): Promise<SessionKey[]> {
+  return await read.query<{ accountId: string; id: string }>(
+    `select held.account_id as "accountId", held.id from members m
+     cross join lateral (
+       select s.account_id, s.id from sessions s
+       where s.account_id = m.account_id and s.assignee_id = m.id and s.closed_at is null
+         and s.parked_at is null
+       limit $1
+     ) held
+     where not m.active
        and coalesce(m.deactivated_at, 0) >= coalesce((select now_ms()) - $2::bigint, 0)
-     limit $1 for update of s skip locked`,
+     limit $1`,
     [limit, withinMs],
   );
-  return rows.map(parseLoaded);
 }
 
 /** Claims sessions that move away from members who are gone, after the given id. */
