@@ -3,7 +3,16 @@
  * timers fire in between, and has everything watched by `Never`.
  */
 import { survivesMerge } from "../index.ts";
-import { member, only, rule, settings } from "./builders.ts";
+import { member, only, settings } from "./builders.ts";
+import {
+  changeContact,
+  changeHours,
+  changeMember,
+  changeRules,
+  changeTeam,
+  deactivateMember,
+  RULES,
+} from "./change-staff.ts";
 import { type Entry, historyOf, type StoredSession } from "./ledger.ts";
 import { Never } from "./never.ts";
 import { owedMessages } from "./oracle.ts";
@@ -48,14 +57,6 @@ const OVERRIDES = [
   { closure: null, reassign: settings({ reassign: { enabled: false } }).reassign, reply: null },
   { closure: null, reassign: null, reply: settings({ reply: { limitMinutes: 9 } }).reply },
   { closure: null, reassign: null, reply: settings({ reply: { enabled: false } }).reply },
-];
-
-const RULES = [
-  rule(),
-  rule({ onlineOnly: false, mode: "leastBusy" }),
-  rule({ capacity: 2, previousAgentFirst: true, ownerFirst: true }),
-  rule({ mode: "random" }),
-  rule({ target: { members: ["bao", "chi"] } }),
 ];
 
 const TEAMS = [
@@ -159,6 +160,21 @@ class World {
         return;
       case "memberChanges":
         changeMember(story, step);
+        return;
+      case "memberIsDeactivated":
+        deactivateMember(story, step);
+        return;
+      case "rulesChange":
+        changeRules(story, step);
+        return;
+      case "hoursChange":
+        changeHours(story, step);
+        return;
+      case "contactChanges":
+        changeContact(story, step);
+        return;
+      case "teamChanges":
+        changeTeam(story, step);
         return;
       case "endMessageIsClaimed":
         story.endMessageIsClaimed();
@@ -281,9 +297,11 @@ function actOn(story: Story, latest: StoredSession, step: Step): void {
     case "isUnassigned":
       story.isAssigned(at, null);
       return;
-    case "isTransferred":
-      story.tell(story.teams.transfer(pick(TEAMS, step.b)[0], by));
+    case "isTransferred": {
+      const [team] = pick(TEAMS, step.b);
+      if (story.teams.find(team) !== null) story.tell(story.teams.transfer(team, by));
       return;
+    }
     case "isTaken":
       story.isTaken(at, by);
       return;
@@ -326,26 +344,6 @@ function actOn(story: Story, latest: StoredSession, step: Step): void {
     default:
       return;
   }
-}
-
-function changeMember(story: Story, { a, b }: Step): void {
-  const id = pick(MEMBERS, a);
-  const change = [
-    { online: true, active: true, open: 0 },
-    { online: true, active: true, open: 0 },
-    { online: true, active: true },
-    { online: false },
-    { open: 2 },
-    { open: 3 },
-    { open: 0 },
-    { capacity: 2 },
-    { channels: ["another"] },
-    { channels: ["another", story.contact.channelId] },
-    { channels: null },
-  ];
-  story.memberChanges(id, pick(change, b));
-  // Presence, capacity and access drain the line at once, usually.
-  if (b % 7 !== 0 && story.sessions.length > 0) story.tell({ type: "placeOffered" });
 }
 
 function save(story: Story, { kind, a, b }: Step): void {

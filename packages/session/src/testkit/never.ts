@@ -3,6 +3,7 @@
  * after every decision of a story. Each broken rule throws an error that begins with its number.
  */
 import type { Act, Decision, FiredDeadline, MemberId } from "../index.ts";
+import { askOf, objectionTo } from "./eligible.ts";
 import type { StoredSession } from "./ledger.ts";
 import {
   expectedCloseAt,
@@ -34,6 +35,7 @@ export class Never {
   watch = (told: Told): void => {
     const { decision, event, before, context } = told;
     if (decision.type !== "decided") {
+      checkLine(told);
       const due = before.closed === null ? told.session.nextDueAt : null;
       const putBack = event.type === "timePassed" && due !== null && due <= context.now;
       never(6, putBack, `a due row was put back unchanged: ${JSON.stringify(decision)}`);
@@ -101,20 +103,25 @@ function checkAssigned(told: Told, memory: Memory, decision: Decided, act: Act):
 }
 
 function checkEligible({ context }: Told, { facts }: Decided, to: MemberId): void {
-  const member = context.roster.members.find(({ id }) => id === to);
-  const team = facts.teamId === null ? null : context.team;
-  never(4, team?.members.includes(to) === false, "given to one who isn't of the team");
-  const rule =
-    team === null
-      ? context.roster.rules.find(({ enabled }) => enabled)
-      : { onlineOnly: true, capacity: null };
-  never(4, member?.active !== true, "given to a deactivated member");
-  const reached = member?.channels ?? [context.contact.channelId];
-  const reaches = reached.includes(context.contact.channelId);
-  never(4, !reaches, "given to one without access to the channel");
-  never(4, rule?.onlineOnly === true && member?.online !== true, "given to one who is offline");
-  const limits = [rule?.capacity, member?.capacity].flatMap((limit) => limit ?? []);
-  never(4, (member?.open ?? 0) >= Math.min(...limits), "given to one who is full");
+  const ask = askOf(context, facts.teamId !== null);
+  never(4, ask === null, "given away though no rule matches");
+  const objection = ask === null ? null : objectionTo(to, ask, context);
+  never(4, objection !== null, `given to ${objection}`);
+}
+
+/** clock.md §8: whoever is offered a place and stays in line, nobody could take. */
+function checkLine({ context, event, before: { wait, assignee, closed, teamId } }: Told): void {
+  if (event.type !== "placeOffered" || closed !== null || wait === null || assignee !== null)
+    return;
+  const ask = askOf(context, teamId !== null);
+  const taker = context.roster.members.find(
+    ({ id }) =>
+      ask !== null &&
+      ask.members?.includes(id) !== false &&
+      !wait.notBackTo.includes(id) &&
+      objectionTo(id, ask, context) === null,
+  );
+  if (taker !== undefined) throw new Error(`§8: it stays in line though ${taker.id} could take it`);
 }
 
 function checkWarned(told: Told, act: Act, decision: Decided): void {
