@@ -44,7 +44,9 @@ function stateOf({ push, outcome }: SentPush): DeliveryState {
       return { ...same, state: "queued", dueInMs, reason: outcome.error };
     }
     case "refused":
-    case "unknown":
       return { ...same, state: "failed", reason: outcome.error };
+    // It may be on a screen: not sent again, and closed there once it holds no longer.
+    case "unknown":
+      return { ...same, state: "claimed", reason: outcome.error };
   }
 }

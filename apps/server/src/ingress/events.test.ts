@@ -54,6 +54,28 @@ describe("an agent's screen", () => {
     });
   });
 
+  test("says whether its member looks at it, and nothing else that anybody hears", async () => {
+    const anna = await addMember();
+    const socket = await connect(anna);
+    const visible = async () => {
+      const rows = await database.db.query<{ visible: boolean }>(
+        "select visible from member_connections where member_id = $1",
+        [anna.id],
+      );
+      return rows.map((row) => row.visible);
+    };
+    expect(await visible()).toEqual([false]);
+    for (const nonsense of ["{", "[]", '{"type":"visible"}', '{"type":"shutdown"}', "null"]) {
+      socket.ws.send(nonsense);
+    }
+    socket.ws.send(JSON.stringify({ type: "visible", visible: true }));
+    await expect.poll(visible).toEqual([true]);
+    for (let flicker = 0; flicker < 51; flicker++) {
+      socket.ws.send(JSON.stringify({ type: "visible", visible: flicker % 2 === 1 }));
+    }
+    await expect.poll(visible).toEqual([false]);
+  });
+
   test("gets notifications only if they are its member's own", async () => {
     const anna = await addMember();
     const ben = await addMember(anna.accountId);

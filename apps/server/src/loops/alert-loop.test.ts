@@ -11,6 +11,7 @@ import { newId } from "../platform/ids.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import { createPusher, createPushKeys } from "../platform/web-push.ts";
 import type { StoredAlertPreferences } from "../store/alert-preferences.ts";
+import { lockDueDeliveries, settleDeliveries } from "../store/claim-deliveries.ts";
 import {
   type PushReceiver,
   startPushReceiver,
@@ -231,6 +232,45 @@ describe("a push", () => {
     await business.clock.advance({ minutes: 20 });
     await deliver();
     expect(receiver.requests).toBe(1);
+  });
+
+  test("is closed as well when nobody knows whether it was taken", async () => {
+    receiver.answer = () => ({ status: 500 });
+    await business.customerWrites("4917");
+    await deliver();
+    receiver.answer = () => ({ status: 201 });
+    const [told] = await business.deps.db.query<{ id: string }>("select id from notifications");
+    await readOneNotification(business.deps, readerOf(lan), told?.id ?? "");
+    await business.clock.advance({ seconds: 21 });
+    await deliver();
+    expect(shown(phone)).toEqual(["close"]);
+  });
+
+  test("is closed when it was read while somebody claimed it", async () => {
+    await business.customerWrites("4917");
+    const { db } = business.deps;
+    const [told] = await db.query<{ id: string }>("select id from notifications");
+    const [claimed, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const claiming = db.transaction(async (tx) => {
+      const due = await lockDueDeliveries(tx, 10);
+      const state = { state: "claimed", attempts: 1, dueInMs: 0, reason: null } as const;
+      settleDeliveries(
+        tx,
+        due.map((each) => ({ ...each, ...state })),
+      );
+      await tx.query("select 1");
+      claimed.resolve();
+      await commit.promise;
+    });
+    await claimed.promise;
+    const reading = readOneNotification(business.deps, readerOf(lan), told?.id ?? "");
+    const waiting = async () => (await db.query("select 1 from pg_locks where not granted")).length;
+    await expect.poll(waiting).toBeGreaterThan(0);
+    commit.resolve();
+    await Promise.all([claiming, reading]);
+    await business.clock.advance({ seconds: 21 });
+    await deliver();
+    expect(shown(phone)).toEqual(["close"]);
   });
 
   test("follows no redirect", async () => {

@@ -42,30 +42,25 @@ function wants(medium: AlertMedium): string {
 
 /**
  * Common table expressions that silence the notifications in `gone`: what has not left stays here, and
- * what may be on a screen is closed there. A claim that commits meanwhile is noticed: then the row was
- * queued in our snapshot, and yet not ours to drop.
+ * what may be on a screen is closed there. Each row is updated, also where nothing changes, so that we
+ * wait for a claim under way and see what it made of the row.
  */
-export const SILENCE_DELIVERIES = `dropped as (
-    update notification_deliveries d set state = 'withdrawn' from gone
+export const SILENCE_DELIVERIES = `silenced as (
+    update notification_deliveries d
+    set state = case d.state when 'queued' then 'withdrawn' else d.state end
+    from gone
     where d.account_id = gone.account_id and d.notification_id = gone.id
-      and d.act = 'show' and d.state = 'queued'
-    returning d.account_id, d.notification_id, d.medium, d.target_id
+      and d.act = 'show' and d.state in ('queued', 'claimed', 'sent')
+    returning d.account_id, d.notification_id, d.medium, d.target_id, d.member_id, d.state
   ), closing as (
     insert into notification_deliveries
       (account_id, notification_id, medium, target_id, act, member_id, due_at)
-    select d.account_id, d.notification_id, 'push', d.target_id, 'close', d.member_id, now_ms()
-    from gone
-    join notification_deliveries d on d.account_id = gone.account_id and d.notification_id = gone.id
-    where d.medium = 'push' and d.act = 'show' and d.state in ('queued', 'claimed', 'sent')
-      and not exists (
-        select 1 from dropped
-        where dropped.account_id = d.account_id and dropped.notification_id = d.notification_id
-          and dropped.medium = d.medium and dropped.target_id = d.target_id)
+    select account_id, notification_id, 'push', target_id, 'close', member_id, now_ms()
+    from silenced where medium = 'push' and state in ('claimed', 'sent')
     on conflict do nothing
   ), unsent as (
     update emails e set withdrawn_at = now_ms(), next_attempt_at = null, body = null
-    from gone join notification_deliveries d
-      on d.account_id = gone.account_id and d.notification_id = gone.id and d.medium = 'email'
-    where d.state = 'sent' and e.account_id = gone.account_id
-      and e.dedupe_key = 'alert:' || gone.id and e.next_attempt_at is not null
+    from silenced s
+    where s.medium = 'email' and s.state = 'sent' and e.account_id = s.account_id
+      and e.dedupe_key = 'alert:' || s.notification_id and e.next_attempt_at is not null
   )`;
