@@ -64,6 +64,7 @@ export const ERRORS = {
     title: "This member has no access to the session's channel. Choose another.",
   },
   channel_exists: { status: 409, title: "A channel for this number exists already." },
+  contact_blocked: { status: 409, title: "This contact is blocked. Unblock them first." },
   tag_exists: { status: 409, title: "A tag with this name exists already." },
   tag_in_use: {
     status: 409,

@@ -31,7 +31,9 @@ export type ActKind =
   | "supporterRemoved"
   | "tagged"
   | "categorised"
-  | "reviewed";
+  | "reviewed"
+  | "contactBlocked"
+  | "contactUnblocked";
 
 /**
  * One line of the timeline. `(wait, kind, ordinal)` is unique in a session for what the clock does, so

@@ -60,6 +60,9 @@ const SENTENCES: Readonly<Record<ActKind, (told: Told) => string>> = {
     told.why.category === null || told.why.category === undefined
       ? `Category removed by ${whoOf(told)}.`
       : `Category ${told.why.category.name} chosen by ${whoOf(told)}.`,
+  contactBlocked: (told) =>
+    `Contact blocked by ${whoOf(told)}${told.why.reason === undefined ? "" : `: ${told.why.reason}`}.`,
+  contactUnblocked: (told) => `Contact unblocked by ${whoOf(told)}.`,
   reviewed: (told) => `Reviewed by ${whoOf(told)}.`,
 };
 

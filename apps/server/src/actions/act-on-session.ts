@@ -48,15 +48,18 @@ export async function markNoReplyNeeded(deps: Deps, act: Act): Promise<void> {
   await decideOne(deps, act, () => ({ type: "noReplyNeeded", by: act.by.id }));
 }
 
-/** Reopens the contact's latest session. */
+/** Reopens the contact's latest session. Throws `contact_blocked`. */
 export async function reopenSession(deps: Deps, act: Act): Promise<void> {
-  await decideOne(deps, act, async (tx, session) => ({
-    type: "sessionReopened",
-    why: { type: "member", by: act.by.id },
-    history: await loadHistory(tx, session),
-    assigneeActive: await assigneeIsActive(tx, session),
-    isLatest: (await readNewerSession(tx, session)) === null,
-  }));
+  await decideOne(deps, act, async (tx, session) => {
+    if (session.contact.blocked) throw new PunctualError("contact_blocked");
+    return {
+      type: "sessionReopened",
+      why: { type: "member", by: act.by.id },
+      history: await loadHistory(tx, session),
+      assigneeActive: await assigneeIsActive(tx, session),
+      isLatest: (await readNewerSession(tx, session)) === null,
+    };
+  });
 }
 
 const YEAR_MS = 366 * 24 * 3_600_000;

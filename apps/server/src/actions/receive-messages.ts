@@ -206,7 +206,8 @@ function renameContacts(
     const { name } = message.event.contact;
     const thread = threadOf({ channelId, contactId });
     const session = latest.get(thread);
-    if (name === null || session === undefined || session.contact.name === name) continue;
+    if (name === null || session === undefined || session.contact.named) continue;
+    if (session.contact.name === name) continue;
     latest.set(thread, { ...session, contact: { ...session.contact, name } });
     names.set(contactId, { accountId, contactId, name });
   }

@@ -42,6 +42,10 @@ export type BusinessAct =
   | "readRules"
   | "changeRules"
   | "tryRules"
+  | "readContacts"
+  | "changeContacts"
+  /** And unblocking. An open session must be the member's to close. */
+  | "blockContacts"
   | "readTags"
   | "changeTags"
   | "readTeams"
@@ -87,6 +91,9 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "readMembers":
     case "readSettings":
     case "readRules":
+    case "readContacts":
+    case "changeContacts":
+    case "blockContacts":
     case "readTags":
     case "readTeams":
       return true;

@@ -245,7 +245,12 @@ const NAMES = new RowSet<ContactName>([
   { name: "id", type: "uuid", of: (row) => row.contactId },
   { name: "name", type: "text", of: (row) => row.name },
 ]);
-const NAMES_SQL = NAMES.updateSql("contacts", ["account_id", "id"]);
+const NAMES_SQL = `with renamed as (
+    ${NAMES.updateSql("contacts", ["account_id", "id"])} and t.named_by is null
+    returning t.account_id, t.id
+  )
+  insert into events (account_id, type, at, payload)
+  select account_id, 'contact.updated', now_ms(), json_build_object('id', id)::text from renamed`;
 
 /** Names that customers gave themselves; one for each contact. */
 export function noteNames(tx: Tx, names: readonly ContactName[]): void {

@@ -13,6 +13,8 @@ export interface LoadedSession extends StoredSession {
     readonly attributes: Readonly<Record<string, string>>;
     readonly ownerId: string | null;
     readonly blocked: boolean;
+    /** A member gave the name: it stays whatever the customer calls themself. */
+    readonly named: boolean;
   };
 }
 
@@ -28,6 +30,7 @@ interface LoadedRow extends SessionRow {
   readonly contact_attributes: Readonly<Record<string, string>>;
   readonly contact_owner: string | null;
   readonly contact_blocked: boolean;
+  readonly contact_named: boolean;
 }
 
 const SELECT_LOADED = `select s.*, c.*, (
@@ -41,7 +44,8 @@ const SELECT_LOADED = `select s.*, c.*, (
  */
 const CONTACT_OF_S = `cross join lateral (
     select c.name as contact_name, c.tags as contact_tags, c.attributes as contact_attributes,
-      c.owner_member_id as contact_owner, c.blocked_at is not null as contact_blocked
+      c.owner_member_id as contact_owner, c.blocked_at is not null as contact_blocked,
+      c.named_by is not null as contact_named
     from contacts c where c.account_id = s.account_id and c.id = s.contact_id limit 1
   ) c`;
 
@@ -247,6 +251,7 @@ function parseLoaded(row: LoadedRow): LoadedSession {
       attributes: row.contact_attributes,
       ownerId: row.contact_owner,
       blocked: row.contact_blocked,
+      named: row.contact_named,
     },
   };
 }

@@ -11,6 +11,7 @@ interface NewcomerRow extends Row {
   readonly attributes: Readonly<Record<string, string>>;
   readonly owner_member_id: string | null;
   readonly blocked: boolean;
+  readonly named: boolean;
 }
 
 /** A contact who has no session on the channel yet, with what a decision about one looks at. */
@@ -23,7 +24,8 @@ const NEWCOMERS_SQL = `select k.account_id, k.channel_id, k.contact_id, ch.kind 
     select kind from channels where account_id = k.account_id and id = k.channel_id limit 1
   ) ch
   cross join lateral (
-    select name as contact_name, tags, attributes, owner_member_id, blocked_at is not null as blocked
+    select name as contact_name, tags, attributes, owner_member_id, blocked_at is not null as blocked,
+      named_by is not null as named
     from contacts where account_id = k.account_id and id = k.contact_id limit 1
   ) c`;
 
@@ -50,6 +52,7 @@ function parseNewcomer(row: NewcomerRow): Newcomer {
       attributes: row.attributes,
       ownerId: row.owner_member_id,
       blocked: row.blocked,
+      named: row.named,
     },
   };
 }

@@ -13,7 +13,13 @@ import { type Page, type Place, readCursor, scopeOfCursor, writeCursor } from ".
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
 import { parseSessionRow, type StoredSession } from "./session-row.ts";
-import { inSight, type Onlooker, onlookerOf, type SightPart, sightPart } from "./visibility.ts";
+import {
+  inSightOrAbove,
+  type Onlooker,
+  onlookerOf,
+  type SightPart,
+  sightPart,
+} from "./visibility.ts";
 
 /** A session with what its list entry shows of its contact and channel. */
 export interface ListedSession extends SessionListRow {
@@ -74,7 +80,7 @@ export async function readSessions(
   const found =
     filter.text === undefined ? searched : await search(read, accountId, searched, filter.text);
   const taken = found.slice(0, filter.limit);
-  const rows = await readRows(
+  const rows = await readListedSessions(
     read,
     accountId,
     taken.map((place) => place.id),
@@ -120,7 +126,10 @@ export async function readSessionAccess(
     ])
     .where("s.account_id", "=", accountId)
     .where("s.id", "=", sessionId);
-  return await runQueryForOne(read, onlooker === null ? query : query.where(inSight(onlooker)));
+  return await runQueryForOne(
+    read,
+    onlooker === null ? query : query.where(inSightOrAbove(onlooker)),
+  );
 }
 
 /** Whether the session was taken within the last minute, on a channel that the agent reaches. */
@@ -318,7 +327,8 @@ const SEARCH_SQL = `select s.id from sessions s
     where m.account_id = s.account_id and m.session_id = s.id and m.deleted_at is null
       and (m.content->>'text' ilike $3 or m.content->>'caption' ilike $3)))`;
 
-async function readRows(
+/** The sessions of these ids, in this order; those of another account are left out. */
+export async function readListedSessions(
   read: Queryable,
   accountId: string,
   ids: readonly string[],

@@ -4,7 +4,7 @@ import type { ActKind, CloseKind, Explanation } from "@punctual/session";
 /** The tables that typed statements read. Times are epoch ms; the migrations are authoritative. */
 export interface Schema {
   readonly channels: { account_id: string; id: string; kind: string; name: string };
-  readonly contacts: { account_id: string; id: string; name: string | null };
+  readonly contacts: ContactsTable;
   readonly contact_identities: ContactIdentitiesTable;
   readonly sessions: SessionsTable;
   readonly session_people: SessionPeopleTable;
@@ -12,6 +12,14 @@ export interface Schema {
   readonly timeline: TimelineTable;
   readonly notifications: NotificationsTable;
   readonly audit_log: AuditLogTable;
+}
+
+interface ContactsTable {
+  account_id: string;
+  id: string;
+  name: string | null;
+  owner_member_id: string | null;
+  blocked_at: number | null;
 }
 
 interface ContactIdentitiesTable {

@@ -25,22 +25,23 @@ export function onlookerOf(member: {
   return { accountId: member.accountId, memberId: member.id };
 }
 
-/** Whether the agent sees the session in row `s` of `sessions` for this reason. */
-export function sightPart(part: SightPart, { accountId, memberId }: Onlooker) {
+/** Whether the agent sees the session in row `s` of `sessions`, or of another name, for this reason. */
+export function sightPart(part: SightPart, { accountId, memberId }: Onlooker, row = "s") {
+  const s = sql.raw(row);
   switch (part) {
     case "own":
-      return sql<boolean>`s.assignee_id = ${memberId}::uuid`;
+      return sql<boolean>`${s}.assignee_id = ${memberId}::uuid`;
     case "unassigned":
-      return sql<boolean>`(s.assignee_id is null and coalesce(s.channel_id::text = any((
+      return sql<boolean>`(${s}.assignee_id is null and coalesce(${s}.channel_id::text = any((
         select ${sql.raw(REACHED_CHANNELS)} from members m
         where m.account_id = ${accountId}::uuid and m.id = ${memberId}::uuid)::text[]), true))`;
     case "joined":
-      return sql<boolean>`s.id = any(array(select p.session_id from session_people p
+      return sql<boolean>`${s}.id = any(array(select p.session_id from session_people p
         where p.account_id = ${accountId}::uuid and p.member_id = ${memberId}::uuid))`;
     case "handedOn":
-      return sql<boolean>`(s.closed_at is null
-        and json_array_length(s.wait_holders) > (s.assignee_id is not null)::int
-        and s.wait_holders::jsonb ? ${memberId}::text)`;
+      return sql<boolean>`(${s}.closed_at is null
+        and json_array_length(${s}.wait_holders) > (${s}.assignee_id is not null)::int
+        and ${s}.wait_holders::jsonb ? ${memberId}::text)`;
   }
 }
 
@@ -50,4 +51,19 @@ export function inSight(onlooker: Onlooker) {
     ["own", "unassigned", "joined", "handedOn"] as const
   ).map((part) => sightPart(part, onlooker));
   return sql<boolean>`(${own} or ${unassigned} or ${handedOn} or ${joined})`;
+}
+
+/**
+ * As above, and the closed ones above it in the same thread: who talks to a customer reads what was said
+ * before (clock.md §1). For looking up sessions one by one, or those of one contact.
+ */
+export function inSightOrAbove(onlooker: Onlooker) {
+  const [own, unassigned, joined] = (["own", "unassigned", "joined"] as const).map((part) =>
+    sightPart(part, onlooker, "later"),
+  );
+  return sql<boolean>`(${inSight(onlooker)} or (s.closed_at is not null and exists (
+    select from sessions later
+    where later.account_id = s.account_id and later.channel_id = s.channel_id
+      and later.contact_id = s.contact_id and later.opened_at > s.opened_at
+      and (${own} or ${unassigned} or ${joined}))))`;
 }

@@ -5,6 +5,7 @@ export * from "./audit-log.ts";
 export * from "./business-hours.ts";
 export * from "./channel.ts";
 export * from "./common.ts";
+export * from "./contact.ts";
 export * from "./dry-run.ts";
 export * from "./member.ts";
 export * from "./message.ts";

@@ -15,6 +15,7 @@ import { registerChannels } from "./channels.ts";
 import { registerClockOverrides } from "./clock-overrides.ts";
 import { registerClockPreviews } from "./clock-previews.ts";
 import { registerClockSettings } from "./clock-settings.ts";
+import { registerContacts } from "./contacts.ts";
 import { registerDryRun } from "./dry-run.ts";
 import { registerLogins } from "./logins.ts";
 import { registerMe } from "./me.ts";
@@ -101,6 +102,7 @@ const NOUNS = [
   registerChannels,
   registerMembers,
   registerLogins,
+  registerContacts,
   registerTags,
   registerCategories,
   registerTeams,

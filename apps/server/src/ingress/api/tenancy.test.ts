@@ -42,7 +42,9 @@ beforeAll(async () => {
   const [notification] = told.body.notifications as { id: string }[];
   const tag = await acme.admin.call("POST /tags", { body: { name: "Acme's tag" } });
   const category = await acme.admin.call("POST /categories", { body: { name: "Acme's topic" } });
+  const { contactId } = (await acme.admin.call(`GET /sessions/${session}`)).body;
   ids = {
+    contactId: String(contactId),
     tagId: String(tag.body.id),
     categoryId: String(category.body.id),
     notificationId: String(notification?.id),
@@ -76,6 +78,9 @@ function bodyFor(route: string): unknown {
     "POST /sessions/{sessionId}/transfer": { to: { queue: true } },
     "PUT /sessions/{sessionId}/tags": { tags: [] },
     "PUT /sessions/{sessionId}/category": { categoryId: null },
+    "PATCH /contacts/{contactId}": { name: "Stolen" },
+    "PUT /contacts/{contactId}/tags": { tags: [] },
+    "POST /contacts/{contactId}/block": { reason: "Stolen" },
     "PATCH /tags/{tagId}": { name: "Stolen" },
     "PATCH /categories/{categoryId}": { name: "Stolen" },
     "POST /tags": { name: "Stolen" },
@@ -211,6 +216,7 @@ async function snapshot(): Promise<unknown> {
     `GET /sessions/${ids.sessionId}/messages`,
     "GET /assignment-rules",
     "GET /tags",
+    `GET /contacts/${ids.contactId}`,
     "GET /categories",
     "GET /settings/closing",
     "GET /channels",

@@ -31,6 +31,7 @@ Types of events and their payloads:
 | \`settings.saved\` | \`{channelId, version, applyTo}\`; \`channelId\` null: the business's |
 | \`assignmentRules.updated\` | \`{}\`: load the rules again |
 | \`businessHours.updated\`, \`presenceSettings.updated\` | \`{}\`: load them again |
+| \`contact.updated\` | \`{id}\`: load the contact again |
 | \`tags.updated\`, \`categories.updated\` | \`{}\`: load them again |
 | \`closingRequirements.updated\` | \`{tag, note, category}\`: what a person must leave behind to close |
 | \`channel.updated\` | \`{id}\`: load the channels again |

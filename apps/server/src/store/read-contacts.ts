@@ -1,0 +1,146 @@
+/** Contacts as people look at them; what messages do to contacts is in `contacts.ts`. */
+import { sql } from "kysely";
+import type { Queryable, Row } from "../platform/database.ts";
+import { type Page, type Place, readCursor, writeCursor } from "./page.ts";
+import { build, runQuery } from "./query-builder.ts";
+
+export interface ContactRow extends Row {
+  readonly id: string;
+  readonly name: string | null;
+  readonly owner_member_id: string | null;
+  readonly tags: string[];
+  readonly attributes: Record<string, string>;
+  readonly blocked_at: number | null;
+  readonly blocked_by: string | null;
+  readonly blocked_reason: string | null;
+  readonly created_at: number;
+  readonly identities: {
+    readonly channelId: string;
+    readonly userId: string | null;
+    readonly phone: string | null;
+    readonly username: string | null;
+    readonly lastWroteAt: number | null;
+  }[];
+}
+
+export interface ContactFilter {
+  readonly text: string | undefined;
+  readonly tag: string | undefined;
+  readonly ownerId: string | undefined;
+  readonly blocked: boolean | undefined;
+  /** Only contacts on these channels; `null`: on any. */
+  readonly channelIds: readonly string[] | null;
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+/** How many contacts one text search looks through: what bounds its time. */
+const SEARCHED_CONTACTS = 5_000;
+const SCOPE = "contacts";
+
+/**
+ * One page of the account's contacts, newest first. A text search looks through a bounded stretch: its
+ * page may be short or empty and still have a next one. Throws `cursor_invalid`.
+ */
+export async function readContacts(
+  read: Queryable,
+  accountId: string,
+  filter: ContactFilter,
+): Promise<Page<ContactRow>> {
+  const { text, limit } = filter;
+  const reach = text === undefined ? limit : SEARCHED_CONTACTS;
+  const skeleton = await readSkeleton(read, accountId, filter, reach + 1);
+  const searched = skeleton.slice(0, reach);
+  const found = text === undefined ? searched : await search(read, accountId, searched, text);
+  const taken = found.slice(0, limit);
+  const items = await readContactRows(read, accountId, taken);
+  const full = found.length > limit;
+  const last = full ? taken.at(-1) : searched.at(-1);
+  const more = full || skeleton.length > reach;
+  const place = (id: string): Place => ({ value: 0, id });
+  return { items, next: more && last !== undefined ? writeCursor(SCOPE, place(last)) : null };
+}
+
+/**
+ * One contact; `null`: the account has none of that id, or none on these channels.
+ * @param channelIds `null`: on any channel.
+ */
+export async function readContact(
+  read: Queryable,
+  accountId: string,
+  contactId: string,
+  channelIds: readonly string[] | null,
+): Promise<ContactRow | null> {
+  const [row] = await readContactRows(read, accountId, [contactId]);
+  if (row === undefined || channelIds === null) return row ?? null;
+  return row.identities.some(({ channelId }) => channelIds.includes(channelId)) ? row : null;
+}
+
+async function readSkeleton(
+  read: Queryable,
+  accountId: string,
+  filter: ContactFilter,
+  limit: number,
+): Promise<string[]> {
+  const after = readCursor(SCOPE, filter.cursor);
+  const { tag, ownerId, blocked, channelIds } = filter;
+  let query = build
+    .selectFrom("contacts as c")
+    .select("c.id")
+    .where("c.account_id", "=", accountId);
+  if (after !== null) query = query.where("c.id", "<", after.id);
+  if (tag !== undefined) query = query.where(sql<boolean>`c.tags <> '{}' and ${tag} = any(c.tags)`);
+  if (ownerId !== undefined) query = query.where("c.owner_member_id", "=", ownerId);
+  if (blocked !== undefined) {
+    query = query.where("c.blocked_at", blocked ? "is not" : "is", null);
+  }
+  if (channelIds !== null) query = query.where(isOn(channelIds));
+  const rows = await runQuery(read, query.orderBy("c.id", "desc").limit(limit));
+  return rows.map((row) => row.id);
+}
+
+function isOn(channelIds: readonly string[]) {
+  return sql<boolean>`exists (select from contact_identities i
+    where i.account_id = c.account_id and i.channel_id = any(${channelIds}::uuid[])
+      and i.contact_id = c.id)`;
+}
+
+async function search(
+  read: Queryable,
+  accountId: string,
+  ids: readonly string[],
+  text: string,
+): Promise<string[]> {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const hits = await read.query<{ id: string }>(SEARCH_SQL, [accountId, ids, pattern]);
+  const found = new Set(hits.map((hit) => hit.id));
+  return ids.filter((id) => found.has(id));
+}
+
+const SEARCH_SQL = `select c.id from contacts c
+  where c.account_id = $1 and c.id = any($2::uuid[]) and (c.name ilike $3 or exists (
+    select from channels ch
+    join contact_identities i on i.account_id = ch.account_id and i.channel_id = ch.id
+    where ch.account_id = c.account_id and i.contact_id = c.id
+      and (i.phone ilike $3 or i.username ilike $3)))`;
+
+async function readContactRows(
+  read: Queryable,
+  accountId: string,
+  ids: readonly string[],
+): Promise<ContactRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await read.query<ContactRow>(CONTACTS_SQL, [accountId, ids]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+const CONTACTS_SQL = `select c.id, c.name, c.owner_member_id, c.tags, c.attributes, c.blocked_at,
+    c.blocked_by, c.blocked_reason, c.created_at, coalesce((
+      select json_agg(json_build_object('channelId', i.channel_id, 'userId', i.user_id,
+        'phone', i.phone, 'username', i.username, 'lastWroteAt', i.last_customer_stamp)
+        order by i.channel_id)
+      from channels ch
+      join contact_identities i on i.account_id = ch.account_id and i.channel_id = ch.id
+      where ch.account_id = c.account_id and i.contact_id = c.id), '[]') as identities
+  from contacts c where c.account_id = $1 and c.id = any($2::uuid[])`;
