@@ -1,6 +1,7 @@
 /** How people come to a team, get in, lose their way in, and leave: with real e-mails and live sockets. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Browser, codeOf, openBrowser } from "../src/testkit/browser.ts";
+import { openEventSocket } from "../src/testkit/event-socket.ts";
 import { type Journey, startJourney } from "../src/testkit/journey.ts";
 import { serveJourney } from "../src/testkit/journey-database.ts";
 import { type Mail, startMailServer, type TestMailServer } from "../src/testkit/mail-server.ts";
@@ -236,6 +237,20 @@ describe("signing out", () => {
       headers: { authorization: `Bearer ${secret}` },
     });
     expect(script.status).toBe(200);
+  });
+
+  test("is what a revoked token does to its sockets", async () => {
+    await join(CEM);
+    const browser = await loggedIn(CEM);
+    const { id, secret } = (await browser.call("POST /api/v1/tokens", { name: "script" })).body;
+    const headers = { authorization: `Bearer ${secret}` };
+    const [byToken, byLogin] = [
+      await openEventSocket(journey.url(1), { headers }),
+      await browser.openSocket(),
+    ];
+    await browser.call(`DELETE /api/v1/tokens/${id}`);
+    expect(await byToken.closed).toBe(LOGGED_OUT);
+    expect(byLogin.ws.readyState).toBe(byLogin.ws.OPEN);
   });
 
   test("is also done by an admin, for somebody whose laptop is gone", async () => {

@@ -2,6 +2,7 @@ import { PunctualError } from "@punctual/contract";
 import { newId } from "../platform/ids.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
+import { writeAccessChanged } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { insertToken, revokeToken, type TokenRow } from "../store/tokens.ts";
@@ -33,11 +34,12 @@ export async function createToken(
 }
 
 /**
- * Ends an API token for good; every node honours it within seconds. Throws `token_not_found`.
+ * Ends an API token for good: requests with it are refused within seconds, and live connections opened
+ * with it are closed. Throws `token_not_found`.
  * @param token.memberId only if it is this member's; `null`: anybody's of the account.
  */
 export async function endToken(
-  deps: Pick<Deps, "db">,
+  deps: Pick<Deps, "db" | "signals">,
   { by, ...token }: Authored & { id: string; memberId: string | null },
 ): Promise<void> {
   const { accountId, id: subjectId } = token;
@@ -46,5 +48,7 @@ export async function endToken(
     if (revoked === null) throw new PunctualError("token_not_found");
     const before = { memberId: revoked.member_id, name: revoked.name };
     writeAudit(tx, { accountId, by, act: "token.revoked", subjectId, before, after: null });
+    writeAccessChanged(tx, { accountId, memberId: revoked.member_id });
   });
+  deps.signals.events();
 }
