@@ -25,13 +25,23 @@ export function decideDelivery(due: DueDelivery, mails: boolean): DeliveryVerdic
   if (due.act === "close") return decideClose(due);
   if (!due.holds) return { type: "withdraw" };
   if (due.medium === "email" && !mails) return { type: "skip", reason: "no mail server" };
-  if (due.seen) {
-    return { type: "skip", reason: due.medium === "push" ? "a tab is visible" : "online" };
-  }
+  if (due.seen) return decideSeen(due);
   const end = quietUntil(due.now, due.quietHours);
   return end === null
     ? { type: "go" }
     : { type: "later", inMs: end - due.now, reason: "quiet hours" };
+}
+
+/**
+ * A laptop that was shut a moment ago still counts as there for a minute (clock.md §8): whether somebody
+ * saw it is certain only after that.
+ */
+const SURE_AFTER_MS = 75_000;
+
+function decideSeen({ medium, now, createdAt }: DueDelivery): DeliveryVerdict {
+  const reason = medium === "push" ? "a tab is visible" : "online";
+  const inMs = createdAt + SURE_AFTER_MS - now;
+  return inMs > 0 ? { type: "later", inMs, reason } : { type: "skip", reason };
 }
 
 function decideClose({ overtakes, target }: DueDelivery): DeliveryVerdict {

@@ -160,9 +160,24 @@ describe("a push", () => {
     await opensTab(lan, true);
     await business.customerWrites("4917");
     await deliver();
+    await business.clock.advance({ seconds: 76 });
+    await deliver();
     expect(shown(phone)).toEqual([]);
     await business.deps.db.query("update member_connections set visible = false");
     await business.customerWrites("4918");
+    await deliver();
+    expect(shown(phone)).toEqual(["assigned"]);
+  });
+
+  test("comes when the tab turns out to have been gone, as long as it is unread", async () => {
+    await opensTab(lan, true);
+    await business.customerWrites("4917");
+    await deliver();
+    await business.deps.db.query("delete from member_connections");
+    await business.clock.advance({ seconds: 74 });
+    await deliver();
+    expect(shown(phone)).toEqual([]);
+    await business.clock.advance({ seconds: 2 });
     await deliver();
     expect(shown(phone)).toEqual(["assigned"]);
   });
@@ -377,6 +392,8 @@ describe("an e-mail", () => {
   test("doesn't come to who is online", async () => {
     await business.customerWrites("4917");
     await business.clock.advance({ seconds: 31 });
+    await deliver();
+    await business.clock.advance({ seconds: 60 });
     await deliver();
     expect(await mailed()).toEqual([]);
   });

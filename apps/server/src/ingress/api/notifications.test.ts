@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sweep } from "../../actions/sweep.ts";
 import { notify, withdrawNotifications } from "../../store/notify.ts";
 import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
 
@@ -119,6 +120,20 @@ describe("the notification centre", () => {
     expect(withdrawn).toMatchObject({ id: notification, withdrawnAt: expect.any(String) });
     const unknown = await acme.agent.call("GET /notifications?kind=lunch");
     expect(unknown).toMatchObject({ status: 400, body: { code: "validation_failed" } });
+  });
+
+  test("keeps the last 30 days", async () => {
+    const { notification } = await assignToAnn();
+    const kept = await assignToAnn();
+    await api.deps.db.query(
+      `update notifications set created_at = created_at - 30 * 86400000::bigint - 1000
+       where id = $1`,
+      [notification],
+    );
+    await sweep(api.deps);
+    const ids = (await list("limit=100")).notifications.map(({ id }) => id);
+    expect(ids).toContain(kept.notification);
+    expect(ids).not.toContain(notification);
   });
 
   test("is the same on every device: what was there before and the events give what is there after", async () => {

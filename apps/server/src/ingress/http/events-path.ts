@@ -2,7 +2,8 @@ import type { Operation } from "./openapi-operation.ts";
 import { problemReferences } from "./problem-responses.ts";
 
 const DESCRIPTION = `A WebSocket. Connect with the cookie of a login (from a page of this server) or with
-\`Authorization: Bearer pun_…\`. The server speaks JSON, clients say nothing:
+\`Authorization: Bearer pun_…\`. The server speaks JSON; clients say
+\`{"type":"visible","visible":true|false}\` whether their member looks at them, and nothing else:
 
 - \`{"type":"hello","cursor","memberId","online":[ids]}\` comes first.
 - \`{"type":"events","events":[{"id","type","sessionId","at","payload"}],"cursor"}\`: what happened. Keep
