@@ -1,7 +1,7 @@
 /** What admins change of members, and how members leave and come back. */
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
-import { writeAccessChanged } from "../store/account-events.ts";
+import { writeAccessChanged, writeSightChanged } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import {
   hasOtherAdmin,
@@ -41,7 +41,10 @@ export async function changeMember(
     if (after.role !== "admin") await requireOtherAdmin(tx, accountId, memberId, member);
     writeMemberSettings(tx, { accountId, memberId, ...after });
     writeMemberEvents(tx, [{ accountId, memberId }]);
-    if (after.role !== before.role) writeAccessChanged(tx, { accountId, memberId });
+    if (after.role !== before.role) {
+      writeAccessChanged(tx, { accountId, memberId });
+      writeSightChanged(tx, accountId, [memberId]);
+    }
     writeAudit(tx, { accountId, by, act: "member.changed", subjectId: memberId, before, after });
   });
   deps.signals.events();

@@ -26,6 +26,7 @@ import type { NotificationWrite } from "../store/notify.ts";
 import { presentNewMessage } from "../views/new-message.ts";
 import { presentState } from "../views/session.ts";
 import { presentSessionState } from "../views/session-state.ts";
+import { lostSight } from "./lost-sight.ts";
 import type { World } from "./world.ts";
 
 interface Entry {
@@ -304,7 +305,7 @@ function needsReview(before: LoadedSession, after: SessionFacts): boolean {
 }
 
 function sessionEvent(entry: Entry, at: number): Writes["events"][number] {
-  const { session, opening, messages } = entry;
+  const { before, session, opening, messages } = entry;
   return {
     accountId: session.accountId,
     sessionId: session.id,
@@ -314,6 +315,7 @@ function sessionEvent(entry: Entry, at: number): Writes["events"][number] {
       session: presentState(presentSessionState(session, session.facts, session.deadlines)),
       messages: messages.map(presentNewMessage),
     },
+    lostBy: opening ? null : lostSight(before.facts, session.facts),
   };
 }
 

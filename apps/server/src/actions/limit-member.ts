@@ -1,5 +1,6 @@
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
+import { writeSightChanged } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { replaceChannelLimit } from "../store/channel-limits.ts";
 import { readChannels } from "../store/channels.ts";
@@ -25,6 +26,7 @@ export async function limitMemberToChannels(
     await requireChannels(tx, accountId, channelIds ?? []);
     replaceChannelLimit(tx, key, channelIds);
     writeMemberEvents(tx, [key]);
+    writeSightChanged(tx, accountId, [memberId]);
     const before = { channelIds: member.channel_ids };
     const of = { accountId, by, act: "member.channelsChanged", subjectId: memberId } as const;
     writeAudit(tx, { ...of, before, after: { channelIds } });

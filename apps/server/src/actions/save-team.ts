@@ -1,7 +1,7 @@
 import { MAX_TEAM_MEMBERS, MAX_TEAMS, PunctualError, type Team } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
-import { writeAccountEvent } from "../store/account-events.ts";
+import { writeAccountEvent, writeSightChanged } from "../store/account-events.ts";
 import { lockRules } from "../store/assignment-rules.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { replaceChannelLimit } from "../store/channel-limits.ts";
@@ -122,6 +122,7 @@ export async function removeTeam(deps: TeamDeps, { accountId, by, teamId }: Team
       throw new PunctualError("team_in_use", `Change or delete first: ${names}.`, { rules });
     }
     deleteTeam(tx, key);
+    if (before.channel_ids !== null) writeSightChanged(tx, accountId, before.member_ids);
     writeAccountEvent(tx, accountId, { type: "team.deleted", payload: { id: teamId } });
     const of = { accountId, by, subjectId: teamId };
     writeAudit(tx, { ...of, act: "team.deleted", before: presentTeam(before), after: null });
@@ -156,8 +157,17 @@ async function changeTeam(
     if (row === null) throw new PunctualError("team_not_found");
     const before = presentTeam(row);
     await change(tx, before);
-    return await tellTeam(tx, of, before);
+    const after = await tellTeam(tx, of, before);
+    writeSightChanged(tx, accountId, seeOthers(before, after));
+    return after;
   });
+}
+
+/** Members who see other sessions after a change of their team. */
+function seeOthers(before: Team, after: Team): string[] {
+  const [was, is] = [new Set(before.memberIds), new Set(after.memberIds)];
+  if (String(before.channelIds) !== String(after.channelIds)) return [...was.union(is)];
+  return after.channelIds === null ? [] : [...was.symmetricDifference(is)];
 }
 
 /** Writes the event and the entry of the audit log, and gives the team as it is now. */

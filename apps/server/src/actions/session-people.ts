@@ -4,9 +4,10 @@
  */
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
-import { writeSessionEvent } from "../store/account-events.ts";
+import { writeSessionEvent, writeSessionEventFor } from "../store/account-events.ts";
 import { lockSession } from "../store/lock-session.ts";
 import { memberIsActive } from "../store/read-member.ts";
+import { readSession } from "../store/read-sessions.ts";
 import type { SessionPeopleTable } from "../store/schema.ts";
 import {
   putSessionPerson,
@@ -15,7 +16,9 @@ import {
   type SessionRole,
 } from "../store/session-people.ts";
 import { writeAct } from "../store/timeline.ts";
+import { presentState } from "../views/session.ts";
 import { presentSessionPeople } from "../views/session-people.ts";
+import { presentSessionState } from "../views/session-state.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 
 interface OnPerson {
@@ -76,7 +79,7 @@ export async function addFollowers(
   for (const memberId of missing) {
     putSessionPerson(tx, on, { memberId, role: "follower", addedBy: on.by.id });
   }
-  await tellPeople(tx, on);
+  await tellPeople(tx, on, people);
 }
 
 /**
@@ -107,18 +110,46 @@ async function changePeople(
     if ((await lockSession(tx, on)) === null) throw new PunctualError("session_not_found");
     const people = await readSessionPeople(tx, on.accountId, on.sessionId);
     if (!(await change(tx, people))) return false;
-    await tellPeople(tx, on);
+    await tellPeople(tx, on, people);
     return true;
   });
   if (changed) deps.signals.events();
 }
 
-/** Tells everybody who is in the session now. */
+/** Tells everybody who is in the session now; whoever came gets to know the session itself first. */
 async function tellPeople(
   tx: Tx,
   { accountId, sessionId }: Pick<OnPerson, "accountId" | "sessionId">,
+  before: readonly SessionPeopleTable[],
 ): Promise<void> {
+  const of = { accountId, sessionId };
   const people = await readSessionPeople(tx, accountId, sessionId);
+  const came = idsMissing(people, before);
+  if (came.length > 0) await showSession(tx, of, came);
   const payload = { id: sessionId, ...presentSessionPeople(people) };
-  writeSessionEvent(tx, { accountId, sessionId }, { type: "session.updated", payload });
+  const event = { type: "session.updated", payload };
+  writeSessionEvent(tx, of, event, idsMissing(before, people));
+}
+
+/** Members of the first list who are not in the second. */
+function idsMissing(
+  from: readonly SessionPeopleTable[],
+  others: readonly SessionPeopleTable[],
+): string[] {
+  const known = new Set(others.map((person) => person.member_id));
+  return from.map((person) => person.member_id).filter((id) => !known.has(id));
+}
+
+/** Sends the session's state to members who may see it for the first time. */
+async function showSession(
+  tx: Tx,
+  of: { readonly accountId: string; readonly sessionId: string },
+  memberIds: readonly string[],
+): Promise<void> {
+  const row = await readSession(tx, of.accountId, of.sessionId);
+  if (row === null) throw new Error("a locked session is there");
+  const { stored } = row;
+  const session = presentState(presentSessionState(stored, stored.facts, stored.deadlines));
+  const event = { type: "session.changed", payload: { session, messages: [] } };
+  writeSessionEventFor(tx, of, memberIds, event);
 }

@@ -36,7 +36,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe("an agent's screen", () => {
+describe("a supervisor's screen", () => {
   test("gets what commits from now on, and nothing of another business", async () => {
     const anna = await addMember();
     const socket = await connect(anna);
@@ -254,7 +254,7 @@ describe("a connection is ended", () => {
     const [anna, ben, cem] = [await addMember(), await addMember(), await addMember()];
     const sockets = [await connect(anna), await connect(ben), await connect(cem)] as const;
     node.members.delete(anna.id);
-    node.members.set(ben.id, { ...ben, role: "supervisor" });
+    node.members.set(ben.id, { ...ben, role: "agent" });
     for (const { accountId, id: memberId } of [anna, ben, cem]) {
       await database.db.transaction(async (tx) => writeAccessChanged(tx, { accountId, memberId }));
     }
@@ -372,7 +372,7 @@ async function addMember(accountId = newId(), status = "offline"): Promise<Membe
   const member: MemberIdentity = {
     accountId,
     id,
-    role: "agent",
+    role: "supervisor",
     name: "Anna",
     email: `${id}@shop.example`,
   };

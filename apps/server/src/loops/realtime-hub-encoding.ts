@@ -1,25 +1,72 @@
-/** What the hub sends, as bytes. */
+/**
+ * What of a batch of events a socket is sent, and its bytes. Events of a session go to who sees it as it
+ * stands when they are read, which is never earlier than they were written: who came to see it since gets
+ * its state a moment early, and who lost sight of it is told by the event that did it, as
+ * `session.removed`. So whatever is read together, everybody ends with what they see.
+ */
+import { mayHaveSeen, type Sight, sees } from "../permissions/sees.ts";
 import type { EventRow } from "../store/event-log.ts";
 
-/** A batch as it goes out; `null`: there is nothing in it. */
-export function encode(rows: readonly EventRow[], cursor: string | null): Buffer | null {
-  if (rows.length === 0) return null;
+type Share = "whole" | "removed" | "nothing";
+
+/**
+ * Encodes a batch once for all sockets that are shown the same of it. `null`: nothing is for this one.
+ * The cursor is left out where it is `null`.
+ */
+export function createEncoder(
+  rows: readonly EventRow[],
+  cursor: string | null,
+): (sight: Sight) => Buffer | null {
+  const encoded = new Map<string, Buffer | null>();
+  const pieces = new Map<string, string>();
+  const pieceOf = (row: EventRow, share: Share): string => {
+    const key = `${row.id} ${share}`;
+    const piece = pieces.get(key) ?? (share === "whole" ? eventJson(row) : removedJson(row));
+    pieces.set(key, piece);
+    return piece;
+  };
+  return (sight) => {
+    const shares = rows.map((row) => shareOf(sight, row));
+    const key = shares.map((share) => share[0]).join("");
+    let result = encoded.get(key);
+    if (result === undefined) {
+      const shown = rows.flatMap((row, index) => {
+        const share = shares[index];
+        return share === undefined || share === "nothing" ? [] : pieceOf(row, share);
+      });
+      result = shown.length === 0 ? null : encode(shown, cursor);
+      encoded.set(key, result);
+    }
+    return result;
+  };
+}
+
+function shareOf(sight: Sight, row: EventRow): Share {
+  if (row.memberId !== null) return row.memberId === sight.memberId ? "whole" : "nothing";
+  if (row.sessionId === null || sight.role !== "agent") return "whole";
+  if (row.session === null) return "nothing";
+  if (sees(sight, row.session)) return "whole";
+  const isLost = row.lostBy !== null && mayHaveSeen(sight, row.session, row.lostBy);
+  return isLost ? "removed" : "nothing";
+}
+
+function encode(pieces: readonly string[], cursor: string | null): Buffer {
   const end = cursor === null ? "" : `,"cursor":${JSON.stringify(cursor)}`;
-  return Buffer.from(`{"type":"events","events":[${rows.map(eventJson).join(",")}]${end}}`);
+  return Buffer.from(`{"type":"events","events":[${pieces.join(",")}]${end}}`);
 }
 
 /** The payload is JSON already: it is not parsed only to be written again. */
 function eventJson(row: EventRow): string {
-  const head = JSON.stringify({
-    id: row.id,
-    type: row.type,
-    sessionId: row.sessionId,
-    at: row.at,
-  });
-  return `${head.slice(0, -1)},"payload":${row.payload}}`;
+  const { id, type, sessionId, at } = row;
+  return `${JSON.stringify({ id, type, sessionId, at }).slice(0, -1)},"payload":${row.payload}}`;
 }
 
-/** Anything else that the hub says. */
+function removedJson({ id, sessionId, at }: EventRow): string {
+  const payload = { id: sessionId };
+  return JSON.stringify({ id, type: "session.removed", sessionId, at, payload });
+}
+
+/** A message that is not made of events. */
 export function message(content: Readonly<Record<string, unknown>>): Buffer {
   return Buffer.from(JSON.stringify(content));
 }

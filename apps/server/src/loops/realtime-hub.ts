@@ -1,6 +1,8 @@
 /**
  * Brings the event log to the agents' sockets. One reader per process follows the log, once for all
- * sockets; each batch is encoded once per account and handed to every socket of that account.
+ * sockets; each batch is encoded once for all sockets of an account that are shown the same of it. What
+ * a socket is shown: `realtime-hub-encoding.ts`. Whose member sees other sessions than before is told to
+ * load afresh.
  *
  *     join ──▶ catching up: reads the log itself from the client's cursor; live batches queue
  *                │
@@ -28,8 +30,9 @@ import {
   snapshotOf,
 } from "../store/event-log-cursor.ts";
 import { readOnlineMembers } from "../store/presence.ts";
-import { encode, message } from "./realtime-hub-encoding.ts";
+import { createEncoder, message } from "./realtime-hub-encoding.ts";
 import type { Presence, PresenceKeeper } from "./realtime-hub-presence.ts";
+import { lookUpSights, type Onlooker, unknownSight, whoSeesOthers } from "./realtime-hub-sight.ts";
 import type { LiveSignals } from "./signals.ts";
 
 /** A socket as the hub sees it. */
@@ -63,7 +66,7 @@ export interface RealtimeHubOptions {
   readonly maxBehind?: number;
 }
 
-interface Client extends Joining {
+interface Client extends Joining, Onlooker {
   readonly presence: Presence;
   /** Batches that came while catching up; `null` once live. */
   queue: Batch[] | null;
@@ -149,8 +152,11 @@ export class RealtimeHub {
       return { show: () => undefined, leave: () => undefined };
     }
     const presence = this.#options.presence.add(member);
-    const client = { ...joining, presence, queue: [], queuedRows: 0, seen: null, told: null };
     const { accountId } = member;
+    const client: Client = {
+      ...{ ...joining, ...unknownSight(member), presence },
+      ...{ queue: [], queuedRows: 0, seen: null, told: null },
+    };
     const others = this.#clients.get(accountId);
     if (others === undefined) this.#clients.set(accountId, new Set([client]));
     else others.add(client);
@@ -195,6 +201,9 @@ export class RealtimeHub {
         this.#deliver(client, { type: "resync", cursor: this.#cursor });
       }
     } else {
+      const turned = whoSeesOthers(read.rows);
+      const looking = [...this.#all()].filter(({ member }) => turned.has(member.id));
+      await lookUpSights(this.#options.db, looking);
       this.#cursor = read.cursor;
       this.#handOut(read.rows, read.cursor);
     }
@@ -211,9 +220,11 @@ export class RealtimeHub {
   #handOut(rows: readonly EventRow[], cursor: string): void {
     for (const [accountId, own] of Map.groupBy(rows, (row) => row.accountId)) {
       const encode = createEncoder(own, cursor);
+      const turned = whoSeesOthers(own);
       for (const client of this.#clients.get(accountId) ?? []) {
-        if (client.queue === null && client.seen === null)
-          this.#send(client, encode(client), cursor);
+        if (turned.has(client.member.id)) this.#deliver(client, { type: "resync", cursor });
+        else if (client.queue === null && client.seen === null)
+          this.#send(client, encode(client.sight), cursor);
         else this.#deliver(client, { type: "events", rows: own, cursor });
       }
       this.#checkAccess(accountId, own);
@@ -248,7 +259,7 @@ export class RealtimeHub {
     const whole = isWholeCursor(batch.cursor);
     // In the middle of pages, the cursor knows nothing of what the catch-up gave.
     const cursor = seen === null || whole ? batch.cursor : null;
-    const encoded = createEncoder(rows, cursor)(client);
+    const encoded = createEncoder(rows, cursor)(client.sight);
     if (encoded !== null) this.#send(client, encoded, cursor);
     if (seen !== null && whole && snapshotOf(batch.cursor).xmin >= seen.xmax) client.seen = null;
   }
@@ -267,18 +278,21 @@ export class RealtimeHub {
       );
     let cursor = client.cursor;
     let first = true;
+    if (cursor !== null) await lookUpSights(db, [client]);
     while (cursor !== null && this.#has(client)) {
       const query = { accountIds: [accountId], cursor, limit: PAGE, maxBehind };
       const read = await readEvents(db, query);
-      if (read.type === "resync") break;
+      if (read.type === "resync" || whoSeesOthers(read.rows).has(client.member.id)) break;
       if (first) hello(cursor);
       first = false;
       cursor = read.cursor;
-      const encoded = createEncoder(read.rows, cursor)(client);
+      const encoded = createEncoder(read.rows, cursor)(client.sight);
       if (encoded !== null) await this.#sendAndWait(client, encoded, cursor);
       if (!read.more) return this.#goLive(client, cursor);
     }
     const tail = await this.#readTail();
+    // What changes from here on is in what the hub reads.
+    await lookUpSights(db, [client]);
     if (first) hello(tail);
     if (client.cursor !== null) {
       this.#send(client, message({ type: "resync", cursor: tail }), tail);
@@ -357,30 +371,6 @@ export class RealtimeHub {
   *#all(): Iterable<Client> {
     for (const clients of this.#clients.values()) yield* clients;
   }
-}
-
-/**
- * Encodes a batch at most once for everybody and once for each member it has something for alone.
- * `null`: nothing in it is for this client.
- */
-function createEncoder(
-  rows: readonly EventRow[],
-  cursor: string | null,
-): (client: Client) => Buffer | null {
-  const alone = new Set(rows.map((row) => row.memberId).filter((id) => id !== null));
-  const encoded = new Map<string | null, Buffer | null>();
-  return ({ member }) => {
-    const key = alone.has(member.id) ? member.id : null;
-    let result = encoded.get(key);
-    if (result === undefined) {
-      result = encode(
-        rows.filter((row) => row.memberId === null || row.memberId === key),
-        cursor,
-      );
-      encoded.set(key, result);
-    }
-    return result;
-  };
 }
 
 async function pause(ms: number): Promise<void> {

@@ -92,6 +92,8 @@ export interface EventWrite {
   readonly type: string;
   readonly at: number;
   readonly payload: unknown;
+  /** Whose sight it took the session out of: members, and (`queue`) whoever saw it unassigned. */
+  readonly lostBy: { readonly members: readonly string[]; readonly queue: boolean } | null;
 }
 
 export function emptyWrites(now: number): Writes {
@@ -319,4 +321,9 @@ const EVENTS = new RowSet<EventWrite>([
   { name: "type", type: "text", of: (row) => row.type },
   { name: "at", type: "bigint", of: (row) => row.at },
   { name: "payload", type: "text", of: (row) => JSON.stringify(row.payload) },
+  {
+    name: "lost_by",
+    type: "json",
+    of: ({ lostBy }) => (lostBy === null ? null : JSON.stringify(lostBy)),
+  },
 ]);

@@ -3,7 +3,8 @@
  * teams reach every channel, the others the ones that either names. What is set for a supervisor or an
  * admin waits until they are an agent.
  */
-import type { Queryable, Tx } from "../platform/database.ts";
+import type { Queryable, Row, Tx } from "../platform/database.ts";
+import type { MemberKey } from "./presence.ts";
 
 /** Ids of the channels that the member in row `m` of `members` reaches; null: all. An SQL expression. */
 export const REACHED_CHANNELS = `(case when m.role = 'agent' then (
@@ -39,6 +40,25 @@ export function replaceChannelLimit(
      select $1, gen_random_uuid(), given.id, $2 from unnest($3::uuid[]) as given (id)`,
     [of.accountId, id, channelIds],
   );
+}
+
+/** How far each of these members sees: their role, and the channels they reach (`null`: all). */
+export async function readSights(
+  read: Queryable,
+  members: readonly MemberKey[],
+): Promise<Map<string, SightRow>> {
+  const rows = await read.query<SightRow>(
+    `select m.id, m.role, ${REACHED_CHANNELS} as channels from members m
+     where (m.account_id, m.id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+    [members.map((row) => row.accountId), members.map((row) => row.memberId)],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+interface SightRow extends Row {
+  readonly id: string;
+  readonly role: "agent" | "supervisor" | "admin";
+  readonly channels: readonly string[] | null;
 }
 
 /** Ids of the channels that a member reaches; `null`: all. */

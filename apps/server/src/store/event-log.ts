@@ -31,6 +31,15 @@ export interface EventRow {
   readonly at: number;
   /** JSON text: it is only handed on. */
   readonly payload: string;
+  /** Who sees the session, as it stands when the event is read; `null`: the event is of none. */
+  readonly session: {
+    readonly channelId: string;
+    readonly assigneeId: string | null;
+    /** Supporters and followers, and who held it in the running wait. */
+    readonly readerIds: readonly string[];
+  } | null;
+  /** Whose sight it took the session out of: members, and (`queue`) whoever saw it unassigned. */
+  readonly lostBy: { readonly members: readonly string[]; readonly queue: boolean } | null;
 }
 
 export interface EventQuery {
@@ -123,7 +132,19 @@ async function readNew(
   };
 }
 
-const EVENT_COLUMNS = "e.id, e.xid, e.account_id, e.type, e.session_id, e.member_id, e.at";
+const EVENT_COLUMNS = `e.id, e.xid, e.account_id, e.type, e.session_id, e.member_id, e.at, e.lost_by,
+    seen.channel_id, seen.assignee_id, seen.handed_on, seen.people`;
+
+/** Of the session of event `e`, what decides who sees it. Events for one member need no such judgement. */
+const SEEN_BY = `left join lateral (
+    select s.channel_id, s.assignee_id,
+      case when json_array_length(s.wait_holders) > (s.assignee_id is not null)::int
+        then s.wait_holders end as handed_on,
+      array(select p.member_id::text from session_people p
+        where p.account_id = s.account_id and p.session_id = s.id) as people
+    from sessions s
+    where s.account_id = e.account_id and s.id = e.session_id and e.member_id is null limit 1
+  ) seen on true`;
 
 /** Each half goes through the index on (xid, id), and no further than the limit. */
 const NEW_SQL = `with fresh as materialized (
@@ -137,6 +158,7 @@ const NEW_SQL = `with fresh as materialized (
     ${EVENT_COLUMNS}, e.xid::text as xid_text, e.payload::text as payload
   from (${HEAD}) as head
   left join fresh e on $3::uuid[] is null or e.account_id = any ($3)
+  ${SEEN_BY}
   order by e.id`;
 
 async function beginPages(
@@ -203,6 +225,7 @@ const PAGE_SQL = `with page as materialized (
       as from_the_future,
     ${EVENT_COLUMNS}, e.xid::text as xid_text, e.payload::text as payload
   from (${HEAD}) as head left join page e on true
+  ${SEEN_BY}
   order by e.id`;
 
 function lostReason(cursor: EventCursor, head: HeadRow): "epoch" | "stale" | null {
@@ -239,6 +262,12 @@ interface PageRow extends HeadRow {
   readonly member_id: string | null;
   readonly at: number;
   readonly payload: string;
+  readonly lost_by: EventRow["lostBy"];
+  /** `null`: there is no session, or nobody asks who sees it. */
+  readonly channel_id: string | null;
+  readonly assignee_id: string | null;
+  readonly handed_on: readonly string[] | null;
+  readonly people: readonly string[];
 }
 
 interface NewRow extends PageRow {
@@ -259,5 +288,13 @@ function parseEvent(row: PageRow & { readonly id: number }): EventRow {
     memberId: row.member_id,
     at: row.at,
     payload: row.payload,
+    session: parseSeenBy(row),
+    lostBy: row.lost_by,
   };
+}
+
+function parseSeenBy(row: PageRow): EventRow["session"] {
+  const { channel_id: channelId, assignee_id: assigneeId, handed_on: holders, people } = row;
+  if (channelId === null) return null;
+  return { channelId, assigneeId, readerIds: holders === null ? people : [...people, ...holders] };
 }

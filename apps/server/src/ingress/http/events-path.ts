@@ -9,7 +9,7 @@ const DESCRIPTION = `A WebSocket. Connect with the cookie of a login (from a pag
 - \`{"type":"events","events":[{"id","type","sessionId","at","payload"}],"cursor"}\`: what happened. Keep
   the cursor once it is applied; without one, keep the cursor you have.
 - \`{"type":"cursor","cursor"}\`: nothing for you happened; keep the cursor.
-- \`{"type":"resync","cursor"}\`: too much was missed. Load afresh, then go on from this cursor.
+- \`{"type":"resync","cursor"}\`: too much was missed, or you see other sessions than before. Load afresh, then go on from this cursor.
 
 Close codes: 1001 the server goes away, 1008 you are no longer logged in, 1011 an error here, 1012 you
 have another role now. On any but 1008 connect again with the last cursor.
@@ -19,6 +19,7 @@ Types of events and their payloads:
 | type | payload |
 | --- | --- |
 | \`session.opened\`, \`session.changed\` | \`{session, messages}\`: the state, and messages that are new |
+| \`session.removed\` | \`{id}\`: you don't see it any more |
 | \`session.updated\` | \`{id}\` and what changed of it besides the machine's decisions |
 | \`session.parked\` | \`{id}\`: the session could not be decided |
 | \`message.updated\` | \`{id, sessionId}\` and what changed: \`delivery\`, \`reaction\`, \`editedAt\` or \`deletedAt\` |
