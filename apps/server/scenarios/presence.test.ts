@@ -88,13 +88,13 @@ describe("a laptop that is closed in mid-wait", () => {
   });
 });
 
-test("a member on two devices is one, and online until the last of them is gone", async () => {
-  await start();
+test("a member on two devices is one, on whatever node, and online until the last is gone", async () => {
+  await start(["http,realtime,timers,outbox", "http,realtime"]);
   const { bao } = journey.agents;
   const { secret } = (await journey.admin.call("POST /tokens", { name: "phone", memberId: bao.id }))
     .body as { secret: string };
   const headers = { authorization: `Bearer ${secret}` };
-  const phone = await openEventSocket(journey.url(), { headers });
+  const phone = await openEventSocket(journey.url(1), { headers });
   expect(await isOnline(bao)).toBe(true);
   await bao.disconnects();
   await anna.writes();
@@ -102,6 +102,22 @@ test("a member on two devices is one, and online until the last of them is gone"
   expect(await isOnline(bao)).toBe(true);
   await phone.close();
   await journey.until(async () => !(await isOnline(bao)), "bao to be offline");
+});
+
+test("what went offline while nobody could move its sessions is found by who comes later", async () => {
+  // Without somebody to do the work there is nobody to apply settings, either.
+  journey = await startJourney({ agents: ["bao", "lan"], nodes: ["http,realtime,outbox"] });
+  anna = await journey.customer();
+  const { bao, lan } = journey.agents;
+  await presence({ whenOffline: "reassign", autoAwayMinutes: null });
+  await anna.writes();
+  await heldBy(bao);
+  await bao.disconnects();
+  await journey.until(async () => !(await isOnline(bao)), "bao to be offline");
+  await journey.clock.advance({ minutes: 1 });
+  expect(await anna.session()).toMatchObject({ assigneeId: bao.id });
+  await journey.startServer("timers");
+  await heldBy(lan);
 });
 
 test("presence survives a restart of the server: nobody was offline in between", async () => {
@@ -138,6 +154,8 @@ test("after an outage, the sessions of who doesn't come back move once the hold 
     [bao.id],
   );
   await journey.clock.advance({ seconds: 61 });
+  // A node that starts sweeps at once.
+  await journey.startServer("realtime");
   await heldBy(lan);
 });
 

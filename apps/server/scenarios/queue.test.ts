@@ -10,7 +10,7 @@ let lan: Agent;
 let anna: Customer;
 
 /** Nothing polls here: what doesn't wake the line at once is not noticed in time. */
-const AT_ONCE_MS = 2_500;
+const AT_ONCE_MS = 4_000;
 
 beforeEach(async () => {
   journey = await startJourney({ agents: ["bao", "lan"], rule: { capacity: 1 } });
@@ -164,6 +164,16 @@ describe("a session in line is given away at once when", () => {
     await rule({ target: { team: team.id } });
     await anna.writes();
     await comesAtOnceTo(lan, () => journey.admin.call(`PUT /teams/${team.id}/members/${lan.id}`));
+  });
+
+  test("its contact gets the tag that a rule asks for", async () => {
+    await rule({ conditions: { tags: ["vip"] } });
+    await journey.admin.call("POST /tags", { name: "vip" });
+    await anna.writes();
+    const { contact } = await anna.session();
+    await comesAtOnceTo(bao, () =>
+      journey.admin.call(`PUT /contacts/${contact.id}/tags`, { tags: ["vip"] }),
+    );
   });
 
   test("business hours begin", async () => {

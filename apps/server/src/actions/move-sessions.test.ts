@@ -5,6 +5,7 @@ import { COMMAND_LINE } from "../store/audit-log.ts";
 import { readPendingMoves } from "../store/session-moves.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { assignSession } from "./act-on-session.ts";
+import { awayIdleMembers, noteActivity } from "./activity.ts";
 import type { MemberIdentity } from "./deps.ts";
 import { moveSessionsOfGone } from "./move-sessions.ts";
 import { connectMember, disconnectMember, setStatus, sweepConnections } from "./presence.ts";
@@ -88,6 +89,18 @@ describe("when a member goes offline in mid-wait", () => {
     expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(1);
     expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
   });
+});
+
+test("what a member holds with a wait moves when they are idle, too", async () => {
+  const author = { accountId: shop.accountId, by: COMMAND_LINE };
+  const settings = { whenOffline: "reassign", autoAwayMinutes: 5 } as const;
+  await savePresenceSettings(shop.deps, author, settings);
+  const session = await shop.customerWrites("84901");
+  await shop.clock.advance({ minutes: 6, ms: 1 });
+  await noteActivity(shop.deps, { accountId: shop.accountId, memberId: bao.id });
+  await awayIdleMembers(shop.deps);
+  expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(1);
+  expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
 });
 
 describe("when nobody else is eligible", () => {

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { BusinessHours } from "@punctual/contract";
 import { nextChangeAfter } from "@punctual/session";
+import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import {
@@ -20,15 +22,24 @@ export async function saveBusinessHours(
   { accountId, by }: Authored,
   hours: BusinessHours | null,
 ): Promise<void> {
-  await db.transaction(async (tx) => {
-    await lockBusinessHours(tx, accountId);
-    const before = await readBusinessHours(tx, accountId);
-    if (hours === null) deleteBusinessHours(tx, accountId);
-    else writeBusinessHours(tx, accountId, hours, nextChangeAfter(hours, await readNow(tx)));
-    const of = { accountId, by, subjectId: null };
-    writeAudit(tx, { ...of, act: "businessHours.saved", before, after: hours });
-    writeAccountEvent(tx, accountId, { type: "businessHours.updated", payload: {} });
-  });
+  await db.transaction((tx) => changeBusinessHours(tx, { accountId, by }, hours));
   signals.events();
   signals.line(accountId);
+}
+
+/** Writes them if they differ, with the event and the entry of the audit log. Gives whether they did. */
+export async function changeBusinessHours(
+  tx: Tx,
+  { accountId, by }: Authored,
+  hours: BusinessHours | null,
+): Promise<boolean> {
+  await lockBusinessHours(tx, accountId);
+  const before = await readBusinessHours(tx, accountId);
+  if (isDeepStrictEqual(before, hours)) return false;
+  if (hours === null) deleteBusinessHours(tx, accountId);
+  else writeBusinessHours(tx, accountId, hours, nextChangeAfter(hours, await readNow(tx)));
+  const of = { accountId, by, subjectId: null };
+  writeAudit(tx, { ...of, act: "businessHours.saved", before, after: hours });
+  writeAccountEvent(tx, accountId, { type: "businessHours.updated", payload: {} });
+  return true;
 }

@@ -19,9 +19,13 @@ import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { lockRules, readRules } from "../store/assignment-rules.ts";
 import type { Authored } from "../store/audit-log.ts";
+import { readBusinessHours } from "../store/business-hours.ts";
+import { readPresenceSettings } from "../store/presence-settings.ts";
 import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
 import { lockSettings } from "../store/settings-to-apply.ts";
 import type { Deps } from "./deps.ts";
+import { changeBusinessHours } from "./save-business-hours.ts";
+import { changePresenceSettings } from "./save-presence-settings.ts";
 import { dropRule, saveRule } from "./save-rule.ts";
 import { writeSettingsVersion } from "./save-settings.ts";
 import { loadSettingsNames, type SettingsNames } from "./settings-names.ts";
@@ -46,6 +50,8 @@ export async function exportSettings(
       clock: await readAccountSettings(read, accountId),
       channels,
       assignmentRules: rules.map((rule) => names.toFile(rule)),
+      businessHours: await readBusinessHours(read, accountId),
+      presence: await readPresenceSettings(read, accountId),
     };
   });
 }
@@ -73,7 +79,16 @@ export async function importSettings(
     requireDifferentNames(file.assignmentRules);
     const assignmentRules = await importRules(tx, { accountId, by }, rules);
     writeAccountEvent(tx, accountId, { type: "assignmentRules.updated", payload: {} });
-    return { clock, channels, assignmentRules };
+    const hours = file.businessHours;
+    const businessHours = {
+      changed: hours !== undefined && (await changeBusinessHours(tx, { accountId, by }, hours)),
+    };
+    const presence = {
+      changed:
+        file.presence !== undefined &&
+        (await changePresenceSettings(tx, { accountId, by }, file.presence)),
+    };
+    return { clock, channels, assignmentRules, businessHours, presence };
   });
   deps.signals.events();
   deps.signals.settings();

@@ -1,7 +1,8 @@
 /**
  * The line of waiting sessions, as it is shown: unassigned ones and those *waiting for an agent*, the
- * longest wait first (clock.md §8). A position is counted from the front, so no reader looks farther
- * than a bounded part of the line.
+ * longest wait first (clock.md §8). Sessions that were transferred to a team wait for it alone, so they
+ * have positions of their own (docs/adr/0020). Positions are counted from the front, so no reader looks
+ * farther than a bounded part of the line.
  */
 import type { LinePace } from "@punctual/session";
 import { sql } from "kysely";
@@ -21,6 +22,7 @@ export interface QueueRow {
   readonly contact_id: string;
   readonly wait_started_at: number;
   readonly assignee_id: string | null;
+  readonly team_id: string | null;
 }
 
 /** In row `s` of `sessions`: it is in line. An SQL expression. */
@@ -29,9 +31,10 @@ const IN_LINE = `(s.wait_number is not null and s.parked_at is null
 
 function line(accountId: string) {
   return sql<QueueRow & { wait_holders: unknown; closed_at: number | null }>`(
-    select row_number() over (order by f.wait_started_at, f.id)::int as position, f.* from (
+    select f.*, row_number() over (
+      partition by f.team_id order by f.wait_started_at, f.id)::int as position from (
       select s.id, s.account_id, s.channel_id, s.contact_id, s.wait_started_at, s.assignee_id,
-        s.wait_holders, s.closed_at
+        s.team_id, s.wait_holders, s.closed_at
       from sessions s where s.account_id = ${accountId}::uuid and ${sql.raw(IN_LINE)}
       order by s.wait_started_at, s.id limit ${sql.lit(LONGEST_LINE)}
     ) f)`;
@@ -40,8 +43,8 @@ function line(accountId: string) {
 const SCOPE = "queue";
 
 /**
- * One page of the line. Positions are those in the whole line, also for an agent who sees only a part of
- * it. Throws `cursor_invalid`.
+ * One page, whoever is waited for. Positions are those in the whole line, also for an agent who sees
+ * only a part of it. Throws `cursor_invalid`.
  * @param onlooker the agent whose sight is limited; `null`: everything is seen.
  */
 export async function readQueue(
@@ -58,7 +61,13 @@ export async function readQueue(
     );
   }
   if (onlooker !== null) query = query.where(inSight(onlooker));
-  const rows = await runQuery(read, query.orderBy("s.position").limit(page.limit + 1));
+  const rows = await runQuery(
+    read,
+    query
+      .orderBy("s.wait_started_at")
+      .orderBy("s.id")
+      .limit(page.limit + 1),
+  );
   return pageOf(rows, page.limit, SCOPE, (row) => ({ value: row.wait_started_at, id: row.id }));
 }
 
@@ -77,10 +86,10 @@ export async function readPlaceInLine(
   read: Queryable,
   accountId: string,
   sessionId: string,
-): Promise<{ readonly position: number; readonly wait_started_at: number } | null> {
+): Promise<Pick<QueueRow, "position" | "wait_started_at" | "team_id"> | null> {
   const query = build
     .selectFrom(line(accountId).as("s"))
-    .select(["s.position", "s.wait_started_at"])
+    .select(["s.position", "s.wait_started_at", "s.team_id"])
     .where("s.id", "=", sessionId);
   return (await runQuery(read, query))[0] ?? null;
 }
@@ -89,14 +98,30 @@ export async function readPlaceInLine(
 const PACE_WITHIN_MS = 3_600_000;
 const PACE_OF_LAST = 20;
 
-/** How fast the line moved of late: at most the last 20 sessions of an hour are looked at. */
-export async function readLinePace(read: Queryable, accountId: string): Promise<LinePace> {
-  const [row] = await read.query<{ left: number; within_ms: number | null }>(PACE_SQL, [accountId]);
+/** What is looked through for the last sessions of one line, in a business with several. */
+const PACE_OF_ALL = 1_000;
+
+/**
+ * How fast a line moved of late: at most the last 20 sessions of an hour are looked at.
+ * @param teamId the team whose line it is; `null`: the line of all.
+ */
+export async function readLinePace(
+  read: Queryable,
+  accountId: string,
+  teamId: string | null,
+): Promise<LinePace> {
+  const params = [accountId, teamId];
+  const [row] = await read.query<{ left: number; within_ms: number | null }>(PACE_SQL, params);
   return { left: row?.left ?? 0, withinMs: Math.max(0, row?.within_ms ?? 0) };
 }
 
 const PACE_SQL = `select count(*)::int as left, now_ms() - min(l.at) as within_ms from (
-    select a.at from assignments a
-    where a.account_id = $1 and a.from_line and a.at > now_ms() - ${PACE_WITHIN_MS}
+    select a.at from (
+      select a.account_id, a.session_id, a.at from assignments a
+      where a.account_id = $1 and a.from_line and a.at > now_ms() - ${PACE_WITHIN_MS}
+      order by a.at desc limit ${PACE_OF_ALL}
+    ) a
+    join sessions s on s.account_id = a.account_id and s.id = a.session_id
+    where s.team_id is not distinct from $2::uuid
     order by a.at desc limit ${PACE_OF_LAST}
   ) l`;

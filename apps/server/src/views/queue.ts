@@ -9,6 +9,7 @@ export function presentQueueEntry(row: QueueRow, pace: LinePace): QueueEntry {
     sessionId: row.id,
     channelId: row.channel_id,
     contactId: row.contact_id,
+    teamId: row.team_id,
     assigneeId: row.assignee_id,
   };
 }

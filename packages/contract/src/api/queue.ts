@@ -8,8 +8,10 @@ const expectedWaitMs = z
 
 export const QueueEntry = z
   .object({
-    /** From 1: who waits longest is offered a place first. */
+    /** From 1, in its own line: who waits longest is offered a place first. */
     position: z.int(),
+    /** The team it was transferred to, in whose line it is; null: the line of all. */
+    teamId: Id.nullable(),
     sessionId: Id,
     channelId: Id,
     contactId: Id,
@@ -25,7 +27,7 @@ export type QueueEntry = z.infer<typeof QueueEntry>;
 export const QueueQuery = PageQuery;
 
 export const QueuePage = z.object({
-  /** How many sessions are in line, up to 10,000. */
+  /** How many sessions are in all lines, up to 10,000. */
   length: z.int(),
   entries: z.array(QueueEntry),
   nextCursor,

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { AssignmentRuleInput } from "../assignment-rule.ts";
+import { BusinessHours } from "../business-hours.ts";
 import { ClockOverride, ClockSettings } from "../clock-settings.ts";
 import { Email } from "./common.ts";
+import { PresenceSettings } from "./presence-settings.ts";
 
 /** How a file names a channel: by its network and address, since ids differ between installations. */
 const ChannelRef = z.strictObject({ kind: z.string().min(1), address: z.string().min(1) });
@@ -39,6 +41,9 @@ export const SettingsFile = z
       .max(1000)
       .default([]),
     assignmentRules: z.array(FileRule).max(1000).default([]),
+    /** `null`: always open. A file without them leaves them as they are; so with what follows. */
+    businessHours: BusinessHours.nullable().optional(),
+    presence: PresenceSettings.optional(),
   })
   .meta({ id: "SettingsFile" });
 export type SettingsFile = z.infer<typeof SettingsFile>;
@@ -53,5 +58,7 @@ export const SettingsImportResult = z.object({
     removed: z.array(z.string()),
     unchanged: z.array(z.string()),
   }),
+  businessHours: z.object({ changed: z.boolean() }),
+  presence: z.object({ changed: z.boolean() }),
 });
 export type SettingsImportResult = z.infer<typeof SettingsImportResult>;

@@ -46,6 +46,36 @@ describe("business hours", () => {
     ]);
   });
 
+  test("travel in the settings file, with the presence settings", async () => {
+    const businessHours = {
+      timeZone: "Europe/Berlin",
+      weekdays: WEEKDAYS,
+      holidays: ["2026-12-25"],
+    };
+    const presence = { whenOffline: "reassign", autoAwayMinutes: 10 };
+    await acme.admin.call("PUT /business-hours", { body: { businessHours } });
+    await acme.admin.call("PUT /presence-settings", { body: presence });
+    const { body: file } = await acme.admin.call("GET /settings/export");
+    expect(file).toMatchObject({ businessHours, presence });
+
+    const rival = await api.createTenant("Rival");
+    const { channels: _theirs, ...portable } = file;
+    const first = await rival.admin.call("POST /settings/import", { body: portable });
+    expect(first.body).toMatchObject({
+      businessHours: { changed: true },
+      presence: { changed: true },
+    });
+    const again = await rival.admin.call("POST /settings/import", { body: portable });
+    expect(again.body).toMatchObject({
+      businessHours: { changed: false },
+      presence: { changed: false },
+    });
+    const { businessHours: _hours, presence: _presence, ...older } = portable;
+    await rival.admin.call("POST /settings/import", { body: older });
+    expect((await rival.admin.call("GET /business-hours")).body).toMatchObject({ businessHours });
+    expect((await rival.admin.call("GET /presence-settings")).body).toEqual(presence);
+  });
+
   test.each([
     ["a zone nobody knows", { timeZone: "Mars/Olympus", weekdays: WEEKDAYS }],
     ["an offset instead of a zone", { timeZone: "+07:00", weekdays: WEEKDAYS }],

@@ -78,6 +78,21 @@ describe("the queue", () => {
     expect(fifth?.position).toBe(2);
   });
 
+  test("gives sessions that were transferred to a team places in a line of their own", async () => {
+    const [first, second = "", third] = await customersWrite("4911", "4912", "4913");
+    const { body: team } = await acme.admin.call("POST /teams", { body: { name: "Returns" } });
+    const transferred = await acme.supervisor.call(`POST /sessions/${second}/transfer`, {
+      body: { to: { team: team.id } },
+    });
+    expect(transferred.status).toBe(200);
+    const { body } = await acme.supervisor.call("GET /queue");
+    expect(body.entries).toMatchObject([
+      { position: 1, sessionId: first, teamId: null },
+      { position: 1, sessionId: second, teamId: team.id },
+      { position: 2, sessionId: third, teamId: null },
+    ]);
+  });
+
   test("does not count sessions that never stood in it as a sign of its pace", async () => {
     const rule = { name: "Everyone", target: { everyone: true }, onlineOnly: false };
     await acme.admin.call("POST /assignment-rules", { body: rule });

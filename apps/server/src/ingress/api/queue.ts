@@ -1,4 +1,5 @@
 import { PlaceInLine, QueuePage, QueueQuery, SessionParams } from "@punctual/contract";
+import type { LinePace } from "@punctual/session";
 import { authorize } from "../../permissions/authorize.ts";
 import {
   readLinePace,
@@ -12,6 +13,8 @@ import { memberOf } from "../auth/authenticate.ts";
 import { requireInSight } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
+const NO_PACE: LinePace = { left: 0, withinMs: 0 };
+
 export function registerQueue(app: ApiServer, { deps }: ApiContext): void {
   app.get(
     "/queue",
@@ -19,7 +22,7 @@ export function registerQueue(app: ApiServer, { deps }: ApiContext): void {
       schema: {
         ...about("listQueue", "Sessions that wait for an agent, the longest wait first"),
         description:
-          "The unassigned, and those whose agent keeps them until another is eligible. Positions are those in the whole line; an agent gets the sessions they see. The expected wait is the position times the mean time between the last 20 sessions that left the line within an hour.",
+          "The unassigned, and those whose agent keeps them until another is eligible. Sessions that were transferred to a team have a line of their own. Positions are those in the whole line; an agent gets the sessions they see. The expected wait is the position times the mean time between the last 20 sessions that left the line within an hour.",
         querystring: QueueQuery,
         response: { 200: QueuePage, default: problems },
       },
@@ -30,10 +33,15 @@ export function registerQueue(app: ApiServer, { deps }: ApiContext): void {
       authorize(member, "readSessions");
       return await deps.db.readAs(accountId, async (read) => {
         const page = await readQueue(read, accountId, onlookerOf(member), request.query);
-        const pace = await readLinePace(read, accountId);
+        const paces = new Map<string | null, LinePace>();
+        for (const teamId of new Set(page.items.map((row) => row.team_id))) {
+          paces.set(teamId, await readLinePace(read, accountId, teamId));
+        }
         return {
           length: await readQueueLength(read, accountId),
-          entries: page.items.map((row) => presentQueueEntry(row, pace)),
+          entries: page.items.map((row) =>
+            presentQueueEntry(row, paces.get(row.team_id) ?? NO_PACE),
+          ),
           nextCursor: page.next,
         };
       });
@@ -58,7 +66,8 @@ export function registerQueue(app: ApiServer, { deps }: ApiContext): void {
       return await deps.db.readAs(accountId, async (read) => {
         const place = await readPlaceInLine(read, accountId, sessionId);
         if (place === null) return { place: null };
-        return { place: presentPlace(place, await readLinePace(read, accountId)) };
+        const pace = await readLinePace(read, accountId, place.team_id);
+        return { place: presentPlace(place, pace) };
       });
     },
   );
