@@ -196,6 +196,38 @@ describe("a second factor", () => {
     expect(acts).toEqual(["login.twoFactorTurnedOn", "invitation.accepted", "member.added"]);
   });
 
+  test("can't be guessed: five wrong codes end the try, ten lock the account for a while", async () => {
+    await join(CEM);
+    const { totpURI } = await turnOn(await loggedIn(CEM));
+    const verify = "POST /api/auth/two-factor/verify-totp";
+    const guess = async (browser: Browser, code: string) => await browser.refusal(verify, { code });
+    for (const server of [0, 1]) {
+      const thief = openBrowser(journey.url(server));
+      await thief.logIn(CEM, PASSWORD);
+      for (let times = 0; times < 5; times++)
+        expect(await guess(thief, "000000")).toBe("code_wrong");
+      expect(await guess(thief, codeOf(totpURI))).not.toBe("code_wrong");
+      expect(await thief.refusal("GET /api/v1/me")).toBe("not_authenticated");
+    }
+    const owner = openBrowser(journey.url());
+    await owner.logIn(CEM, PASSWORD);
+    expect(await guess(owner, codeOf(totpURI))).toBe("too_many_requests");
+  });
+
+  test("is switched off by its owner with the password", async () => {
+    const id = await join(CEM);
+    const browser = await loggedIn(CEM);
+    await turnOn(browser);
+    const off = "POST /api/auth/two-factor/disable";
+    expect(await browser.refusal(off, { password: "not this one" })).toBe("validation_failed");
+    await browser.call(off, { password: PASSWORD });
+    await loggedIn(CEM);
+    const log = await journey.admin.call(
+      `GET /audit-log?subject=${id}&act=login.twoFactorTurnedOff`,
+    );
+    expect(log.body.entries).toMatchObject([{ memberId: id, via: "login" }]);
+  });
+
   test("is switched off by an admin for who lost the device, who is signed out by that", async () => {
     const id = await join(CEM);
     const browser = await loggedIn(CEM);
@@ -221,6 +253,21 @@ describe("signing out", () => {
     expect(await ends.closed).toBe(LOGGED_OUT);
     expect((await other.call("GET /api/v1/me")).status).toBe(200);
     expect(stays.ws.readyState).toBe(stays.ws.OPEN);
+  });
+
+  test("of the other devices is part of a new password, where that is asked for", async () => {
+    const id = await join(CEM);
+    const [one, other] = [await loggedIn(CEM), await loggedIn(CEM, 1)];
+    const socket = await other.openSocket();
+    await one.call("POST /api/auth/change-password", {
+      currentPassword: PASSWORD,
+      newPassword: "another of 10 signs",
+      revokeOtherSessions: true,
+    });
+    expect(await socket.closed).toBe(LOGGED_OUT);
+    expect((await one.call("GET /api/v1/me")).status).toBe(200);
+    const log = await journey.admin.call(`GET /audit-log?subject=${id}&act=login.passwordChanged`);
+    expect(log.body.entries).toHaveLength(1);
   });
 
   test("everywhere ends them all, and leaves API tokens alone", async () => {
