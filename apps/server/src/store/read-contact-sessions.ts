@@ -43,5 +43,5 @@ export async function readSessionsOfContact(
   );
   const { items, next } = pageOf(places, page.limit, CONTACT_SCOPE, (place) => place);
   const ids = items.map((place) => place.id);
-  return { items: await readListedSessions(read, accountId, ids), next };
+  return { items: await readListedSessions(read, { accountId, viewerId: member.id }, ids), next };
 }

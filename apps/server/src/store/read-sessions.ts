@@ -12,6 +12,7 @@ import { REACHED_CHANNELS } from "./channel-limits.ts";
 import { type Page, type Place, readCursor, scopeOfCursor, writeCursor } from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
+import { isUnread } from "./session-reads.ts";
 import { parseSessionRow, type StoredSession } from "./session-row.ts";
 import {
   inSightOrAbove,
@@ -32,6 +33,7 @@ interface SessionListRow extends SessionsTable {
   readonly contact_phone: string | null;
   readonly contact_username: string | null;
   readonly contact_last_customer_stamp: number | null;
+  readonly unread: boolean;
   readonly tag_names: string[];
   readonly category_name: string | null;
   readonly channel_kind: string;
@@ -54,9 +56,18 @@ export interface SessionFilter {
   readonly parked: boolean | undefined;
   /** Only what this agent sees; `null`: everything. */
   readonly onlooker: Onlooker | null;
+  /** Who looks at the list; `null`: nobody of the business. */
+  readonly viewerId: string | null;
   readonly sort: SessionSort;
   readonly cursor: string | undefined;
   readonly limit: number;
+}
+
+/** For whom sessions are shown: what is unread differs. */
+export interface Viewer {
+  readonly accountId: string;
+  /** `null`: nobody of the business. */
+  readonly viewerId: string | null;
 }
 
 /** How many sessions one text search looks through: what bounds its time. */
@@ -82,7 +93,7 @@ export async function readSessions(
   const taken = found.slice(0, filter.limit);
   const rows = await readListedSessions(
     read,
-    accountId,
+    { accountId, viewerId: filter.viewerId },
     taken.map((place) => place.id),
   );
   const full = found.length > filter.limit;
@@ -94,10 +105,10 @@ export async function readSessions(
 /** One session, or `null` when the account has none of that id. */
 export async function readSession(
   read: Queryable,
-  accountId: string,
+  viewer: Viewer,
   sessionId: string,
 ): Promise<ListedSession | null> {
-  const row = await runQueryForOne(read, sessionRows(accountId).where("s.id", "=", sessionId));
+  const row = await runQueryForOne(read, sessionRows(viewer).where("s.id", "=", sessionId));
   return row === null ? null : parseRow(row);
 }
 
@@ -330,13 +341,13 @@ const SEARCH_SQL = `select s.id from sessions s
 /** The sessions of these ids, in this order; those of another account are left out. */
 export async function readListedSessions(
   read: Queryable,
-  accountId: string,
+  viewer: Viewer,
   ids: readonly string[],
 ): Promise<ListedSession[]> {
   if (ids.length === 0) return [];
   const rows = await runQuery(
     read,
-    sessionRows(accountId).where(sql<boolean>`s.id = any(${ids}::uuid[])`),
+    sessionRows(viewer).where(sql<boolean>`s.id = any(${ids}::uuid[])`),
   );
   const byId = new Map(rows.map((row) => [row.id, parseRow(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
@@ -346,7 +357,7 @@ function parseRow(row: SessionListRow): ListedSession {
   return { ...row, stored: parseSessionRow({ ...row }) };
 }
 
-function sessionRows(accountId: string) {
+function sessionRows({ accountId, viewerId }: Viewer) {
   return build
     .selectFrom("sessions as s")
     .innerJoin("contacts as c", (join) =>
@@ -367,6 +378,7 @@ function sessionRows(accountId: string) {
       "i.phone as contact_phone",
       "i.username as contact_username",
       "i.last_customer_stamp as contact_last_customer_stamp",
+      isUnread(viewerId).as("unread"),
       sql<string[]>`array(select t.name from session_tags st
         join tags t on t.account_id = st.account_id and t.id = st.tag_id
         where st.account_id = s.account_id and st.session_id = s.id

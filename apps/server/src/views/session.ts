@@ -70,6 +70,7 @@ export function presentSession(row: ListedSession): Session {
     },
     channel: { id: row.channel_id, kind: row.channel_kind, name: row.channel_name },
     nextDueAt: timestamp(row.next_due_at),
+    unread: row.unread,
     tags: row.tag_names,
     category:
       row.category_id === null ? null : { id: row.category_id, name: row.category_name ?? "" },

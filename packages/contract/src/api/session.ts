@@ -79,6 +79,11 @@ export const Session = SessionStateView.extend({
   channel: z.object({ id: Id, kind: z.string(), name: z.string() }),
   /** The earliest deadline that is not held back; a parked session has none. */
   nextDueAt: Timestamp.nullable(),
+  /**
+   * The customer, or a colleague's note, spoke after what you read; or you marked it so. A message in
+   * `session.changed` makes it so too.
+   */
+  unread: z.boolean(),
   /** Names, in their order. */
   tags: z.array(z.string()),
   category: Category.nullable(),
@@ -212,6 +217,8 @@ export const CloseBody = z.strictObject({
 /** A person looked at a session that the clock closed. */
 export const ReviewBody = z.strictObject(LeftBehind);
 
+/** Up to which message was read; left out: to the end. */
+export const ReadBody = z.strictObject({ throughMessageId: Id.optional() });
 /** `null` wakes the session. */
 export const SnoozeBody = z.strictObject({ until: TimestampInput.nullable() });
 

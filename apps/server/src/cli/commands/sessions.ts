@@ -77,7 +77,7 @@ export function addSessionCommands(program: Command): void {
 function filterOf(options: ListOptions): Parameters<typeof readSessions>[2] {
   const { state, sort, overdue, parked, unassigned, assignee, channel, text, limit } = options;
   return {
-    ...{ state, sort, overdue, parked, text, limit, onlooker: null },
+    ...{ state, sort, overdue, parked, text, limit, onlooker: null, viewerId: null },
     cursor: options.cursor,
     assigneeId: unassigned === true ? null : assignee,
     channelId: channel,

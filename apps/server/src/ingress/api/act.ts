@@ -65,12 +65,12 @@ export async function actOnSession(
 /** One session as the API shows it. Throws `session_not_found`. */
 export async function showSession(
   deps: Deps,
-  { accountId }: MemberIdentity,
+  { accountId, id: viewerId }: MemberIdentity,
   sessionId: string,
 ): Promise<SessionDetail> {
   const [row, people] = await deps.db.readAs(accountId, (read) =>
     Promise.all([
-      readSession(read, accountId, sessionId),
+      readSession(read, { accountId, viewerId }, sessionId),
       readSessionPeople(read, accountId, sessionId),
     ]),
   );

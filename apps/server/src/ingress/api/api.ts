@@ -29,6 +29,7 @@ import { registerQueue } from "./queue.ts";
 import { registerRuleOrder } from "./rule-order.ts";
 import { registerSessionActs } from "./session-acts.ts";
 import { registerSessionPeople } from "./session-people.ts";
+import { registerSessionReads } from "./session-reads.ts";
 import { registerSessionTags } from "./session-tags.ts";
 import { registerSessions } from "./sessions.ts";
 import { registerSettingsFile } from "./settings-file.ts";
@@ -83,6 +84,7 @@ const NOUNS = [
   registerQueue,
   registerSessionActs,
   registerSessionPeople,
+  registerSessionReads,
   registerSessionTags,
   registerMessages,
   registerNotes,

@@ -81,6 +81,7 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
     text,
     parked,
     onlooker: onlookerOf(member),
+    viewerId: member.id,
     sort,
     cursor,
     limit,

@@ -21,6 +21,7 @@ Types of events and their payloads:
 | \`session.opened\`, \`session.changed\` | \`{session, messages}\`: the state, and messages that are new |
 | \`session.removed\` | \`{id}\`: you don't see it any more |
 | \`session.updated\` | \`{id}\` and what changed of it besides the machine's decisions |
+| \`session.read\` | \`{id, unread}\`; sent to its member alone |
 | \`session.parked\` | \`{id}\`: the session could not be decided |
 | \`message.updated\` | \`{id, sessionId}\` and what changed: \`delivery\`, \`reaction\`, \`editedAt\` or \`deletedAt\` |
 | \`notification.created\` | the notification; sent to its member alone |

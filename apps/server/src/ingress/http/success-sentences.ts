@@ -36,6 +36,8 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   deleteCategory: "It is offered no longer. Sessions that have it keep it.",
   getClosingRequirements: "What a person must leave behind.",
   saveClosingRequirements: "The requirements as they are now.",
+  readSession: SESSION_AFTERWARDS,
+  unreadSession: SESSION_AFTERWARDS,
   addSupporter: SESSION_AFTERWARDS,
   removeSupporter: SESSION_AFTERWARDS,
   addFollower: SESSION_AFTERWARDS,
