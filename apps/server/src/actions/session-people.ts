@@ -146,7 +146,7 @@ async function showSession(
   of: { readonly accountId: string; readonly sessionId: string },
   memberIds: readonly string[],
 ): Promise<void> {
-  const row = await readSession(tx, of.accountId, of.sessionId);
+  const row = await readSession(tx, { accountId: of.accountId, viewerId: null }, of.sessionId);
   if (row === null) throw new Error("a locked session is there");
   const { stored } = row;
   const session = presentState(presentSessionState(stored, stored.facts, stored.deadlines));
