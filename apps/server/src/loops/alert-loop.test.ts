@@ -1,4 +1,9 @@
-import { DEFAULT_ALERTS, DEFAULT_CLOCK_SETTINGS, type QuietHours } from "@punctual/contract";
+import {
+  DEFAULT_ALERTS,
+  DEFAULT_CLOCK_SETTINGS,
+  NOTIFICATION_KINDS,
+  type QuietHours,
+} from "@punctual/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { takeSession } from "../actions/act-on-session.ts";
 import { saveAlertPreferences } from "../actions/alert-preferences.ts";
@@ -12,6 +17,7 @@ import { createMetrics } from "../platform/metrics.ts";
 import { createPusher, createPushKeys } from "../platform/web-push.ts";
 import type { StoredAlertPreferences } from "../store/alert-preferences.ts";
 import { lockDueDeliveries, settleDeliveries } from "../store/claim-deliveries.ts";
+import { notify } from "../store/notify.ts";
 import {
   type PushReceiver,
   startPushReceiver,
@@ -345,6 +351,42 @@ describe("quiet hours", () => {
     await choose(lan, { quietHours: null });
     await deliver();
     expect(shown(phone)).toEqual(["assigned"]);
+  });
+});
+
+describe("every kind", () => {
+  test("comes once to each recipient, whoever tells it how often, on however many nodes", async () => {
+    const ada = await business.hire("Ada", { role: "admin", online: false });
+    const all = { push: NOTIFICATION_KINDS, email: NOTIFICATION_KINDS };
+    const browsers = new Map<string, TestBrowser>();
+    for (const each of [sue, ada]) {
+      await choose(each, all);
+      browsers.set(each.email, await subscribe(each));
+    }
+    const { accountId } = business;
+    const session = await business.customerWrites("4917");
+    const told = NOTIFICATION_KINDS.map((kind) => {
+      const of = { accountId, sessionId: session.id, wait: 1, replyDueAt: null };
+      return { ...of, to: null, kind, key: `${kind}:1` };
+    });
+    const tell = () => business.deps.db.transaction(async (tx) => notify(tx, told));
+    await Promise.all([tell(), tell(), tell()]);
+    await business.deps.db.query("update sessions set assignee_id = $1, assigned_at = 0", [sue.id]);
+    const nodes = [loop, createLoop()];
+    await deliver(nodes);
+    // One node, or the e-mails that are gathered could be two.
+    await business.clock.advance({ seconds: 31 });
+    await deliver();
+    const kinds = NOTIFICATION_KINDS.toSorted();
+    expect(shown(browsers.get(sue.email) ?? phone).toSorted()).toEqual(kinds);
+    // The session is not Ada's: what says so is not sent.
+    const others = kinds.filter((kind) => kind !== "assigned");
+    expect(shown(browsers.get(ada.email) ?? phone).toSorted()).toEqual(others);
+    const mails = await mailed();
+    expect(mails.filter(({ to }) => to === ada.email)).toMatchObject([
+      { subject: `${others.length} things need a look` },
+    ]);
+    await nodes[1]?.stop();
   });
 });
 

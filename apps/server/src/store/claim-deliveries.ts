@@ -106,7 +106,7 @@ const DUE_SQL = `with due as materialized (
   select d.account_id, d.notification_id, d.medium, d.target_id, d.act, d.member_id, d.attempts,
     n.kind, n.session_id, n.reply_due_at, n.created_at,
     n.withdrawn_at is null and n.read_at is null and m.active and (n.kind <> 'assigned'
-      or (s.assignee_id = n.member_id and s.closed_at is null)) as holds,
+      or coalesce(s.assignee_id = n.member_id and s.closed_at is null, false)) as holds,
     case d.medium when 'email' then ${ONLINE_MEMBER} else exists (
       select 1 from member_connections c
       where c.account_id = d.account_id and c.member_id = d.member_id and c.visible
@@ -123,8 +123,8 @@ const DUE_SQL = `with due as materialized (
   join notifications n on n.account_id = d.account_id and n.id = d.notification_id
   join members m on m.account_id = d.account_id and m.id = d.member_id
   join accounts a on a.id = d.account_id
-  join sessions s on s.account_id = d.account_id and s.id = n.session_id
-  join contacts k on k.account_id = s.account_id and k.id = s.contact_id
+  left join sessions s on s.account_id = d.account_id and s.id = n.session_id
+  left join contacts k on k.account_id = s.account_id and k.id = s.contact_id
   left join push_subscriptions b on b.account_id = d.account_id and b.id = d.target_id
     and b.member_id = d.member_id
   left join notification_preferences p
