@@ -3,6 +3,7 @@ import { newId } from "../platform/ids.ts";
 import { COMMAND_LINE } from "../store/audit-log.ts";
 import { readMember } from "../store/members.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
+import { presentMember } from "../views/member.ts";
 import { awayIdleMembers, noteActivity } from "./activity.ts";
 import type { MemberIdentity } from "./deps.ts";
 import { connectMember, disconnectMember, setStatus } from "./presence.ts";
@@ -59,6 +60,20 @@ describe("a member who is idle", () => {
     await Promise.all([awayIdleMembers(shop.deps), awayIdleMembers(shop.deps)]);
     expect(await told()).toEqual(["away"]);
   });
+});
+
+test("the member as they were told of is the member as they are", async () => {
+  for (const change of [() => idleFor(6), act]) {
+    await change();
+    const [event] = await shop.deps.db.query<{ member: Record<string, unknown> }>(
+      `select payload::json->'member' as member from events
+       where type = 'member.updated' order by id desc limit 1`,
+    );
+    const row = await readMember(shop.deps.db, shop.accountId, anna.id);
+    if (row === null) throw new Error("Anna is gone");
+    const { openSessions: _counted, ...member } = presentMember(row);
+    expect(event?.member).toEqual(member);
+  }
 });
 
 describe("a status that a member chose", () => {
