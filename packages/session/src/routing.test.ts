@@ -288,6 +288,25 @@ describe("a member", () => {
     expect(alone.facts.assignee).toBe("lan");
   });
 
+  test("who held it already may get it from one who went offline when nobody else can", () => {
+    const story = new Story(only(), ["lan", "bao"]);
+    story.customerWrites("10:00");
+    story.isAssigned("10:01", "bao");
+    story.memberChanges("bao", { online: false });
+    story.tellAt("10:02", { type: "assigneeWentOffline" });
+    expect(story.facts).toMatchObject({ assignee: "lan", wait: { tries: 0 } });
+  });
+
+  test("who went offline doesn't pass it back to whom it was taken from by hand", () => {
+    const story = new Story(only(), ["lan", "bao"]);
+    story.customerWrites("10:00");
+    story.isAssigned("10:01", null);
+    expect(story.facts.assignee).toBe("bao");
+    story.memberChanges("bao", { online: false });
+    expect(story.tellAt("10:02", { type: "assigneeWentOffline" }).type).toBe("ignored");
+    expect(story.facts.assignee).toBe("bao");
+  });
+
   test("who is deactivated loses all: those with a wait move, the rest are unassigned", () => {
     const waiting = new Story(only());
     waiting.customerWrites("10:00");

@@ -156,8 +156,8 @@ export function routeToUntried(draft: Draft, wait: Wait): RouteResult {
   });
 }
 
-/** Looks for a member of the session's team, other than the assignee, who didn't give it away by hand. */
-export function routeInTeam(draft: Draft): RouteResult {
+/** Looks for a member other than the assignee from whom it was not taken in this wait, tried or not. */
+export function routeToAnother(draft: Draft): RouteResult {
   const excluded = notBackTo(draft.facts.wait);
   if (draft.facts.assignee !== null) excluded.set(draft.facts.assignee, "holds it now");
   return route(draft.context.roster, {

@@ -8,7 +8,7 @@ import {
   leaveTeam,
   movePointer,
   routedOf,
-  routeInTeam,
+  routeToAnother,
   routeToUntried,
   tellNobodyEligible,
 } from "./assign.ts";
@@ -48,7 +48,7 @@ export function onTransferred(draft: Draft, { team, by }: SessionTransferred): S
   draft.team = team;
   const { id, name } = team;
   act(draft, "transferred", null, { by: byMember(by), from, team: { id, name } });
-  const result = routeInTeam(draft);
+  const result = routeToAnother(draft);
   if (from !== null) excludeFromWait(draft, from);
   if (result.memberId === null) tellNobodyEligible(draft);
   if (result.memberId === null && from === null) return "decided";
@@ -95,13 +95,17 @@ export function onPlaceOffered(draft: Draft): StepResult {
   return "decided";
 }
 
-/** The assignee went offline and the account moves waiting sessions at once, without using a try. */
+/**
+ * The assignee went offline and the account moves waiting sessions at once, without using a try. Who held
+ * it already in this wait is only passed over while somebody else is eligible: the customer waits.
+ */
 export function onAssigneeWentOffline(draft: Draft): StepResult {
   const { wait, assignee, closed } = draft.facts;
   if (closed !== null || wait === null || assignee === null) {
     return { type: "ignored", reason: "nobody waits" };
   }
-  const result = routeToUntried(draft, wait);
+  const untried = routeToUntried(draft, wait);
+  const result = untried.memberId === null ? routeToAnother(draft) : untried;
   if (result.memberId === null) return { type: "ignored", reason: "nobody is eligible" };
   movePointer(draft, result);
   assign(draft, result.memberId, "rules", { routed: routedOf(result), reason: "offline" });
