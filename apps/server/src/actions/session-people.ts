@@ -6,6 +6,7 @@ import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { writeSessionEvent, writeSessionEventFor } from "../store/account-events.ts";
 import { lockSession } from "../store/lock-session.ts";
+import { notify, withdrawByKey } from "../store/notify.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { readSession } from "../store/read-sessions.ts";
 import type { SessionPeopleTable } from "../store/schema.ts";
@@ -37,11 +38,11 @@ export const MOST_PEOPLE: Readonly<Record<SessionRole, number>> = { supporter: 2
  * follow stays one. Throws `session_not_found`, `member_inactive` and `too_many_people`.
  */
 export async function addSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
-  await changePeople(deps, on, async (tx, people) => {
+  await changePeople(deps, on, async (tx, people, wait) => {
     if (!(await memberIsActive(tx, on.accountId, on.memberId))) {
       throw new PunctualError("member_inactive");
     }
-    return putPerson(tx, on, people);
+    return await putPerson(tx, { ...on, wait }, people);
   });
 }
 
@@ -49,12 +50,13 @@ export async function addSessionPerson(deps: Deps, on: OnPerson): Promise<void> 
 export async function dropSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
   await changePeople(deps, on, (tx, people) => {
     const { memberId, role, by } = on;
-    if (!people.some((person) => person.member_id === memberId && person.role === role))
-      return false;
+    const person = people.find((each) => each.member_id === memberId && each.role === role);
+    if (person === undefined) return false;
     removeSessionPerson(tx, on, memberId);
     if (role === "supporter") {
       const explanation = { by: { type: "member", memberId: by.id }, from: memberId } as const;
       writeAct(tx, on, { kind: "supporterRemoved", explanation });
+      withdrawByKey(tx, on, invitationKey(person.added_at), []);
     }
     return true;
   });
@@ -77,7 +79,7 @@ export async function addFollowers(
   const followers = people.filter((person) => person.role === "follower").length;
   if (followers + missing.length > MOST_PEOPLE.follower) throw new PunctualError("too_many_people");
   for (const memberId of missing) {
-    putSessionPerson(tx, on, { memberId, role: "follower", addedBy: on.by.id });
+    await putSessionPerson(tx, on, { memberId, role: "follower", addedBy: on.by.id });
   }
   await tellPeople(tx, on, people);
 }
@@ -86,30 +88,51 @@ export async function addFollowers(
  * Writes one person into a locked session, unless they are in it so already; gives whether they were
  * not. Throws `too_many_people`.
  */
-function putPerson(tx: Tx, on: OnPerson, people: readonly SessionPeopleTable[]): boolean {
+async function putPerson(
+  tx: Tx,
+  on: OnPerson & { readonly wait: number },
+  people: readonly SessionPeopleTable[],
+): Promise<boolean> {
   const { memberId, role, by } = on;
   const known = people.find((person) => person.member_id === memberId);
   if (known?.role === role || known?.role === "supporter") return false;
   if (people.filter((person) => person.role === role).length >= MOST_PEOPLE[role]) {
     throw new PunctualError("too_many_people");
   }
-  putSessionPerson(tx, on, { memberId, role, addedBy: by.id });
+  const addedAt = await putSessionPerson(tx, on, { memberId, role, addedBy: by.id });
   if (role === "supporter") {
     const explanation = { by: { type: "member", memberId: by.id }, to: memberId } as const;
     writeAct(tx, on, { kind: "supporterAdded", explanation });
+    if (memberId !== by.id) tellInvited(tx, on, addedAt);
   }
   return true;
+}
+
+/** Once for each invitation; nobody is told what they did themself. */
+function tellInvited(tx: Tx, on: OnPerson & { readonly wait: number }, addedAt: number): void {
+  const { accountId, sessionId, memberId: to, wait } = on;
+  const key = invitationKey(addedAt);
+  notify(tx, [{ accountId, sessionId, to, kind: "invited", wait, key, replyDueAt: null }]);
+}
+
+function invitationKey(addedAt: number): string {
+  return `invited:${addedAt}`;
 }
 
 async function changePeople(
   deps: Deps,
   on: OnPerson,
-  change: (tx: Tx, people: readonly SessionPeopleTable[]) => boolean | Promise<boolean>,
+  change: (
+    tx: Tx,
+    people: readonly SessionPeopleTable[],
+    wait: number,
+  ) => boolean | Promise<boolean>,
 ): Promise<void> {
   const changed = await deps.db.transaction(async (tx) => {
-    if ((await lockSession(tx, on)) === null) throw new PunctualError("session_not_found");
+    const session = await lockSession(tx, on);
+    if (session === null) throw new PunctualError("session_not_found");
     const people = await readSessionPeople(tx, on.accountId, on.sessionId);
-    if (!(await change(tx, people))) return false;
+    if (!(await change(tx, people, session.lastWaitNumber))) return false;
     await tellPeople(tx, on, people);
     return true;
   });

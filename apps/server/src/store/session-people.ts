@@ -22,19 +22,24 @@ export async function readSessionPeople(
   );
 }
 
-/** Brings a member in, or gives one who is in another role. The caller holds the session's lock. */
-export function putSessionPerson(
+/**
+ * Brings a member in, or gives one who is in another role; gives when. The caller holds the session's
+ * lock.
+ */
+export async function putSessionPerson(
   tx: Tx,
   of: { readonly accountId: string; readonly sessionId: string },
   person: { readonly memberId: string; readonly role: SessionRole; readonly addedBy: string },
-): void {
-  tx.write(
+): Promise<number> {
+  const [row] = await tx.query<{ added_at: number }>(
     `insert into session_people (account_id, session_id, member_id, role, added_by, added_at)
      values ($1, $2, $3, $4, $5, now_ms())
      on conflict (account_id, session_id, member_id)
-       do update set (role, added_by, added_at) = (excluded.role, excluded.added_by, excluded.added_at)`,
+       do update set (role, added_by, added_at) = (excluded.role, excluded.added_by, excluded.added_at)
+     returning added_at`,
     [of.accountId, of.sessionId, person.memberId, person.role, person.addedBy],
   );
+  return row?.added_at ?? 0;
 }
 
 /** The caller holds the session's lock. */

@@ -25,6 +25,7 @@ const TITLES: Readonly<Record<string, string>> = {
   waitingForAgent: "Waiting for an agent",
   exhausted: "Everybody was tried",
   mention: "You were mentioned",
+  invited: "You were asked to help",
   sendFailed: "Message not delivered",
   sendLate: "Message still not sent",
 };
@@ -38,6 +39,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   waitingForAgent: "The customer waits, and nobody else is free to take the session over.",
   exhausted: "The customer waits, and everybody who could reply was tried.",
   mention: "A colleague named you in a note.",
+  invited: "A colleague asked you to help in this session.",
   sendFailed: "The provider refused a message for good.",
   sendLate: "The provider has not taken a message for some minutes.",
 };

@@ -50,21 +50,29 @@ export const MyAlertPreferences = z.object({
   isDefault: z.boolean(),
 });
 
-const OWN_WORK = ["assigned", "warning", "overdue", "mention", "sendFailed", "sendLate"] as const;
+const OWN_WORK = [
+  "assigned",
+  "warning",
+  "overdue",
+  "mention",
+  "invited",
+  "sendFailed",
+  "sendLate",
+] as const;
 const QUEUE = ["nobodyEligible", "waitingForAgent", "exhausted"] as const;
 
 /** What reaches a member who never chose: agents of their own work, the others of the queue too. */
 export const DEFAULT_ALERTS: Readonly<
   Record<z.infer<typeof Role>, Readonly<Record<AlertMedium, readonly NotificationKind[]>>>
 > = {
-  agent: { push: OWN_WORK, email: ["mention"] },
+  agent: { push: OWN_WORK, email: ["mention", "invited"] },
   supervisor: {
     push: [...OWN_WORK, ...QUEUE],
-    email: ["mention", "nobodyEligible", "exhausted"],
+    email: ["mention", "invited", "nobodyEligible", "exhausted"],
   },
   admin: {
     push: [...OWN_WORK, ...QUEUE],
-    email: ["mention", "nobodyEligible", "exhausted"],
+    email: ["mention", "invited", "nobodyEligible", "exhausted"],
   },
 };
 

@@ -11,6 +11,7 @@ export const NOTIFICATION_KINDS = [
   "waitingForAgent",
   "exhausted",
   "mention",
+  "invited",
   "sendFailed",
   "sendLate",
 ] as const;

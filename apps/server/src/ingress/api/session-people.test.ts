@@ -74,6 +74,22 @@ describe("supporters", () => {
     expect(after.status).toBe(404);
   });
 
+  test("who is invited is notified, until they no longer help", async () => {
+    const invitations = async () => {
+      const { body } = await acme.otherAgent.call("GET /notifications");
+      const all = body.notifications as { sessionId: string; kind: string; withdrawnAt: unknown }[];
+      return all.filter((each) => each.sessionId === session && each.kind === "invited");
+    };
+    await put(acme.agent, "supporters", acme.otherAgent);
+    await put(acme.agent, "supporters", acme.otherAgent);
+    expect(await invitations()).toMatchObject([{ withdrawnAt: null }]);
+    await acme.agent.call(`DELETE /sessions/${session}/supporters/${acme.otherAgent.id}`);
+    const [invitation] = await invitations();
+    expect(invitation?.withdrawnAt).not.toBeNull();
+    await put(acme.agent, "supporters", acme.otherAgent);
+    expect(await invitations()).toHaveLength(2);
+  });
+
   test("nobody is invited who is not there", async () => {
     expect(await put(acme.agent, "supporters", newId())).toMatchObject({
       status: 404,
