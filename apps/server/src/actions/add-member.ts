@@ -2,8 +2,10 @@ import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
+import { lockRoles } from "../store/change-member.ts";
 import { insertMember, type NewMember } from "../store/members.ts";
 import { writeMemberEvents } from "../store/presence.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 import { type PasswordLink, writePasswordLink } from "./password-link.ts";
 
@@ -19,6 +21,8 @@ export async function addMember(
   member: NewMemberBy,
 ): Promise<{ memberId: string; invitation: PasswordLink }> {
   const added = await deps.db.transaction(async (tx) => {
+    await lockRoles(tx, member.accountId);
+    await authorizeAuthor(tx, member, "addMembers");
     const memberId = await writeMember(tx, member);
     const { accountId, name, email } = member;
     const of = { accountId, memberId, purpose: "invitation", name, email } as const;

@@ -16,6 +16,7 @@ import {
 import { endLinksOf } from "../store/invitations.ts";
 import { endLogins } from "../store/logins.ts";
 import { writeMemberEvents } from "../store/presence.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 /** A change of one member, and who makes it. */
@@ -31,7 +32,7 @@ export async function changeMember(
   change: { readonly [K in keyof MemberSettings]?: MemberSettings[K] | undefined },
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const member = await lockMember(tx, accountId, memberId);
+    const member = await lockMember(tx, { accountId, memberId, by });
     const before = settingsOf(member);
     const after: MemberSettings = {
       name: change.name ?? before.name,
@@ -63,7 +64,7 @@ export async function deactivateMember(
 ): Promise<void> {
   if (by.memberId === memberId) throw new PunctualError("not_yourself");
   await deps.db.transaction(async (tx) => {
-    const member = await lockMember(tx, accountId, memberId);
+    const member = await lockMember(tx, { accountId, memberId, by });
     if (!member.active) return;
     await requireOtherAdmin(tx, accountId, memberId, member);
     writeActive(tx, accountId, memberId, false);
@@ -89,7 +90,7 @@ export async function reactivateMember(
   { accountId, memberId, by }: OfMember,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const { active } = await lockMember(tx, accountId, memberId);
+    const { active } = await lockMember(tx, { accountId, memberId, by });
     if (active) return;
     writeActive(tx, accountId, memberId, true);
     writeMemberEvents(tx, [{ accountId, memberId }]);
@@ -102,8 +103,10 @@ export async function reactivateMember(
   deps.signals.line(accountId);
 }
 
-async function lockMember(tx: Tx, accountId: string, memberId: string): Promise<MemberToChange> {
+async function lockMember(tx: Tx, { memberId, ...author }: OfMember): Promise<MemberToChange> {
+  const { accountId } = author;
   await lockRoles(tx, accountId);
+  await authorizeAuthor(tx, author, "changeMembers");
   const member = await loadMemberForUpdate(tx, accountId, memberId);
   if (member === null) throw new PunctualError("member_not_found");
   return member;

@@ -4,6 +4,7 @@ import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { insertChannel, loadChannelForUpdate, updateChannel } from "../store/channels.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { AnyChannel, Deps } from "./deps.ts";
 
 /**
@@ -18,6 +19,7 @@ export async function createChannel(
   const config = parseConfig(channel, input.config);
   const channelId = newId();
   await deps.db.transaction(async (tx) => {
+    await authorizeAuthor(tx, input, "changeChannels");
     const created = await insertChannel(tx, {
       accountId: input.accountId,
       id: channelId,
@@ -51,6 +53,7 @@ export async function changeChannel(
 ): Promise<void> {
   const { accountId, channelId } = input;
   await deps.db.transaction(async (tx) => {
+    await authorizeAuthor(tx, input, "changeChannels");
     const stored = await loadChannelForUpdate(tx, accountId, channelId);
     const channel = stored === null ? undefined : channelOf(stored.kind);
     if (stored === null || channel === undefined) throw new PunctualError("channel_not_found");

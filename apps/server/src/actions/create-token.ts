@@ -4,8 +4,10 @@ import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
 import { writeAccessChanged } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
+import { lockRoles } from "../store/change-member.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { insertToken, revokeToken, type TokenRow } from "../store/tokens.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 /** What every API token begins with, so that scanners for leaked secrets recognise it. */
@@ -21,6 +23,10 @@ export async function createToken(
 ): Promise<{ token: TokenRow; secret: string }> {
   const secret = TOKEN_PREFIX + randomSecret();
   const token = await deps.db.transaction(async (tx) => {
+    // Whoever is deactivated meanwhile leaves no token behind.
+    await lockRoles(tx, accountId);
+    const own = memberId === by.memberId;
+    await authorizeAuthor(tx, { accountId, by }, own ? null : "manageTokensOfOthers");
     if (!(await memberIsActive(tx, accountId, memberId))) {
       throw new PunctualError("member_not_found");
     }
@@ -44,6 +50,8 @@ export async function endToken(
 ): Promise<void> {
   const { accountId, id: subjectId } = token;
   await deps.db.transaction(async (tx) => {
+    const own = token.memberId !== null;
+    await authorizeAuthor(tx, { accountId, by }, own ? null : "manageTokensOfOthers");
     const revoked = await revokeToken(tx, token);
     if (revoked === null) throw new PunctualError("token_not_found");
     const before = { memberId: revoked.member_id, name: revoked.name };

@@ -1,8 +1,9 @@
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { writeAudit } from "../store/audit-log.ts";
-import { loadMemberForUpdate } from "../store/change-member.ts";
+import { loadMemberForUpdate, lockRoles } from "../store/change-member.ts";
 import { endLinksOf } from "../store/invitations.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { OfMember } from "./change-member.ts";
 import type { Deps } from "./deps.ts";
 import { type PasswordLink, writePasswordLink } from "./password-link.ts";
@@ -16,7 +17,7 @@ export async function inviteAgain(
   { accountId, memberId, by }: OfMember,
 ): Promise<PasswordLink> {
   const link = await deps.db.transaction(async (tx) => {
-    const { name, email } = await lockInvited(tx, accountId, memberId);
+    const { name, email } = await lockInvited(tx, { accountId, memberId, by });
     writeAudit(tx, {
       ...{ accountId, by, act: "invitation.created", subjectId: memberId },
       ...{ before: null, after: { email } },
@@ -37,7 +38,7 @@ export async function revokeInvitation(
   { accountId, memberId, by }: OfMember,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const { email } = await lockInvited(tx, accountId, memberId);
+    const { email } = await lockInvited(tx, { accountId, memberId, by });
     if ((await endLinksOf(tx, accountId, memberId)) === 0) {
       throw new PunctualError("invitation_not_found");
     }
@@ -48,7 +49,10 @@ export async function revokeInvitation(
   });
 }
 
-async function lockInvited(tx: Tx, accountId: string, memberId: string) {
+async function lockInvited(tx: Tx, { memberId, ...author }: OfMember) {
+  const { accountId } = author;
+  await lockRoles(tx, accountId);
+  await authorizeAuthor(tx, author, "addMembers");
   const member = await loadMemberForUpdate(tx, accountId, memberId);
   if (member === null) throw new PunctualError("member_not_found");
   if (!member.active) throw new PunctualError("member_inactive", "Reactivate them first.");

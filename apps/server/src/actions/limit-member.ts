@@ -6,6 +6,7 @@ import { replaceChannelLimit } from "../store/channel-limits.ts";
 import { readChannels } from "../store/channels.ts";
 import { readMember } from "../store/members.ts";
 import { lockPresence, writeMemberEvents } from "../store/presence.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 /**
@@ -20,6 +21,7 @@ export async function limitMemberToChannels(
 ): Promise<void> {
   const key = { accountId, memberId };
   await db.transaction(async (tx) => {
+    await authorizeAuthor(tx, { accountId, by }, "limitChannels");
     await lockPresence(tx, [key]);
     const member = await readMember(tx, accountId, memberId);
     if (member === null) throw new PunctualError("member_not_found");

@@ -2,8 +2,9 @@
 import { type AuditAct, PunctualError } from "@punctual/contract";
 import { writeAccessChanged } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { loadMemberForUpdate } from "../store/change-member.ts";
+import { loadMemberForUpdate, lockRoles } from "../store/change-member.ts";
 import { endLogins, removeTwoFactor } from "../store/logins.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { OfMember } from "./change-member.ts";
 import type { Deps } from "./deps.ts";
 
@@ -16,6 +17,9 @@ export async function signOutEverywhere(
   { accountId, memberId, by }: OfMember,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
+    await lockRoles(tx, accountId);
+    const own = memberId === by.memberId;
+    await authorizeAuthor(tx, { accountId, by }, own ? null : "manageLoginsOfOthers");
     const member = await loadMemberForUpdate(tx, accountId, memberId);
     if (member === null) throw new PunctualError("member_not_found");
     if (member.authUserId !== null) endLogins(tx, member.authUserId);
@@ -35,6 +39,9 @@ export async function turnOffTwoFactor(
   { accountId, memberId, by }: OfMember,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
+    await lockRoles(tx, accountId);
+    const own = memberId === by.memberId;
+    await authorizeAuthor(tx, { accountId, by }, own ? null : "manageLoginsOfOthers");
     const member = await loadMemberForUpdate(tx, accountId, memberId);
     if (member === null) throw new PunctualError("member_not_found");
     if (member.authUserId === null || !(await removeTwoFactor(tx, member.authUserId))) return;

@@ -7,10 +7,11 @@ import { hashPassword } from "better-auth/crypto";
 import { hashSecret } from "../platform/secret-hash.ts";
 import { writeAccessChanged } from "../store/account-events.ts";
 import { writeAudit } from "../store/audit-log.ts";
-import { loadMemberForUpdate } from "../store/change-member.ts";
+import { loadMemberForUpdate, lockRoles } from "../store/change-member.ts";
 import { endLinksOf, hadLinkSince, useLink } from "../store/invitations.ts";
 import { replacePassword } from "../store/logins.ts";
 import { readMemberByEmail } from "../store/members.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { OfMember } from "./change-member.ts";
 import type { Deps } from "./deps.ts";
 import { type PasswordLink, writePasswordLink } from "./password-link.ts";
@@ -54,6 +55,8 @@ export async function createResetLink(
   { accountId, memberId, by }: OfMember,
 ): Promise<PasswordLink> {
   const link = await deps.db.transaction(async (tx) => {
+    await lockRoles(tx, accountId);
+    await authorizeAuthor(tx, { accountId, by }, "manageLoginsOfOthers");
     const member = await loadMemberForUpdate(tx, accountId, memberId);
     if (member === null) throw new PunctualError("member_not_found");
     if (!member.active) throw new PunctualError("member_inactive", "Reactivate them first.");

@@ -11,6 +11,7 @@ import {
   writeBusinessHours,
 } from "../store/business-hours.ts";
 import { readNow } from "../store/now.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 /**
@@ -22,7 +23,10 @@ export async function saveBusinessHours(
   { accountId, by }: Authored,
   hours: BusinessHours | null,
 ): Promise<void> {
-  await db.transaction((tx) => changeBusinessHours(tx, { accountId, by }, hours));
+  await db.transaction(async (tx) => {
+    await authorizeAuthor(tx, { accountId, by }, "changeSettings");
+    await changeBusinessHours(tx, { accountId, by }, hours);
+  });
   signals.events();
   signals.line(accountId);
 }

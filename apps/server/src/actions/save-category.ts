@@ -5,6 +5,7 @@ import { writeAccountEvent } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { archiveCategory, readCategories, upsertCategory } from "../store/categories.ts";
 import { lockTags } from "../store/tags.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 /** Throws `category_exists` and `catalogue_full`. */
@@ -56,11 +57,13 @@ export async function removeCategory(
 
 async function saveCategories<T>(
   { db, signals }: Deps,
-  { accountId }: Authored,
+  author: Authored,
   save: (tx: Tx, categories: readonly Category[]) => T,
 ): Promise<T> {
+  const { accountId } = author;
   const saved = await db.transaction(async (tx) => {
     await lockTags(tx, accountId);
+    await authorizeAuthor(tx, author, "changeTags");
     const result = save(tx, await readCategories(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "categories.updated", payload: {} });
     return result;

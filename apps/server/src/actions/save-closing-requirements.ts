@@ -6,6 +6,7 @@ import {
   writeClosingRequirements,
 } from "../store/closing-requirements.ts";
 import { lockTags } from "../store/tags.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 /** Saves what people must leave behind to close a session, from the next close on. */
@@ -16,6 +17,7 @@ export async function saveClosingRequirements(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await lockTags(tx, accountId);
+    await authorizeAuthor(tx, { accountId, by }, "changeSettings");
     const before = await readClosingRequirements(tx, accountId);
     writeClosingRequirements(tx, accountId, after);
     const act = "closingRequirements.saved";

@@ -7,6 +7,7 @@ import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { lockPresence, writeMemberEvents } from "../store/presence.ts";
 import { lockPresenceSettings, writePresenceSettings } from "../store/presence-settings.ts";
 import { unmarkAllGone, unmarkGone } from "../store/session-moves.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 /**
@@ -18,7 +19,10 @@ export async function savePresenceSettings(
   { accountId, by }: Authored,
   settings: PresenceSettings,
 ): Promise<void> {
-  await db.transaction((tx) => changePresenceSettings(tx, { accountId, by }, settings));
+  await db.transaction(async (tx) => {
+    await authorizeAuthor(tx, { accountId, by }, "changeSettings");
+    await changePresenceSettings(tx, { accountId, by }, settings);
+  });
   signals.events();
   signals.line(accountId);
 }

@@ -18,6 +18,7 @@ import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { readChannels } from "../store/channels.ts";
 import { readMemberIds } from "../store/members.ts";
 import { readTeam } from "../store/teams.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 type RuleDeps = Pick<Deps, "db" | "signals">;
@@ -31,7 +32,7 @@ export async function createRule(
   { accountId, by }: Authored,
   input: AssignmentRuleInput,
 ): Promise<AssignmentRule> {
-  return await saveRules(deps, accountId, async (tx, rules) => {
+  return await saveRules(deps, { accountId, by }, async (tx, rules) => {
     const last = Math.max(-1, ...rules.map((rule) => rule.position));
     const rule = { ...input, id: newId(), position: input.position ?? last + 1 };
     await requireKnown(tx, accountId, rule);
@@ -47,7 +48,7 @@ export async function changeRule(
   ruleId: string,
   patch: AssignmentRulePatch,
 ): Promise<AssignmentRule> {
-  return await saveRules(deps, accountId, async (tx, rules) => {
+  return await saveRules(deps, { accountId, by }, async (tx, rules) => {
     const stored = rules.find((rule) => rule.id === ruleId);
     if (stored === undefined) throw new PunctualError("rule_not_found");
     const rule = mergeRule(stored, patch);
@@ -63,7 +64,7 @@ export async function removeRule(
   { accountId, by }: Authored,
   ruleId: string,
 ): Promise<void> {
-  await saveRules(deps, accountId, async (tx, rules) => {
+  await saveRules(deps, { accountId, by }, async (tx, rules) => {
     const stored = rules.find((rule) => rule.id === ruleId);
     if (stored === undefined) throw new PunctualError("rule_not_found");
     await dropRule(tx, { accountId, by }, stored);
@@ -79,7 +80,7 @@ export async function orderRules(
   { accountId, by }: Authored,
   ruleIds: readonly string[],
 ): Promise<readonly AssignmentRule[]> {
-  return await saveRules(deps, accountId, async (tx, rules) => {
+  return await saveRules(deps, { accountId, by }, async (tx, rules) => {
     const before = rules.map((rule) => rule.id);
     const given = new Set(ruleIds);
     if (given.size !== before.length || ruleIds.length !== before.length) {
@@ -121,11 +122,13 @@ export async function dropRule(
 
 async function saveRules<T>(
   { db, signals }: RuleDeps,
-  accountId: string,
+  author: Authored,
   save: (tx: Tx, rules: readonly AssignmentRule[]) => Promise<T>,
 ): Promise<T> {
+  const { accountId } = author;
   const result = await db.transaction(async (tx) => {
     await lockRules(tx, accountId);
+    await authorizeAuthor(tx, author, "changeRules");
     const saved = await save(tx, await readRules(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "assignmentRules.updated", payload: {} });
     return saved;

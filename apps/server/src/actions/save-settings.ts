@@ -14,6 +14,7 @@ import { insertSettingsVersion } from "../store/clock-settings.ts";
 import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "../store/session-row.ts";
 import { lockSettings, readOpenSessionsAfter } from "../store/settings-to-apply.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
 export interface SettingsToSave extends Authored {
@@ -39,6 +40,7 @@ export async function saveClockSettings(
   const settings = parseSettings(save);
   const version = await deps.db.transaction(async (tx) => {
     await lockSettings(tx, accountId);
+    await authorizeAuthor(tx, save, "changeSettings");
     await requireScope(tx, accountId, channelId);
     const newest = await readClockSettings(tx, accountId, channelId);
     requireVersion(save, newest?.version ?? 0);

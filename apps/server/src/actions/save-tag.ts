@@ -5,6 +5,7 @@ import { writeAccountEvent } from "../store/account-events.ts";
 import { lockRules, readRules } from "../store/assignment-rules.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { deleteTag, lockTags, readTags, renameTagOfContacts, upsertTag } from "../store/tags.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 import { saveRule } from "./save-rule.ts";
 
@@ -74,11 +75,13 @@ export async function removeTag(deps: Deps, author: Authored, tagId: string): Pr
 
 async function saveTags<T>(
   { db, signals }: Deps,
-  { accountId }: Authored,
+  author: Authored,
   save: (tx: Tx, tags: readonly Tag[]) => T | Promise<T>,
 ): Promise<T> {
+  const { accountId } = author;
   const saved = await db.transaction(async (tx) => {
     await lockTags(tx, accountId);
+    await authorizeAuthor(tx, author, "changeTags");
     const result = await save(tx, await readTags(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "tags.updated", payload: {} });
     return result;

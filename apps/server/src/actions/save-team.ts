@@ -17,6 +17,7 @@ import {
   replaceTeamMembers,
 } from "../store/teams.ts";
 import { presentTeam } from "../views/team.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 import { requireChannels } from "./limit-member.ts";
 
@@ -34,7 +35,7 @@ export async function createTeam(
   { accountId, by }: Authored,
   input: { readonly name: string; readonly memberIds: readonly string[] },
 ): Promise<Team> {
-  return await saveTeams(deps, accountId, async (tx) => {
+  return await saveTeams(deps, { accountId, by }, async (tx) => {
     const teams = await readTeams(tx, accountId);
     if (teams.length >= MAX_TEAMS) {
       throw new PunctualError("too_many_teams", `A business can have ${MAX_TEAMS} teams.`);
@@ -111,7 +112,7 @@ export async function removeTeamMember(
 /** Throws `team_not_found`, and `team_in_use` while assignment rules give sessions to it. */
 export async function removeTeam(deps: TeamDeps, { accountId, by, teamId }: TeamBy): Promise<void> {
   const key = { accountId, id: teamId };
-  await saveTeams(deps, accountId, async (tx) => {
+  await saveTeams(deps, { accountId, by }, async (tx) => {
     // A rule that is saved meanwhile must not name a team that is gone.
     await lockRules(tx, accountId);
     const before = await readTeam(tx, key);
@@ -152,7 +153,7 @@ async function changeTeam(
   change: (tx: Tx, before: Team) => Promise<void>,
 ): Promise<Team> {
   const { accountId, teamId } = of;
-  return await saveTeams(deps, accountId, async (tx) => {
+  return await saveTeams(deps, of, async (tx) => {
     const row = await readTeam(tx, { accountId, id: teamId });
     if (row === null) throw new PunctualError("team_not_found");
     const before = presentTeam(row);
@@ -189,11 +190,12 @@ async function tellTeam(
 
 async function saveTeams<T>(
   { db, signals }: TeamDeps,
-  accountId: string,
+  { accountId, by }: Authored,
   save: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const result = await db.transaction(async (tx) => {
     await lockTeams(tx, accountId);
+    await authorizeAuthor(tx, { accountId, by }, "changeTeams");
     return await save(tx);
   });
   signals.events();

@@ -23,6 +23,7 @@ import { readBusinessHours } from "../store/business-hours.ts";
 import { readPresenceSettings } from "../store/presence-settings.ts";
 import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
 import { lockSettings } from "../store/settings-to-apply.ts";
+import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 import { changeBusinessHours } from "./save-business-hours.ts";
 import { changePresenceSettings } from "./save-presence-settings.ts";
@@ -72,6 +73,7 @@ export async function importSettings(
   const result = await deps.db.transaction(async (tx) => {
     await lockSettings(tx, accountId);
     await lockRules(tx, accountId);
+    await authorizeAuthor(tx, { accountId, by }, "changeSettings");
     const names = await loadSettingsNames(tx, accountId);
     const clock = await importClock(tx, { accountId, by }, file.clock);
     const channels = await importOverrides(tx, { accountId, by }, file.channels, names);

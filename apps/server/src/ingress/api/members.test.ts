@@ -171,13 +171,49 @@ describe("an admin changes a member", () => {
         other.call(`POST /members/${admin.id}/deactivate`),
         other.call(`PATCH /members/${other.id}`, { body: { role: "agent" } }),
       ]);
-      const refused = answers.filter(({ body }) => body.code === "last_admin");
+      // Whoever lost the right by the other's act is refused for that.
+      const refusals = ["last_admin", "not_authenticated", "not_allowed"];
+      const refused = answers.filter(({ body }) => refusals.includes(String(body.code)));
       expect(refused.length).toBeGreaterThan(0);
       const admins = await api.deps.db.query(
         "select 1 from members where account_id = $1 and role = 'admin' and active",
         [tenant.accountId],
       );
       expect(admins).toHaveLength(1);
+    }
+  });
+
+  test("does not help who lost the right a moment ago, whatever their token still says", async () => {
+    const colleague = await invite("Cem", "admin");
+    const { secret } = (
+      await acme.admin.call("POST /tokens", { body: { name: "Cem", memberId: colleague.id } })
+    ).body;
+    const asCem = async (route: string, body?: unknown) => {
+      const headers = { authorization: `Bearer ${secret}` };
+      const [method, path] = route.split(" ");
+      return await api.ask(`${method} /api/v1${path}`, { body, headers });
+    };
+    const me = `/members/${colleague.id}`;
+    // Asked once, the door remembers for some seconds who it is.
+    expect((await asCem("GET /me")).status).toBe(200);
+    await acme.admin.call(`PATCH ${me}`, { body: { role: "agent" } });
+    const acts: [string, unknown?][] = [
+      [`PATCH ${me}`, { role: "admin" }],
+      ["POST /members", { email: "x@acme.test", name: "X", role: "admin" }],
+      ["POST /tokens", { name: "x", memberId: acme.admin.id }],
+      ["POST /tags", { name: "x", colour: "#112233" }],
+      ["POST /teams", { name: "x", memberIds: [] }],
+      [`PUT ${me}/channels`, { channelIds: null }],
+      [`POST /members/${acme.agent.id}/sign-out`],
+    ];
+    for (const [route, body] of acts) {
+      const answer = await asCem(route, body);
+      expect(answer, route).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+    }
+    await acme.admin.call(`POST ${me}/deactivate`);
+    for (const [route, body] of [[`POST ${me}/reactivate`], ["POST /tokens", { name: "x" }]]) {
+      const answer = await asCem(String(route), body);
+      expect(answer).toMatchObject({ status: 401, body: { code: "not_authenticated" } });
     }
   });
 
