@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../platform/database.ts";
 import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emails.ts";
 import { claimSends } from "../store/outbox.ts";
+import { readSessions } from "../store/read-sessions.ts";
+import { onlookerOf } from "../store/visibility.ts";
 import { seedSessions } from "../testkit/seed-sessions.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { reopenSession } from "./act-on-session.ts";
@@ -30,6 +32,7 @@ const CUSTOMER = "84901234567";
 
 let business: TestBusiness;
 let bao: MemberIdentity;
+let chi: MemberIdentity;
 /** One connection: the counters of what it read are flushed when it is asked to. */
 let db: Database;
 let deps: Deps;
@@ -38,6 +41,7 @@ let sessionId: string;
 beforeAll(async () => {
   business = await createTestBusiness();
   bao = await business.hire("Bao");
+  chi = await business.hire("Chi", { online: false });
   await business.assignInTurn([bao]);
   await business.configure({
     closure: {
@@ -211,6 +215,22 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
       expect(await fireTimers(deps, 100)).toMatchObject({ claimed: 1, fired: [{ kind: "close" }] });
     };
     expect(await greedyTables(fireOne)).toEqual({});
+  });
+
+  test("when an agent who holds little lists what they see", async () => {
+    const { accountId } = business;
+    const any = { assigneeId: undefined, overdue: undefined, channelId: undefined };
+    const filter = { ...any, text: undefined, parked: undefined, cursor: undefined, limit: 50 };
+    const onlooker = onlookerOf(chi);
+    const list = async () => {
+      for (const sort of ["nextDeadline", "longestWaiting", "newest"] as const) {
+        const page = await db.readAs(accountId, (read) =>
+          readSessions(read, accountId, { ...filter, state: "open", sort, onlooker }),
+        );
+        expect(page.items).toEqual([]);
+      }
+    };
+    expect(await greedyTables(list)).toEqual({});
   });
 
   test("when loops look for work and find none", async () => {

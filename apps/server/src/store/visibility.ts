@@ -39,17 +39,26 @@ export function sightPart(part: SightPart, { accountId, memberId }: Onlooker, ro
       return sql<boolean>`${s}.id = any(array(select p.session_id from session_people p
         where p.account_id = ${accountId}::uuid and p.member_id = ${memberId}::uuid))`;
     case "handedOn":
-      return sql<boolean>`(${s}.closed_at is null
-        and json_array_length(${s}.wait_holders) > (${s}.assignee_id is not null)::int
-        and ${s}.wait_holders::jsonb ? ${memberId}::text)`;
+      // An array, so that no plan can read all open sessions in their order to look for these few.
+      return sql<boolean>`${s}.id = any(array(select h.id from sessions h
+        where h.account_id = ${accountId}::uuid and ${isHandedOn("h", memberId)}))`;
   }
+}
+
+/** Whether the member held the session in the running wait and does no longer. */
+function isHandedOn(row: string, memberId: string) {
+  const s = sql.raw(row);
+  return sql<boolean>`(${s}.closed_at is null
+    and json_array_length(${s}.wait_holders) > (${s}.assignee_id is not null)::int
+    and ${s}.wait_holders::jsonb ? ${memberId}::text)`;
 }
 
 /** Whether the agent sees the session in row `s` of `sessions`. */
 export function inSight(onlooker: Onlooker) {
-  const [own, unassigned, joined, handedOn] = (
-    ["own", "unassigned", "joined", "handedOn"] as const
-  ).map((part) => sightPart(part, onlooker));
+  const [own, unassigned, joined] = (["own", "unassigned", "joined"] as const).map((part) =>
+    sightPart(part, onlooker),
+  );
+  const handedOn = isHandedOn("s", onlooker.memberId);
   return sql<boolean>`(${own} or ${unassigned} or ${handedOn} or ${joined})`;
 }
 
