@@ -294,6 +294,14 @@ describe("a push", () => {
     expect(shown(phone)).toEqual(["close"]);
   });
 
+  test("whose notification was deleted meanwhile is given up, and holds up nothing", async () => {
+    await business.customerWrites("4917");
+    await business.deps.db.query("delete from notifications");
+    await loop.runOnce();
+    expect((await loop.runOnce()).nextInMs).toBeGreaterThan(1_000);
+    expect(receiver.requests).toBe(0);
+  });
+
   test("follows no redirect", async () => {
     const elsewhere = await startPushReceiver();
     receiver.answer = () => ({ status: 307, headers: { location: `${elsewhere.origin}/x` } });

@@ -98,10 +98,20 @@ function targetOf({ endpoint, p256dh, auth }: DueRow): PushTarget | null {
 /** After it, whoever claimed a push has sent it or died. */
 const UNDER_WAY_MS = 20_000;
 
+/**
+ * A push may be asked to close in the moment in which its old notification is deleted: such a delivery
+ * has nothing left to tell and goes as well, or it would be due for ever.
+ */
 const DUE_SQL = `with due as materialized (
     select * from notification_deliveries
     where state = 'queued' and due_at <= (select now_ms())
     order by due_at limit $1 for update skip locked
+  ), orphaned as (
+    delete from notification_deliveries d using due
+    where d.account_id = due.account_id and d.notification_id = due.notification_id
+      and d.medium = due.medium and d.target_id = due.target_id and d.act = due.act
+      and not exists (
+        select from notifications n where n.account_id = d.account_id and n.id = d.notification_id)
   )
   select d.account_id, d.notification_id, d.medium, d.target_id, d.act, d.member_id, d.attempts,
     n.kind, n.session_id, n.reply_due_at, n.created_at,
