@@ -48,11 +48,14 @@ const SOME_SQL = `with picked as (
   ), ${MARK}`;
 
 const KEPT_MS = 30 * 24 * 3_600_000;
-const AT_MOST_EACH = 500;
 
-/** Deletes notifications older than 30 days, a bounded number of each member. */
-export function deleteOldNotifications(tx: Tx): void {
-  tx.write(DELETE_OLD_SQL, [KEPT_MS, AT_MOST_EACH]);
+/**
+ * Deletes notifications older than 30 days with their deliveries, whoever's they are, as many as one
+ * statement can well delete at once. Gives how many.
+ */
+export async function deleteOldNotifications(tx: Tx, limit = 5_000): Promise<number> {
+  const rows = await tx.query(DELETE_OLD_SQL, [KEPT_MS, limit]);
+  return rows.length;
 }
 
 /** Goes by the index of each member: one over all ages would cost every new notification a write. */
@@ -63,9 +66,10 @@ const DELETE_OLD_SQL = `with old as materialized (
       where account_id = m.account_id and member_id = m.id
         and created_at < (select now_ms()) - $1::bigint
       order by created_at limit $2
-    ) n
+    ) n limit $2
   ), deliveries as (
     delete from notification_deliveries d using old
     where d.account_id = old.account_id and d.notification_id = old.id
   )
-  delete from notifications n using old where n.account_id = old.account_id and n.id = old.id`;
+  delete from notifications n using old
+  where n.account_id = old.account_id and n.id = old.id returning n.id`;

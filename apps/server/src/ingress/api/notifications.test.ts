@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweep } from "../../actions/sweep.ts";
+import { deleteOldNotifications } from "../../store/mark-notifications.ts";
 import { notify, withdrawNotifications } from "../../store/notify.ts";
 import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
 
@@ -25,6 +26,18 @@ async function assignToAnn(): Promise<{ session: string; notification: string }>
   const notification = told.notifications.find((each) => each.sessionId === session);
   if (notification === undefined) throw new Error("Ann was not told");
   return { session, notification: notification.id };
+}
+
+/** As many that Ann was told more than 30 days ago. */
+async function oldNotifications(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) ids.push((await assignToAnn()).notification);
+  await api.deps.db.query(
+    `update notifications set created_at = created_at - 30 * 86400000::bigint - 1000
+     where id = any($1)`,
+    [ids],
+  );
+  return ids;
 }
 
 interface Told {
@@ -123,17 +136,18 @@ describe("the notification centre", () => {
   });
 
   test("keeps the last 30 days", async () => {
-    const { notification } = await assignToAnn();
     const kept = await assignToAnn();
-    await api.deps.db.query(
-      `update notifications set created_at = created_at - 30 * 86400000::bigint - 1000
-       where id = $1`,
-      [notification],
-    );
+    const [notification] = await oldNotifications(1);
     await sweep(api.deps);
     const ids = (await list("limit=100")).notifications.map(({ id }) => id);
     expect(ids).toContain(kept.notification);
     expect(ids).not.toContain(notification);
+  });
+
+  test("is emptied bit by bit, however much of it is old", async () => {
+    await oldNotifications(3);
+    const deleteSome = () => api.deps.db.transaction((tx) => deleteOldNotifications(tx, 2));
+    expect([await deleteSome(), await deleteSome(), await deleteSome()]).toEqual([2, 1, 0]);
   });
 
   test("is the same on every device: what was there before and the events give what is there after", async () => {
