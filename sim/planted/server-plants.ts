@@ -152,8 +152,8 @@ export const serverPlants: readonly Plant[] = [
     edits: [
       {
         file: `${SERVER}/store/notify.ts`,
-        find: "and t.wait_number = u.wait_number and t.kind = u.kind and t.withdrawn_at is null",
-        replace: "and t.wait_number = u.wait_number and t.kind = u.kind and false",
+        find: "and t.kind = u.kind and t.withdrawn_at is null",
+        replace: "and t.kind = u.kind and false",
       },
     ],
   },

@@ -144,11 +144,14 @@ export interface Notified {
   readonly replyDueAt: Ms | null;
 }
 
-/** Notifications of this wait that no longer hold. */
+/** Notifications that no longer hold. */
 export interface NotificationsWithdrawn {
   readonly type: "notificationsWithdrawn";
   readonly kinds: readonly NotificationKind[];
-  readonly wait: number;
+  /** `null`: of whichever wait. */
+  readonly wait: number | null;
+  /** Only what was told under this key; `null`: all of these kinds. */
+  readonly key: string | null;
 }
 
 /** The assignment changed: the record reports and capacity are built from. */

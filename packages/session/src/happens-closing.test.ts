@@ -286,6 +286,13 @@ describe("assigning by hand", () => {
     expect(story.told("assigned")).toEqual(["bao"]);
   });
 
+  test("takes it back also when they were told in an earlier wait", () => {
+    const story = answered();
+    story.customerWrites("10:02");
+    story.isAssigned("10:03", "bao");
+    expect(story.told("assigned")).toEqual(["bao"]);
+  });
+
   test("an unassigned session is never given back to that member in the same wait", () => {
     const story = new Story(only(), ["lan"]);
     story.customerWrites("10:00");

@@ -175,6 +175,20 @@ describe("an unknown send", () => {
     expect(story.told("sendFailed")).toEqual([]);
   });
 
+  test("delivered after all in a later wait takes back its own alert, and no other's", () => {
+    const story = started();
+    const first = story.agentReplies("10:01");
+    story.isRefused("10:02", first);
+    story.agentReplies("10:03");
+    story.customerWrites("10:04");
+    const second = story.agentReplies("10:05");
+    story.isRefused("10:06", second);
+    const alerts = () => story.session.notices.filter(({ kind }) => kind === "sendFailed");
+    expect(alerts()).toHaveLength(2);
+    story.isDeliveredAfterAll("10:07", first);
+    expect(alerts()).toEqual([expect.objectContaining({ key: `sendFailed:${second}` })]);
+  });
+
   test("delivered after all withdraws the breach it disproves", () => {
     const story = started(only("reply"));
     const reply = story.agentReplies("10:01");

@@ -22,7 +22,7 @@ import {
   type Writes,
 } from "../store/apply-decisions.ts";
 import type { LoadedSession } from "../store/load-sessions.ts";
-import type { NotificationWrite } from "../store/notify.ts";
+import type { NotificationsWithdrawn, NotificationWrite } from "../store/notify.ts";
 import { presentNewMessage } from "../views/new-message.ts";
 import { presentState } from "../views/session.ts";
 import { presentSessionState } from "../views/session-state.ts";
@@ -228,8 +228,9 @@ export class DecisionBatch {
         });
       case "notificationsWithdrawn":
         for (const kind of effect.kinds) {
-          dropNotifications(writes, sessionId, effect.wait, kind);
-          writes.notificationsWithdrawn.push({ ...of, wait: effect.wait, kind });
+          const withdrawn = { ...of, wait: effect.wait, key: effect.key, kind };
+          dropNotifications(writes, withdrawn);
+          writes.notificationsWithdrawn.push(withdrawn);
         }
         return;
       case "assignmentChanged":
@@ -335,10 +336,14 @@ function dropWait(writes: Writes, sessionId: string, number: number): void {
 }
 
 /** Withdrawals are written before notifications: what is told and taken back in one batch is never told. */
-function dropNotifications(writes: Writes, sessionId: string, wait: number, kind: string): void {
+function dropNotifications(writes: Writes, gone: NotificationsWithdrawn): void {
   dropWhere(
     writes.notifications,
-    (row) => row.sessionId === sessionId && row.wait === wait && row.kind === kind,
+    (row) =>
+      row.sessionId === gone.sessionId &&
+      row.kind === gone.kind &&
+      (gone.wait === null || row.wait === gone.wait) &&
+      (gone.key === null || row.key === gone.key),
   );
 }
 

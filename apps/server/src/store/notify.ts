@@ -75,11 +75,14 @@ const TELL_GONE = `${SILENCE_DELIVERIES}
   select account_id, 'notification.withdrawn', session_id, member_id, now_ms(),
     json_build_object('id', id) from gone`;
 
-/** Notifications of a wait that hold no longer. */
+/** Notifications that hold no longer. */
 export interface NotificationsWithdrawn {
   readonly accountId: string;
   readonly sessionId: string;
-  readonly wait: number;
+  /** `null`: of whichever wait. */
+  readonly wait: number | null;
+  /** `null`: whatever they were told under. */
+  readonly key: string | null;
   readonly kind: string;
 }
 
@@ -93,11 +96,14 @@ const NO_LONGER = new RowSet<NotificationsWithdrawn>([
   { name: "session_id", type: "uuid", of: (row) => row.sessionId },
   { name: "wait_number", type: "integer", of: (row) => row.wait },
   { name: "kind", type: "text", of: (row) => row.kind },
+  { name: "key", type: "text", of: (row) => row.key },
 ]);
 const NO_LONGER_SQL = `with gone as (
     update notifications t set withdrawn_at = now_ms()
     from ${NO_LONGER.unnest} as u(${NO_LONGER.names})
     where t.account_id = u.account_id and t.session_id = u.session_id
-      and t.wait_number = u.wait_number and t.kind = u.kind and t.withdrawn_at is null
+      and t.kind = u.kind and t.withdrawn_at is null
+      and t.wait_number = coalesce(u.wait_number, t.wait_number)
+      and t.key = coalesce(u.key, t.key)
     returning t.account_id, t.id, t.session_id, t.member_id
   ), ${TELL_GONE}`;

@@ -63,9 +63,13 @@ function tellBoth(draft: Draft, from: MemberId | null, to: MemberId | null, by: 
   const wait = facts.wait?.number ?? facts.lastWaitNumber;
   if (facts.wait !== null) {
     const kinds = ["warning", "waitingForAgent", "exhausted", "nobodyEligible"] as const;
-    effects.push({ type: "notificationsWithdrawn", kinds, wait });
+    effects.push({ type: "notificationsWithdrawn", kinds, wait, key: null });
   }
-  if (from !== null) effects.push({ type: "notificationsWithdrawn", kinds: ["assigned"], wait });
+  if (from !== null) {
+    // Whoever lost it may have got it in an earlier wait.
+    const kinds = ["assigned"] as const;
+    effects.push({ type: "notificationsWithdrawn", kinds, wait: null, key: null });
+  }
   if (to !== null && to !== by) {
     const key = `assigned:${now}`;
     effects.push({

@@ -250,6 +250,7 @@ function mergedBreach(
       type: "notificationsWithdrawn",
       kinds: WAIT_NOTIFICATIONS,
       wait: other.number,
+      key: null,
     });
     if (other.overdueSince === null) continue;
     if (disproves(answer, other.overdueSince)) {

@@ -1,6 +1,7 @@
 import type { StepResult } from "../decide.ts";
 import { act, BY_PROVIDER, type Draft } from "../draft.ts";
 import type { AgentMessageDeliveredAfterAll, AgentMessageRefused } from "../event.ts";
+import type { MessageId } from "../facts.ts";
 import { owedGroups } from "../history.ts";
 import { noteSettled } from "./agent-message.ts";
 import { assignWaiting } from "./assign.ts";
@@ -41,9 +42,13 @@ function tellSendFailed(draft: Draft, event: AgentMessageRefused, to: string | n
     kind: "sendFailed",
     to: to ?? "supervisors",
     wait: draft.facts.lastWaitNumber,
-    key: `sendFailed:${event.messageId}`,
+    key: sendFailedKey(event.messageId),
     replyDueAt: null,
   });
+}
+
+function sendFailedKey(messageId: MessageId): string {
+  return `sendFailed:${messageId}`;
 }
 
 /**
@@ -58,7 +63,8 @@ export function onDeliveredAfterAll(
   draft.effects.push({
     type: "notificationsWithdrawn",
     kinds: ["sendFailed"],
-    wait: draft.facts.lastWaitNumber,
+    wait: null,
+    key: sendFailedKey(event.messageId),
   });
   recompute(draft, event.history, "delivered");
   assignWaiting(draft);

@@ -67,7 +67,7 @@ function overdueIfDue(draft: Draft): boolean {
   act(draft, "overdue", 0, { by: BY_CLOCK, deadline: firedReply(draft, wait), to: assignee });
   effects.push(
     { type: "breachRecorded", wait: wait.number, dueAt: overdueAt, memberId: assignee },
-    { type: "notificationsWithdrawn", kinds: ["warning"], wait: wait.number },
+    { type: "notificationsWithdrawn", kinds: ["warning"], wait: wait.number, key: null },
   );
   const notice = { type: "notified", kind: "overdue", wait: wait.number } as const;
   const key = `overdue:${wait.number}`;

@@ -76,7 +76,7 @@ export function endWait(
 export function recordEnd(draft: Draft, wait: EndedWait): void {
   draft.effects.push(
     { type: "waitEnded", wait: { ...wait, waitingForAgent: false } },
-    { type: "notificationsWithdrawn", kinds: WAIT_NOTIFICATIONS, wait: wait.number },
+    { type: "notificationsWithdrawn", kinds: WAIT_NOTIFICATIONS, wait: wait.number, key: null },
   );
 }
 

@@ -178,9 +178,14 @@ function withdrawBreach(session: StoredSession, wait: number): void {
 
 function withdrawNotices(
   session: StoredSession,
-  { kinds, wait }: Extract<Effect, { type: "notificationsWithdrawn" }>,
+  { kinds, wait, key }: Extract<Effect, { type: "notificationsWithdrawn" }>,
 ): void {
-  const kept = session.notices.filter((each) => each.wait !== wait || !kinds.includes(each.kind));
+  const kept = session.notices.filter(
+    (each) =>
+      !kinds.includes(each.kind) ||
+      (wait !== null && each.wait !== wait) ||
+      (key !== null && each.key !== key),
+  );
   session.notices.splice(0, session.notices.length, ...kept);
 }
 

@@ -124,7 +124,7 @@ describe("the notification centre", () => {
     expect((await list("kind=overdue")).notifications).toEqual([]);
     await api.deps.db.transaction(async (tx) =>
       withdrawNotifications(tx, [
-        { accountId: acme.accountId, sessionId: session, wait: 1, kind: "assigned" },
+        { accountId: acme.accountId, sessionId: session, wait: 1, key: null, kind: "assigned" },
       ]),
     );
     expect((await list()).unread).toBe(0);
