@@ -82,8 +82,8 @@ describe("a warning", () => {
     const { createdAt } = await hearNotification(bao, "warning");
     const tookMs = performance.now() - before;
     const lateness = Date.parse(String(createdAt)) - Date.parse(String(deadlines.warnAt));
-    expect(lateness).toBeLessThan(250);
-    expect(tookMs - (Date.parse(String(createdAt)) - clock)).toBeLessThan(500);
+    expect(lateness).toBeLessThan(500);
+    expect(tookMs - (Date.parse(String(createdAt)) - clock)).toBeLessThan(800);
   });
 });
 

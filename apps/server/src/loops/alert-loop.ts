@@ -5,7 +5,7 @@
  */
 import { type ClaimedPush, claimAlerts } from "../actions/claim-alerts.ts";
 import type { Deps } from "../actions/deps.ts";
-import { recordPushes, type SentPush } from "../actions/record-pushes.ts";
+import { recordPush, type SentPush } from "../actions/record-push.ts";
 import { after, elapsedMs, sleep } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
 import { Loop, type Round } from "../platform/loop.ts";
@@ -18,7 +18,6 @@ import { alertPush } from "../views/alert-push.ts";
 
 /** Pushes under way at once, in this process. */
 const MAX_SENDING = 100;
-const MAX_RECORD_BATCH = 500;
 const LOCKED_SLEEP_MS = 50;
 /** How long a stop waits for push services to answer. */
 const STOP_GRACE_MS = 4_000;
@@ -39,12 +38,13 @@ export function createAlertLoop(
 ): AlertLoop {
   const sending = new Set<Promise<void>>();
   const hurry = new AbortController();
+  // One after the other: a rush of answers must not take the clock's connections.
   const records = createGatherer(
     async (sent: readonly SentPush[]) => {
-      await recordInTime(deps, sent);
+      for (const each of sent) await recordInTime(deps, each);
       return sent.map(() => true);
     },
-    { maxWeight: MAX_RECORD_BATCH },
+    { maxWeight: 1 },
   );
   const sendOne = async (push: ClaimedPush): Promise<void> => {
     const { notificationId, accountId } = push;
@@ -101,17 +101,14 @@ const RECORD_WITHIN_MS = 60_000;
 const RECORD_AGAIN_MS = 250;
 
 /** Again and again while the database is away for a moment: what the service said is known only here. */
-async function recordInTime(deps: Deps, sent: readonly SentPush[]): Promise<void> {
+async function recordInTime(deps: Deps, sent: SentPush): Promise<void> {
   const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
   for (;;) {
     try {
-      return await recordPushes(deps, sent);
+      return await recordPush(deps, sent);
     } catch (error) {
       if (!isTransient(error) || elapsedMs() > giveUpAt) throw error;
-      deps.logger.warn(
-        { err: error, pushes: sent.length },
-        "outcomes of pushes are recorded again",
-      );
+      deps.logger.warn({ err: error }, "the outcome of a push is recorded again");
     }
     await sleep(RECORD_AGAIN_MS);
   }

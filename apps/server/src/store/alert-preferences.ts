@@ -65,13 +65,20 @@ export function writeAlertPreferences(
   tx.write(ON_ITS_WAY_SQL, [accountId, memberId, push, email]);
 }
 
-const ON_ITS_WAY_SQL = `update notification_deliveries d set
+/** What somebody claims or withdraws at this moment is on its way already. */
+const ON_ITS_WAY_SQL = `with waiting as (
+    select account_id, notification_id, medium, target_id from notification_deliveries
+    where account_id = $1 and state = 'queued' and act = 'show'
+      and target_id in (
+        select $2::uuid union all
+        select id from push_subscriptions where account_id = $1 and member_id = $2)
+    for update skip locked
+  )
+  update notification_deliveries d set
     state = case when n.kind = any (case d.medium when 'push' then $3::text[] else $4::text[] end)
       then 'queued' else 'withdrawn' end,
     due_at = case when d.attempts = 0 and d.reason is not null then now_ms() else d.due_at end
-  from notifications n
-  where d.account_id = $1 and d.state = 'queued' and d.act = 'show'
-    and d.target_id in (
-      select $2::uuid union all
-      select id from push_subscriptions where account_id = $1 and member_id = $2)
-    and n.account_id = d.account_id and n.id = d.notification_id`;
+  from waiting w
+  join notifications n on n.account_id = w.account_id and n.id = w.notification_id
+  where d.account_id = w.account_id and d.notification_id = w.notification_id
+    and d.medium = w.medium and d.target_id = w.target_id and d.act = 'show'`;

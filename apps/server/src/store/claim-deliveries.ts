@@ -172,9 +172,9 @@ export function settleDeliveries(tx: Tx, states: readonly DeliveryState[]): void
   writeRows(tx, states, STATES, STATES_SQL);
 }
 
-/** Records what became of claimed ones. */
-export function recordDeliveries(tx: Tx, states: readonly DeliveryState[]): void {
-  writeRows(tx, states, STATES, RECORD_SQL);
+/** Records what became of a claimed one. */
+export function recordDelivery(tx: Tx, state: DeliveryState): void {
+  writeRows(tx, [state], STATES, RECORD_SQL);
 }
 
 const RECORD_SQL = `${STATES_SQL} and t.state = 'claimed'`;

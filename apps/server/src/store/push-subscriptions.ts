@@ -79,15 +79,13 @@ export async function deletePushSubscription(
   if (gone.length === 0) throw new PunctualError("push_subscription_not_found");
 }
 
-/** Removes subscriptions that the push service says have ended. */
-export function deleteEndedSubscriptions(
+/** Removes a subscription that the push service says has ended. */
+export function deleteEndedSubscription(
   tx: Tx,
-  ended: readonly { readonly accountId: string; readonly id: string }[],
+  ended: { readonly accountId: string; readonly id: string },
 ): void {
-  if (ended.length === 0) return;
-  tx.write(
-    `delete from push_subscriptions s using unnest($1::uuid[], $2::uuid[]) as u(account_id, id)
-     where s.account_id = u.account_id and s.id = u.id`,
-    [ended.map((row) => row.accountId), ended.map((row) => row.id)],
-  );
+  tx.write("delete from push_subscriptions where account_id = $1 and id = $2", [
+    ended.accountId,
+    ended.id,
+  ]);
 }

@@ -1,6 +1,6 @@
 import type { PushOutcome } from "../platform/web-push.ts";
-import { type DeliveryState, recordDeliveries } from "../store/claim-deliveries.ts";
-import { deleteEndedSubscriptions } from "../store/push-subscriptions.ts";
+import { type DeliveryState, recordDelivery } from "../store/claim-deliveries.ts";
+import { deleteEndedSubscription } from "../store/push-subscriptions.ts";
 import type { ClaimedPush } from "./claim-alerts.ts";
 import type { Deps } from "./deps.ts";
 
@@ -14,18 +14,20 @@ const MOST_ATTEMPTS = 5;
 const FIRST_RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 3_600_000;
 
-/** Records what became of claimed pushes, and forgets browsers that are gone. */
-export async function recordPushes(
+/**
+ * Records what became of a claimed push, and forgets a browser that is gone. Each has a commit of its own:
+ * a transaction that withdraws notifications locks their deliveries too, and two that lock several in
+ * different orders would wait for each other.
+ */
+export async function recordPush(
   { db }: Pick<Deps, "db">,
-  sent: readonly SentPush[],
+  { push, outcome }: SentPush,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    recordDeliveries(tx, sent.map(stateOf));
-    const gone = sent.filter(({ outcome }) => outcome.type === "gone");
-    deleteEndedSubscriptions(
-      tx,
-      gone.map(({ push }) => ({ accountId: push.accountId, id: push.targetId })),
-    );
+    recordDelivery(tx, stateOf({ push, outcome }));
+    if (outcome.type === "gone") {
+      deleteEndedSubscription(tx, { accountId: push.accountId, id: push.targetId });
+    }
   });
 }
 
