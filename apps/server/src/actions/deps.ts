@@ -33,8 +33,8 @@ export interface Signals {
   outbox(): void;
   /** The event log grew. */
   events(): void;
-  /** Somebody may have become eligible for a session in line, or a session joined it. */
-  line(accountId: string): void;
+  /** Somebody may have become eligible for a session in line, or a session joined it; `null`: of any account. */
+  line(accountId: string | null): void;
   /** A save with *apply to all* waits to be applied. */
   settings(): void;
   /** An e-mail waits to be sent. */

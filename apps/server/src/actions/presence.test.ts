@@ -14,7 +14,7 @@ import {
 const SECOND = 1_000;
 let database: TestDatabase;
 let account: string;
-let linesWoken: string[];
+let linesWoken: (string | null)[];
 let deps: Parameters<typeof setStatus>[0];
 
 beforeAll(async () => {

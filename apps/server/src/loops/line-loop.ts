@@ -7,6 +7,7 @@ import type { Deps } from "../actions/deps.ts";
 import { drainLine } from "../actions/drain-line.ts";
 import { moveSessionsOfGone } from "../actions/move-sessions.ts";
 import { turnBusinessHours } from "../actions/turn-business-hours.ts";
+import { elapsedMs } from "../platform/clock.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import { PACE } from "../platform/pace.ts";
 import { readNextTurnInMs } from "../store/business-hours.ts";
@@ -26,12 +27,19 @@ export function createLineLoop(deps: Deps): LineLoop {
   const moved = new Set<string>();
   // What came due in earlier rounds is tried again only when its line moves, or by a sweep.
   let tried = new Set<string>();
+  let sweepIsDue = true;
+  let sweptAt = 0;
 
   const runOnce = async (): Promise<Round> => {
-    const swept = moved.size === 0;
+    const startedAt = elapsedMs();
+    // However often some lines move, those whose signal was lost have their turn.
+    if (startedAt - sweptAt >= PACE.linePollMs) sweepIsDue = true;
+    const swept = sweepIsDue;
+    sweepIsDue = false;
     const told = new Set(moved);
     moved.clear();
     const lines = swept ? await readAccountsInLine(deps.db) : [...told];
+    if (swept) sweptAt = startedAt;
     await forEach(lines, (accountId) => drainLine(deps, accountId));
     const pending = await readPendingMoves(deps.db);
     const due = pending.filter(({ inMs }) => inMs <= 0);
@@ -46,9 +54,10 @@ export function createLineLoop(deps: Deps): LineLoop {
     if (turnInMs !== null && turnInMs <= 0) {
       for (const accountId of await turnBusinessHours(deps)) moved.add(accountId);
     }
-    if (moved.size > 0) return { nextInMs: 0 };
+    if (moved.size > 0 || sweepIsDue) return { nextInMs: 0 };
     const moments = pending.map(({ inMs }) => inMs).filter((inMs) => inMs > 0);
-    const nextInMs = Math.min(turnInMs ?? PACE.linePollMs, PACE.linePollMs, ...moments);
+    const sweepInMs = sweptAt + PACE.linePollMs - elapsedMs();
+    const nextInMs = Math.min(turnInMs ?? sweepInMs, sweepInMs, ...moments);
     return { nextInMs: Math.max(SHORTEST_SLEEP_MS, nextInMs) };
   };
   /** The others go on when one fails, which is tried again by the next sweep. */
@@ -73,7 +82,8 @@ export function createLineLoop(deps: Deps): LineLoop {
   return {
     loop,
     moved: (accountId) => {
-      if (accountId !== null) moved.add(accountId);
+      if (accountId === null) sweepIsDue = true;
+      else moved.add(accountId);
       loop.wake();
     },
   };

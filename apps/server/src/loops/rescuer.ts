@@ -89,7 +89,9 @@ async function releaseAfterHold(
   metrics: Pick<Metrics, "deadlineFired">,
   limits: HoldLimits,
 ): Promise<void> {
-  await deps.db.transaction((tx) => endHoldIfOver(tx, limits));
+  const ended = await deps.db.transaction((tx) => endHoldIfOver(tx, limits));
+  // Reassignments go on, also of what waits for an agent or moves away from who is gone.
+  if (ended) deps.signals.line(null);
   // Also what a decision marked as held in the moment the hold ended.
   if (await holdIsOn(deps.db)) return;
   for (const { kind, latenessMs, held } of await releaseHeld(deps)) {

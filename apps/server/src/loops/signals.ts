@@ -103,7 +103,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     deadlineAt: (at) => signal({ deadline: at }),
     outbox: () => signal({ outbox: true }),
     events: () => signal({ events: true }),
-    line: (accountId) => signal({ line: new Set([accountId]) }),
+    line: (accountId) => signal({ line: accountId === null ? null : new Set([accountId]) }),
     settings: () => signal({ settings: true }),
     mail: () => signal({ mail: true }),
     alerts: () => signal({ alerts: true }),
