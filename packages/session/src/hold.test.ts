@@ -50,6 +50,33 @@ describe("after an outage", () => {
     expect(story.facts.assignee).toBe("bao");
   });
 
+  test("what waits for an agent is not given away, nor is the queue held", () => {
+    const story = new Story(settings({ closure: { enabled: false } }), ["lan", "bao"]);
+    story.memberChanges("bao", { online: false });
+    story.customerWrites("10:00");
+    story.runsTo("10:05");
+    expect(story.facts.wait).toMatchObject({ waitingForAgent: true });
+    story.hold = true;
+    story.memberChanges("bao", { online: true });
+    expect(story.tellAt("10:40", { type: "placeOffered" }).type).toBe("ignored");
+    expect(story.facts).toMatchObject({ assignee: "lan", wait: { exhausted: false, tries: 0 } });
+    story.isAssigned("10:41", null);
+    expect(story.facts.assignee).toBe("bao");
+  });
+
+  test("what waits for an agent is given away when the hold ends", () => {
+    const story = new Story(settings({ closure: { enabled: false } }), ["lan", "bao"]);
+    story.memberChanges("bao", { online: false });
+    story.customerWrites("10:00");
+    story.runsTo("10:05");
+    story.hold = true;
+    story.memberChanges("bao", { online: true });
+    story.tellAt("10:40", { type: "placeOffered" });
+    story.hold = false;
+    story.tellAt("10:42", { type: "placeOffered" });
+    expect(story.facts).toMatchObject({ assignee: "bao", wait: { tries: 1 } });
+  });
+
   test("a customer's message that the provider kept back comes in time", () => {
     const story = afterOutage();
     story.timerFires("10:40");

@@ -69,7 +69,8 @@ export function onTaken(draft: Draft, event: SessionTaken): StepResult {
 
 /**
  * Somebody may have become eligible. Unassigned sessions and those *waiting for an agent* form one
- * line; giving away one that waits uses a try, of which a save may have left none (clock.md §5, §8).
+ * line; giving away one that waits uses a try, of which a save may have left none (clock.md §5, §8). It is
+ * a reassignment, so not while those are held after an outage (§6).
  */
 export function onPlaceOffered(draft: Draft): StepResult {
   const { wait, assignee, closed } = draft.facts;
@@ -78,6 +79,7 @@ export function onPlaceOffered(draft: Draft): StepResult {
     return assignByRules(draft) ? "decided" : { type: "ignored", reason: "nobody is eligible" };
   }
   if (!wait.waitingForAgent) return { type: "ignored", reason: "it is not in line" };
+  if (draft.context.hold) return { type: "ignored", reason: "reassignments are held" };
   const { tries } = wait;
   const { maxPerWait } = draft.settings.reassign;
   if (tries >= maxPerWait) {
