@@ -81,6 +81,16 @@ describe("when a member goes offline in mid-wait", () => {
     expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
   });
 
+  test("it moves when their socket had fallen silent before it was closed", async () => {
+    const session = await shop.customerWrites("84901");
+    await shop.clock.passUnattended({ seconds: 61 });
+    await closeSockets(lan);
+    await open(bao);
+    await shop.clock.advance({ seconds: 5, ms: 1 });
+    expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(1);
+    expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
+  });
+
   test("it moves as soon as their silent socket no longer counts", async () => {
     const session = await shop.customerWrites("84901");
     await shop.clock.passUnattended({ seconds: 61 });

@@ -89,6 +89,26 @@ describe("a member is online", () => {
     expect(await told(anna)).toEqual([true, false, true]);
   });
 
+  test("not any more when they leave before the lapse of their connection was noticed", async () => {
+    const anna = await addMember();
+    const connection = await connect(anna);
+    await lastSeen(connection, 61 * SECOND);
+    linesWoken = [];
+    await disconnectMember(deps, connection);
+    await sweepConnections(deps);
+    expect(await told(anna)).toEqual([true, false]);
+    expect(linesWoken).toEqual([account]);
+  });
+
+  test("no more when the sweep found the lapse first, which is told once", async () => {
+    const anna = await addMember();
+    const connection = await connect(anna);
+    await lastSeen(connection, 61 * SECOND);
+    await sweepConnections(deps);
+    await disconnectMember(deps, connection);
+    expect(await told(anna)).toEqual([true, false]);
+  });
+
   test("not when deactivated", async () => {
     const anna = await addMember();
     await connect(anna);

@@ -36,6 +36,7 @@ export async function connectMember(
   await changePresence(deps, [connection], (tx) => {
     writeConnections(tx, nodeId, [connection]);
     noteArrival(tx, connection);
+    return [];
   });
 }
 
@@ -55,7 +56,10 @@ export async function touchConnections(
 ): Promise<void> {
   const sorted = connections.toSorted(byKey);
   const lapsed = await findLapsed(deps.db, sorted);
-  await changePresence(deps, lapsed, (tx) => writeConnections(tx, nodeId, sorted));
+  await changePresence(deps, lapsed, (tx) => {
+    writeConnections(tx, nodeId, sorted);
+    return [];
+  });
 }
 
 const SWEEP_BATCH = 1_000;
@@ -121,20 +125,26 @@ function markTurned(
   );
 }
 
-/** Runs `change` and tells whose standing it changed: members who were and are online don't matter. */
+/**
+ * Runs `change` and tells whose standing it changed: members who were and are online don't matter.
+ * @param change gives whose connections it deleted.
+ */
 async function changePresence(
   { db, signals }: PresenceDeps,
   affected: readonly MemberKey[],
-  change: (tx: Tx) => void,
+  change: (tx: Tx) => readonly MemberKey[] | Promise<readonly MemberKey[]>,
 ): Promise<void> {
   const members = membersOf(affected);
   const changed = await db.transaction(async (tx) => {
     if (members.length === 0) {
-      change(tx);
+      await change(tx);
       return [];
     }
-    const before = await lockPresence(tx, members);
-    change(tx);
+    const online = await lockPresence(tx, members);
+    const left = membersOf(await change(tx)).filter(({ memberId }) => !online.has(memberId));
+    // A connection that lapsed before any sweep found it: nobody was told yet that they went offline.
+    const untold = await amongAvailable(tx, left);
+    const before = online.union(new Set(untold.map(({ memberId }) => memberId)));
     const after = await onlineAmong(tx, members);
     const turned = members.filter(({ memberId: id }) => before.has(id) !== after.has(id));
     if (turned.length > 0) writeMemberEvents(tx, turned);

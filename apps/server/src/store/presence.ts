@@ -127,14 +127,22 @@ const LAPSED_SQL = `select seen.id
       and c.seen_at > ${PRESENCE_CUTOFF}
   )`;
 
-export function deleteConnections(tx: Tx, connections: readonly Connection[]): void {
+/** Deletes those of these connections that are still there, and gives whose they were. */
+export async function deleteConnections(
+  tx: Tx,
+  connections: readonly Connection[],
+): Promise<MemberKey[]> {
   const ids = connections.map((row) => row.id);
-  tx.write(DELETE_SQL, [...keysOf(connections), ids]);
+  return await tx.query<{ accountId: string; memberId: string }>(
+    `${DELETE_SQL} ${RETURNING_MEMBER}`,
+    [...keysOf(connections), ids],
+  );
 }
 
 const DELETE_SQL = `delete from member_connections c
   using unnest($1::uuid[], $2::uuid[], $3::uuid[]) as gone (account_id, member_id, id)
   where c.account_id = gone.account_id and c.member_id = gone.member_id and c.id = gone.id`;
+const RETURNING_MEMBER = 'returning c.account_id as "accountId", c.member_id as "memberId"';
 
 /** Connections that no longer count, of whatever node; at most `limit`. */
 export async function readExpiredConnections(
@@ -156,14 +164,11 @@ export async function deleteExpired(
   connections: readonly Connection[],
 ): Promise<MemberKey[]> {
   const ids = connections.map((row) => row.id);
-  return await tx.query<{ accountId: string; memberId: string }>(DELETE_EXPIRED_SQL, [
-    ...keysOf(connections),
-    ids,
-  ]);
+  return await tx.query<{ accountId: string; memberId: string }>(
+    `${DELETE_SQL} and c.seen_at <= ${PRESENCE_CUTOFF} ${RETURNING_MEMBER}`,
+    [...keysOf(connections), ids],
+  );
 }
-
-const DELETE_EXPIRED_SQL = `${DELETE_SQL} and c.seen_at <= ${PRESENCE_CUTOFF}
-  returning c.account_id as "accountId", c.member_id as "memberId"`;
 
 /** What the member chose. Choosing is a sign of activity. */
 export function writeStatus(tx: Tx, member: MemberKey, status: string): void {
