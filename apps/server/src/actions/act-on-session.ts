@@ -1,6 +1,7 @@
 import { PunctualError } from "@punctual/contract";
 import type { Decision, SessionEvent } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
+import { readBlocked } from "../store/change-contact.ts";
 import { readReachedChannels } from "../store/channel-limits.ts";
 import {
   type LoadedSession,
@@ -51,7 +52,7 @@ export async function markNoReplyNeeded(deps: Deps, act: Act): Promise<void> {
 /** Reopens the contact's latest session. Throws `contact_blocked`. */
 export async function reopenSession(deps: Deps, act: Act): Promise<void> {
   await decideOne(deps, act, async (tx, session) => {
-    if (session.contact.blocked) throw new PunctualError("contact_blocked");
+    if (await readBlocked(tx, session)) throw new PunctualError("contact_blocked");
     return {
       type: "sessionReopened",
       why: { type: "member", by: act.by.id },

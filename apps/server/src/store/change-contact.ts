@@ -18,6 +18,18 @@ export async function lockContactRow(
   return row ?? null;
 }
 
+/**
+ * Whether the contact is blocked now. A block changes no session that is closed: whoever waited for such
+ * a session's lock still sees the contact as it was before.
+ */
+export async function readBlocked(tx: Tx, { accountId, contactId }: ContactId): Promise<boolean> {
+  const rows = await tx.query(
+    "select 1 from contacts where account_id = $1 and id = $2 and blocked_at is not null",
+    [accountId, contactId],
+  );
+  return rows.length > 0;
+}
+
 /** What the members' own changes write; the caller holds the contact's lock. */
 export function writeContactAttributes(
   tx: Tx,

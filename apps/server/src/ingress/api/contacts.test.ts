@@ -14,6 +14,9 @@ let session: string;
 let contact: string;
 let phone = 49_174_000;
 
+const WAITING_FOR_A_LOCK = `select 1 from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
+
 beforeAll(async () => {
   api = await createTestApi();
   acme = await api.createTenant("Acme");
@@ -187,6 +190,19 @@ describe("blocking", () => {
     expect((await block(acme.supervisor)).status).toBe(200);
     const { body } = await acme.admin.call("GET /contacts?blocked=true&limit=1");
     expect(body.contacts).toMatchObject([{ id: contact }]);
+  });
+
+  test("comes before a session that is reopened at the same moment", async () => {
+    await acme.agent.call(`POST /sessions/${session}/close`);
+    const { db } = api.deps;
+    const reopened = await db.transaction(async (tx) => {
+      await tx.query("select 1 from sessions where id = $1 for update", [session]);
+      const answer = acme.agent.call(`POST /sessions/${session}/reopen`);
+      await expect.poll(() => db.query(WAITING_FOR_A_LOCK)).toHaveLength(1);
+      await tx.query("update contacts set blocked_at = 1 where id = $1", [contact]);
+      return { answer };
+    });
+    expect(await reopened.answer).toMatchObject({ status: 409, body: { code: "contact_blocked" } });
   });
 
   test("a message that comes at the same moment opens nothing after it", async () => {
