@@ -84,6 +84,7 @@ export class DecisionBatch {
       ...session,
       facts: decision.facts,
       deadlines: decision.deadlines,
+      parked: false,
       needsReview: needsReview(session, decision.facts),
     };
     this.#noteNearest(decision.nextDueAt);
@@ -133,7 +134,9 @@ export class DecisionBatch {
 
   /** Takes a parked session back though nothing of it was due. */
   unpark(sessionId: string): [] {
-    this.#entry(sessionId).changed = true;
+    const entry = this.#entry(sessionId);
+    entry.changed = true;
+    entry.session = { ...entry.session, parked: false };
     return [];
   }
 

@@ -1,8 +1,8 @@
 import type { Tx } from "../platform/database.ts";
 import {
   SESSION_IDENTITY,
-  SESSION_PARKING,
   SESSION_STATE,
+  SESSION_UNPARKED,
   type StoredSession,
 } from "./session-row.ts";
 import { type Column, RowSet, writeRows } from "./unnest.ts";
@@ -20,12 +20,19 @@ export interface SessionChange {
  */
 export function writeChangedSessions(tx: Tx, changes: readonly SessionChange[]): void {
   const groups = GROUPS.map((columns) => changes.some((change) => differs(columns, change)));
-  const parked = changes.some(({ before }) => before.parked);
-  if (!parked && !groups.includes(true)) return;
-  const { set, sql } = statementFor(groups, parked);
-  const rows = changes.map(({ after }) => after);
-  writeRows(tx, rows, set, sql);
+  if (groups.includes(true)) {
+    const { set, sql } = statementFor(groups);
+    const rows = changes.map(({ after }) => after);
+    writeRows(tx, rows, set, sql);
+  }
+  const unparked = changes.filter(({ before, after }) => before.parked && !after.parked);
+  const rows = unparked.map(({ after }) => after);
+  writeRows(tx, rows, UNPARKED, UNPARKED_SQL);
 }
+
+/** Seldom, and of those alone: what was only written to stays parked, with its error and its retry. */
+const UNPARKED = new RowSet([...SESSION_IDENTITY, ...SESSION_UNPARKED]);
+const UNPARKED_SQL = UNPARKED.updateSql("sessions", ["account_id", "id"]);
 
 type Columns = readonly Column<StoredSession>[];
 
@@ -44,12 +51,12 @@ interface Statement {
 /** One for each mix of groups that came up; the same text again is prepared once a connection. */
 const statements = new Map<string, Statement>();
 
-function statementFor(groups: readonly boolean[], parked: boolean): Statement {
-  const key = [...groups, parked].map(Number).join("");
+function statementFor(groups: readonly boolean[]): Statement {
+  const key = groups.map(Number).join("");
   const known = statements.get(key);
   if (known !== undefined) return known;
   const changed = GROUPS.filter((_, index) => groups[index] === true).flat();
-  const set = new RowSet([...SESSION_IDENTITY, ...changed, ...(parked ? SESSION_PARKING : [])]);
+  const set = new RowSet([...SESSION_IDENTITY, ...changed]);
   const statement = { set, sql: set.updateSql("sessions", ["account_id", "id"]) };
   statements.set(key, statement);
   return statement;

@@ -107,8 +107,8 @@ export const SESSION_STATE = {
   ],
 } satisfies Record<string, readonly Column<StoredSession>[]>;
 
-/** Written back for a session that was parked: it has been decided. */
-export const SESSION_PARKING: readonly Column<StoredSession>[] = [
+/** Written back for a session that was parked and has been decided. */
+export const SESSION_UNPARKED: readonly Column<StoredSession>[] = [
   column("parked_at", "bigint", () => null),
   column("park_error", "text", () => null),
   column("park_retry_at", "bigint", () => null),

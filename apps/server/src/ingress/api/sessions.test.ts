@@ -128,6 +128,10 @@ describe("the list of sessions", () => {
     const { body } = await acme.admin.call("GET /sessions?parked=true");
     expect(body.sessions).toMatchObject([{ id: parked, parked: { error: "it broke" } }]);
     expect((await acme.agent.call(`POST /sessions/${parked}/retry`)).status).toBe(403);
+    const note = { body: { text: "Who mends this?" } };
+    expect((await acme.agent.call(`POST /sessions/${parked}/notes`, note)).status).toBe(201);
+    const noted = await acme.admin.call("GET /sessions?parked=true");
+    expect(noted.body.sessions).toMatchObject([{ id: parked, parked: { error: "it broke" } }]);
     const retried = await acme.admin.call(`POST /sessions/${parked}/retry`);
     expect(retried).toMatchObject({ status: 200, body: { parked: null } });
   });
