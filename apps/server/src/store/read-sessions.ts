@@ -47,6 +47,8 @@ export interface SessionFilter {
   /** A member's id, `null` for nobody, `undefined` for any. */
   readonly assigneeId: string | null | undefined;
   readonly teamId?: string | undefined;
+  /** Only those that this member supports or follows. */
+  readonly joinedBy?: string | undefined;
   readonly tagId?: string | undefined;
   readonly categoryId?: string | undefined;
   readonly needsReview?: boolean | undefined;
@@ -292,6 +294,9 @@ function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) 
   if (filter.teamId !== undefined) query = query.where("s.team_id", "=", filter.teamId);
   if (filter.categoryId !== undefined) {
     query = query.where("s.category_id", "=", filter.categoryId);
+  }
+  if (filter.joinedBy !== undefined) {
+    query = query.where(sightPart("joined", { accountId, memberId: filter.joinedBy }));
   }
   if (filter.tagId !== undefined) query = query.where(hasTag(filter.tagId));
   if (filter.needsReview !== undefined) {

@@ -113,6 +113,19 @@ describe("followers", () => {
     expect((await put(acme.agent, "followers", acme.admin)).status).toBe(200);
   });
 
+  test("and supporters find what they joined in a list of their own", async () => {
+    await put(acme.otherAgent, "followers", acme.otherAgent);
+    const sessions = async (by: TestMember) =>
+      (
+        (await by.call("GET /sessions?joined=true&limit=100")).body.sessions as { id: string }[]
+      ).map(({ id }) => id);
+    // One cannot follow what one doesn't see.
+    expect(await sessions(acme.otherAgent)).not.toContain(session);
+    await put(acme.agent, "supporters", acme.otherAgent);
+    expect(await sessions(acme.otherAgent)).toContain(session);
+    expect(await sessions(acme.supervisor)).not.toContain(session);
+  });
+
   test("a follower who is invited becomes a supporter, and following again takes nothing away", async () => {
     await put(acme.agent, "followers", acme.otherAgent);
     await put(acme.agent, "supporters", acme.otherAgent);

@@ -58,6 +58,7 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
   const {
     assignee,
     team,
+    joined,
     tag,
     category,
     needsReview,
@@ -73,6 +74,7 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
     state: stateOf(query),
     assigneeId: assignee === "none" ? null : assignee === "me" ? member.id : assignee,
     teamId: team,
+    joinedBy: joined === undefined ? undefined : member.id,
     tagId: tag,
     categoryId: category,
     needsReview,
