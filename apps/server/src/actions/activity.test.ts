@@ -92,11 +92,11 @@ describe("a status that a member chose", () => {
   });
 });
 
-test("activity is written at most once a minute", async () => {
-  await shop.clock.advance({ seconds: 61 });
+test("activity is written at most once in 30 s", async () => {
+  await shop.clock.advance({ seconds: 31 });
   await act();
   const [first] = await activeAt();
-  await shop.clock.advance({ seconds: 59 });
+  await shop.clock.advance({ seconds: 29 });
   await act();
   expect(await activeAt()).toEqual([first]);
   await shop.clock.advance({ seconds: 2 });
@@ -123,6 +123,13 @@ describe("the setting", () => {
     await autoAway(5);
     await idleFor(4);
     expect(await shown()).toMatchObject({ status: "available" });
+  });
+
+  test("switched off while somebody was being made away, lets their next activity bring them back", async () => {
+    await autoAway(null);
+    await shop.deps.db.query("update members set auto_away_at = now_ms() where id = $1", [anna.id]);
+    await act();
+    expect(await shown()).toEqual({ status: "available", autoAway: false, online: true });
   });
 
   test("brings everybody back when it is switched off", async () => {

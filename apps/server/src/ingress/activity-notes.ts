@@ -6,7 +6,7 @@ import { ACTIVITY_EVERY_MS } from "../store/activity.ts";
 /** How many members are remembered before it starts anew: then some are asked about once too often. */
 const MAX_REMEMBERED = 50_000;
 
-/** Passes signs of activity on, for each member at most one a minute. */
+/** Passes signs of activity on, for each member at most one in 30 s. */
 export class ActivityNotes {
   readonly #deps: Pick<Deps, "db" | "logger" | "signals">;
   readonly #notedAt = new Map<string, number>();

@@ -3,17 +3,21 @@
  *
  *     active ──idle for so many minutes──▶ automatically away ──a sign of activity──▶ active
  *
- * `status` stays what the member chose; `auto_away_at` lies over *available* only. Activity is noted at
- * most once a minute for each member, by whatever node: so somebody is away after the minutes of the
- * setting at the earliest, and one minute more at the latest.
+ * `status` stays what the member chose; `auto_away_at` lies over *available* only. Each process passes
+ * on one sign of activity in 30 s, and one in 30 s is written: the last one written is less than a minute
+ * older than the last there was. So somebody is away after the minutes of the setting at the earliest,
+ * and one minute more at the latest.
  */
 import type { Queryable, Tx } from "../platform/database.ts";
 import { keysOf, type MemberKey, OF_KEYS, PRESENCE_CUTOFF } from "./presence.ts";
 
-/** One note a minute is enough, and its minute is added to the time after which they are idle. */
-export const ACTIVITY_EVERY_MS = 60_000;
+/** Twice this, for a process that passed on what was not written, is added to the time to be idle. */
+export const ACTIVITY_EVERY_MS = 30_000;
 
-/** Notes that the member is there. Gives whether they were automatically away. */
+/**
+ * Notes that the member is there. Gives whether they were automatically away, which they may be though the
+ * setting is off: somebody switched it off while they were being made away.
+ */
 export async function noteActive(tx: Tx, member: MemberKey): Promise<boolean> {
   const rows = await tx.query<{ was_away: boolean }>(NOTE_SQL, [
     member.accountId,
@@ -26,8 +30,8 @@ export async function noteActive(tx: Tx, member: MemberKey): Promise<boolean> {
 const NOTE_SQL = `update members m set active_at = now_ms()
   from accounts a
   where m.account_id = $1 and m.id = $2 and a.id = m.account_id
-    and a.auto_away_minutes is not null
-    and (m.auto_away_at is not null or coalesce(m.active_at, 0) <= now_ms() - $3::bigint)
+    and (m.auto_away_at is not null or (a.auto_away_minutes is not null
+      and coalesce(m.active_at, 0) <= now_ms() - $3::bigint))
   returning m.auto_away_at is not null as was_away`;
 
 /** Who connects was active, or would count as idle since they were here last. */
@@ -50,7 +54,7 @@ export function writeAutoAway(tx: Tx, members: readonly MemberKey[], away: boole
 
 /**
  * Members who are idle and don't count as away yet. The cut-off of presence is a minute ago, so it
- * allows for activity not noted; and after an outage nobody is idle for the time it took.
+ * allows for activity not written; and after an outage nobody is idle for the time it took.
  */
 export async function readIdleMembers(read: Queryable, limit: number): Promise<MemberKey[]> {
   return await read.query<{ accountId: string; memberId: string }>(
