@@ -1,6 +1,6 @@
 /** Who is idle counts as away, where the business wants it so, until they do something again. */
 import { noteActive, readIdleMembers, stillIdle, writeAutoAway } from "../store/activity.ts";
-import { lockPresence, type MemberKey, writeMemberEvents } from "../store/presence.ts";
+import { lockPresence, type MemberKey, onlineAmong, writeMemberEvents } from "../store/presence.ts";
 import { markGone, unmarkGone } from "../store/session-moves.ts";
 import type { Deps } from "./deps.ts";
 import { wakeLines } from "./presence.ts";
@@ -8,8 +8,8 @@ import { wakeLines } from "./presence.ts";
 type ActivityDeps = Pick<Deps, "db" | "signals">;
 
 /**
- * A member did something. Written at most once a minute; whoever was away because they were idle is
- * available again at once. A status they chose themself stays.
+ * A member did something. Written at most once in 30 s; whoever was away because they were idle is
+ * available again at once, and keeps what they hold if they are online. A status they chose themself stays.
  */
 export async function noteActivity(
   { db, signals }: ActivityDeps,
@@ -19,7 +19,8 @@ export async function noteActivity(
   const back = await db.transaction(async (tx) => {
     if (!(await noteActive(tx, member))) return false;
     writeAutoAway(tx, [member], false);
-    unmarkGone(tx, [member]);
+    const online = await onlineAmong(tx, [member]);
+    if (online.has(memberId)) unmarkGone(tx, [member]);
     writeMemberEvents(tx, [member]);
     return true;
   });

@@ -113,6 +113,30 @@ test("what a member holds with a wait moves when they are idle, too", async () =
   expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
 });
 
+test("what an idle member holds moves though they did something without a live connection", async () => {
+  const author = { accountId: shop.accountId, by: COMMAND_LINE };
+  const settings = { whenOffline: "reassign", autoAwayMinutes: 5 } as const;
+  await savePresenceSettings(shop.deps, author, settings);
+  const session = await shop.customerWrites("84901");
+  await shop.clock.advance({ minutes: 6, ms: 1 });
+  await noteActivity(shop.deps, { accountId: shop.accountId, memberId: bao.id });
+  await awayIdleMembers(shop.deps);
+  await closeSockets(lan);
+  await noteActivity(shop.deps, { accountId: shop.accountId, memberId: lan.id });
+  expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(1);
+  expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
+});
+
+test("nothing moves of who was going offline while the business decided to keep everything", async () => {
+  const session = await shop.customerWrites("84901");
+  await setStatus(shop.deps, { member: lan, status: "offline" });
+  // As saved by an admin who saw nobody gone yet.
+  await shop.deps.db.query("update accounts set when_offline = 'keep'");
+  expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(0);
+  expect((await shop.session(session.id)).facts.assignee).toBe(lan.id);
+  expect(await readPendingMoves(shop.deps.db)).toEqual([]);
+});
+
 describe("when nobody else is eligible", () => {
   test("it stays, and moves the moment somebody is", async () => {
     await setStatus(shop.deps, { member: bao, status: "offline" });

@@ -4,7 +4,7 @@ import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { readAutoAway, startNotingActivity, writeAutoAway } from "../store/activity.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { lockPresence, writeMemberEvents } from "../store/presence.ts";
+import { lockPresence, onlineAmong, writeMemberEvents } from "../store/presence.ts";
 import { lockPresenceSettings, writePresenceSettings } from "../store/presence-settings.ts";
 import { unmarkAllGone, unmarkGone } from "../store/session-moves.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
@@ -43,8 +43,12 @@ export async function changePresenceSettings(
     const away = await readAutoAway(tx, accountId);
     await lockPresence(tx, away);
     writeAutoAway(tx, away, false);
-    // They are back before their sessions moved.
-    unmarkGone(tx, away);
+    // They are back before their sessions moved, if they are there at all.
+    const online = await onlineAmong(tx, away);
+    unmarkGone(
+      tx,
+      away.filter(({ memberId }) => online.has(memberId)),
+    );
     writeMemberEvents(tx, away);
   }
   const of = { accountId, by, subjectId: null };

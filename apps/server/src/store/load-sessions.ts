@@ -1,7 +1,7 @@
 import { binaryArray } from "../platform/binary-array.ts";
 import type { Queryable, Tx } from "../platform/database.ts";
 import { ONLINE_MEMBER } from "./presence.ts";
-import { MOVES_AWAY } from "./session-moves.ts";
+import { MOVES_AWAY, MOVES_SESSIONS } from "./session-moves.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "./session-row.ts";
 
 /** A locked session with everything a decision about it may look at. */
@@ -171,7 +171,7 @@ export async function claimSessionsOfGone(
     `${SELECT_LOADED} from members m
      join sessions s on s.account_id = m.account_id and s.assignee_id = m.id ${CONTACT_OF_S}
      where m.account_id = $1 and m.sessions_move_at <= (select now_ms())
-       and not ${ONLINE_MEMBER} and ${MOVES_AWAY} and s.id > $2::uuid
+       and ${MOVES_SESSIONS} and not ${ONLINE_MEMBER} and ${MOVES_AWAY} and s.id > $2::uuid
      order by s.id limit $3 for update of s skip locked`,
     [accountId, after ?? NIL_ID, limit],
   );

@@ -64,11 +64,18 @@ export const MOVES_AWAY = `(s.closed_at is null and s.wait_number is not null
   and s.parked_at is null and s.assigned_at <= m.sessions_move_at
   and s.wait_known_at <= m.sessions_move_at)`;
 
-/** Takes the mark from members who are back or hold nothing any more that must move. */
+/** In row `m` of `members`: their business moves sessions still. An SQL expression. */
+export const MOVES_SESSIONS = `exists (select 1 from accounts a
+  where a.id = m.account_id and a.when_offline = 'reassign')`;
+
+/**
+ * Takes the mark from members who are back or hold nothing any more that must move, and from all of a
+ * business that moves nothing: somebody may have gone while it was switched off.
+ */
 export function unmarkMoved(tx: Tx, accountId: string): void {
   tx.write(
     `update members m set sessions_move_at = null
-     where m.account_id = $1 and m.sessions_move_at <= now_ms() and (${ONLINE_MEMBER}
+     where m.account_id = $1 and m.sessions_move_at <= now_ms() and (${ONLINE_MEMBER} or not ${MOVES_SESSIONS}
        or not exists (select 1 from sessions s
          where s.account_id = m.account_id and s.assignee_id = m.id and ${MOVES_AWAY}))`,
     [accountId],
