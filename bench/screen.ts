@@ -1,7 +1,8 @@
 /**
  * From a customer's webhook to the agents' screens: 500 live connections, 1,000 messages a second, each
- * shown to everybody of its business. Measured from when the webhook should have been sent until its event
- * has come to a socket, for all of them. `node bench/screen.ts [--full] [--folder /dev/shm]`
+ * shown to everybody of its business, all of whom see every session. Measured from when the webhook
+ * should have been sent until its event has come to a socket, for all of them.
+ * `node bench/screen.ts [--full] [--folder /dev/shm]`
  */
 
 import { type ChildProcess, fork } from "node:child_process";

@@ -118,7 +118,8 @@ async function hireAll({ db }: Deps, accountId: string, count: number): Promise<
   const ids: string[] = [];
   for (let number = 1; number <= count; number++) {
     const email = `m${number}@${accountId}.test`;
-    const member = { accountId, email, name: `Member ${number}`, role: "agent" } as const;
+    // Who sees every session: a message then comes to all screens of its business.
+    const member = { accountId, email, name: `Member ${number}`, role: "supervisor" } as const;
     ids.push(await db.transaction((tx) => writeMember(tx, { ...member, by: COMMAND_LINE })));
   }
   return ids;
