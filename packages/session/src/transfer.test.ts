@@ -35,10 +35,22 @@ describe("a session that is transferred to a team", () => {
     told.memberChanges("chi", { online: false });
     told.tellAt("10:01", told.teams.transfer("billing"));
     expect(told.facts).toMatchObject({ assignee: null, teamId: "billing" });
+    expect(told.told("nobodyEligible")).toEqual(["supervisors"]);
     expect(told.tell({ type: "placeOffered" })).toMatchObject({ type: "ignored" });
     told.memberChanges("bao", { online: true });
     told.tellAt("10:05", { type: "placeOffered" });
     expect(told.facts.assignee).toBe("bao");
+  });
+
+  test("is told to supervisors when nobody of it is there, also when nobody held it before", () => {
+    const told = new Story(only("reply"), ["lan", "bao"]);
+    told.teams.put("billing", ["bao"]);
+    told.roster = { ...told.roster, rules: [] };
+    told.memberChanges("bao", { online: false });
+    told.customerWrites("10:00");
+    expect(told.told("nobodyEligible")).toEqual([]);
+    told.tellAt("10:01", told.teams.transfer("billing"));
+    expect(told.told("nobodyEligible")).toEqual(["supervisors"]);
   });
 
   test("never goes straight back to whoever gave it away", () => {

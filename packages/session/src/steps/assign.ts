@@ -113,7 +113,9 @@ export function assignByRules(draft: Draft): boolean {
     random: draft.context.random,
   });
   if (result.memberId === null) {
-    if (result.rule !== null || result.team !== null) tellNobodyEligible(draft);
+    if (joinsLine(draft) && (result.rule !== null || result.team !== null)) {
+      tellNobodyEligible(draft);
+    }
     return false;
   }
   movePointer(draft, result);
@@ -121,15 +123,19 @@ export function assignByRules(draft: Draft): boolean {
   return true;
 }
 
+/** Whether nobody holds the wait from this decision on. */
+function joinsLine({ before, facts: { wait } }: Draft): boolean {
+  return before.assignee !== null || before.wait?.number !== wait?.number;
+}
+
 /**
- * A rule was to find somebody for a waiting customer and found nobody: supervisors are told, once in a
- * wait, when the session joins the line. Without a matching rule people take sessions by themselves, and
- * of an exhausted wait they were told already.
+ * A rule, or a team, was to find somebody for a waiting customer and found nobody: supervisors are told
+ * when the session joins the line, and again only when somebody had it meanwhile. Without a matching rule
+ * people take sessions by themselves, and of an exhausted wait they were told already.
  */
-export function tellNobodyEligible({ before, facts, effects }: Draft): void {
+export function tellNobodyEligible({ facts, effects }: Draft): void {
   const { wait } = facts;
   if (wait === null || wait.exhausted) return;
-  if (before.assignee === null && before.wait?.number === wait.number) return;
   effects.push({
     type: "notified",
     kind: "nobodyEligible",

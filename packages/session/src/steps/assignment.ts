@@ -50,10 +50,12 @@ export function onTransferred(draft: Draft, { team, by }: SessionTransferred): S
   act(draft, "transferred", null, { by: byMember(by), from, team: { id, name } });
   const result = routeToAnother(draft);
   if (from !== null) excludeFromWait(draft, from);
+  if (result.memberId !== null || from !== null) {
+    movePointer(draft, result);
+    assign(draft, result.memberId, by, { routed: routedOf(result) });
+  }
+  // After the assignment, which takes back what was told of the one before.
   if (result.memberId === null) tellNobodyEligible(draft);
-  if (result.memberId === null && from === null) return "decided";
-  movePointer(draft, result);
-  assign(draft, result.memberId, by, { routed: routedOf(result) });
   return "decided";
 }
 
