@@ -133,7 +133,7 @@ export type NotificationKind =
   | "sendFailed"
   | "sendLate";
 
-/** Tells somebody; at most once per key and recipient. */
+/** Tells somebody; per key and recipient one stands at a time. */
 export interface Notified {
   readonly type: "notified";
   readonly kind: NotificationKind;

@@ -75,7 +75,7 @@ export async function addNote(
 }
 
 /**
- * Writes one's own note anew. Whoever is mentioned for the first time is notified; the notification of
+ * Writes one's own note anew. Whoever was not mentioned before is notified; the notification of
  * one who no longer is, is withdrawn. Throws `session_not_found`, `note_not_found`, `not_allowed` for
  * somebody else's note, and as `leaveNote` does.
  */

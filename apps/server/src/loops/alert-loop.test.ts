@@ -5,7 +5,7 @@ import {
   type QuietHours,
 } from "@punctual/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { takeSession } from "../actions/act-on-session.ts";
+import { assignSession, takeSession } from "../actions/act-on-session.ts";
 import { saveAlertPreferences } from "../actions/alert-preferences.ts";
 import type { MemberIdentity } from "../actions/deps.ts";
 import { fireTimers } from "../actions/fire-timers.ts";
@@ -399,7 +399,7 @@ describe("every kind", () => {
 });
 
 describe("nobody is eligible", () => {
-  test("supervisors are told once, and no longer when somebody takes the session", async () => {
+  test("supervisors are told once, no longer when somebody takes it, and again when it is back", async () => {
     await business.deps.db.query("update members set status = 'offline'");
     await business.assignInTurn([lan]);
     const sues = await subscribe(sue);
@@ -414,6 +414,10 @@ describe("nobody is eligible", () => {
     });
     await deliver();
     expect(shown(sues)).toEqual(["nobodyEligible", "close"]);
+    const back = { accountId: business.accountId, sessionId: session.id, by: lan, to: null };
+    await assignSession(business.deps, back);
+    await deliver();
+    expect(shown(sues)).toEqual(["nobodyEligible", "close", "nobodyEligible"]);
   });
 });
 

@@ -28,7 +28,8 @@ const NOTIFICATIONS = new RowSet<NotificationWrite>([
   { name: "reply_due_at", type: "bigint", of: (row) => row.replyDueAt },
 ]);
 /**
- * One per key and recipient, whatever happens (clock.md §9.2); told over the event log as well, and on its
+ * One stands per key and recipient, whatever happens (clock.md §9.2): only what was taken back, and holds
+ * again, is told again. Told over the event log as well, and on its
  * way to browsers and mailboxes.
  */
 const NOTIFICATIONS_SQL = `with told as (
@@ -39,7 +40,7 @@ const NOTIFICATIONS_SQL = `with told as (
     from ${NOTIFICATIONS.unnest} as u(${NOTIFICATIONS.names})
     join members m on m.account_id = u.account_id and m.active
       and (m.id = u.to_member or (u.to_member is null and m.role in ('supervisor', 'admin')))
-    on conflict (account_id, session_id, member_id, key) do nothing
+    on conflict (account_id, session_id, member_id, key) where withdrawn_at is null do nothing
     returning *
   ), ${QUEUE_DELIVERIES}
   insert into events (account_id, type, session_id, member_id, at, payload)
