@@ -178,8 +178,11 @@ export async function claimSessionsOfGone(
   return rows.map(parseLoaded);
 }
 
-/** Locks these sessions, as far as a deactivated member still holds them. */
-export async function loadSessionsToHandOver(
+/**
+ * Claims these sessions, as far as a deactivated member still holds them; leaves out those that somebody
+ * else works on.
+ */
+export async function claimSessionsToHandOver(
   tx: Tx,
   keys: readonly SessionKey[],
 ): Promise<LoadedSession[]> {
@@ -189,7 +192,7 @@ export async function loadSessionsToHandOver(
     `where exists (
        select 1 from members m
        where m.account_id = s.account_id and m.id = s.assignee_id and not m.active)
-     order by s.account_id, s.id for update of s`,
+     order by s.account_id, s.id for update of s skip locked`,
   );
 }
 
