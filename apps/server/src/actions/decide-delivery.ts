@@ -33,15 +33,17 @@ export function decideDelivery(due: DueDelivery, mails: boolean): DeliveryVerdic
 }
 
 /**
- * A laptop that was shut a moment ago still counts as there for a minute (clock.md §8): whether somebody
- * saw it is certain only after that.
+ * A laptop that was shut a moment ago still counts as there for a minute (clock.md §8), and so does
+ * everybody who was there before an outage: who seems to see it is certain at a second look alone, so
+ * long after the first one, however late that was.
  */
 const SURE_AFTER_MS = 75_000;
 
-function decideSeen({ medium, now, createdAt }: DueDelivery): DeliveryVerdict {
+function decideSeen({ medium, reason: before }: DueDelivery): DeliveryVerdict {
   const reason = medium === "push" ? "a tab is visible" : "online";
-  const inMs = createdAt + SURE_AFTER_MS - now;
-  return inMs > 0 ? { type: "later", inMs, reason } : { type: "skip", reason };
+  return before === reason
+    ? { type: "skip", reason }
+    : { type: "later", inMs: SURE_AFTER_MS, reason };
 }
 
 function decideClose({ overtakes, target }: DueDelivery): DeliveryVerdict {

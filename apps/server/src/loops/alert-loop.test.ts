@@ -342,6 +342,20 @@ describe("quiet hours", () => {
     expect(shown(phone)).toEqual(["assigned"]);
   });
 
+  test("end with a tab that seems visible, and turns out to have been gone", async () => {
+    await choose(lan, { quietHours: noon });
+    await business.customerWrites("4917");
+    await deliver();
+    await opensTab(lan, true);
+    await business.clock.advance({ minutes: 61 });
+    await deliver();
+    expect(shown(phone)).toEqual([]);
+    await business.deps.db.query("delete from member_connections");
+    await business.clock.advance({ seconds: 76 });
+    await deliver();
+    expect(shown(phone)).toEqual(["assigned"]);
+  });
+
   test("are over for what holds no longer at their end", async () => {
     await choose(lan, { quietHours: noon });
     const session = await business.customerWrites("4917");
@@ -447,7 +461,7 @@ describe("an e-mail", () => {
     await business.customerWrites("4917");
     await business.clock.advance({ seconds: 31 });
     await deliver();
-    await business.clock.advance({ seconds: 60 });
+    await business.clock.advance({ seconds: 76 });
     await deliver();
     expect(await mailed()).toEqual([]);
   });

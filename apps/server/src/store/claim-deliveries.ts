@@ -27,6 +27,8 @@ export interface DueDelivery extends DeliveryKey {
   readonly holds: boolean;
   /** A push: a tab of the member is visible. An e-mail: the member is online. */
   readonly seen: boolean;
+  /** Why it was put off, or tried again, the last time; `null`: nobody looked at it yet. */
+  readonly reason: string | null;
   /** It closes a push that somebody may be sending at this moment. */
   readonly overtakes: boolean;
   /** `null`: an e-mail, or the subscription has ended. */
@@ -52,6 +54,7 @@ interface DueRow extends Row, QuietColumns {
   readonly created_at: number;
   readonly holds: boolean;
   readonly seen: boolean;
+  readonly reason: string | null;
   readonly overtakes: boolean;
   readonly endpoint: string | null;
   readonly p256dh: string | null;
@@ -80,6 +83,7 @@ export async function lockDueDeliveries(tx: Tx, limit: number): Promise<readonly
     createdAt: row.created_at,
     holds: row.holds,
     seen: row.seen,
+    reason: row.reason,
     overtakes: row.overtakes,
     target: targetOf(row),
     to: { name: row.member_name, email: row.member_email },
@@ -113,7 +117,7 @@ const DUE_SQL = `with due as materialized (
       and not exists (
         select from notifications n where n.account_id = d.account_id and n.id = d.notification_id)
   )
-  select d.account_id, d.notification_id, d.medium, d.target_id, d.act, d.member_id, d.attempts,
+  select d.account_id, d.notification_id, d.medium, d.target_id, d.act, d.member_id, d.attempts, d.reason,
     n.kind, n.session_id, n.reply_due_at, n.created_at,
     n.withdrawn_at is null and n.read_at is null and m.active and (n.kind <> 'assigned'
       or coalesce(s.assignee_id = n.member_id and s.closed_at is null, false)) as holds,
