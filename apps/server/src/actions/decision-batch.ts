@@ -240,6 +240,7 @@ export class DecisionBatch {
         return void writes.assignments.push({
           ...{ ...of, change: effect },
           fromLine: effect.to !== null && isInLine(before),
+          lineTeamId: before.teamId,
         });
       case "pointerMoved":
         dropWhere(writes.pointers, (row) => row.ruleId === effect.ruleId);

@@ -77,6 +77,8 @@ export interface Writes {
     readonly change: AssignmentChanged;
     /** It was given away out of the line. */
     readonly fromLine: boolean;
+    /** The team whose line it was; `null`: the line of all. */
+    readonly lineTeamId: string | null;
   })[];
   readonly notifications: NotificationWrite[];
   readonly notificationsWithdrawn: NotificationsWithdrawn[];
@@ -282,6 +284,7 @@ const ASSIGNMENTS = new RowSet<Writes["assignments"][number] & { at: number }>([
   { name: "to_member_id", type: "uuid", of: ({ change }) => change.to },
   { name: "by", type: "text", of: ({ change }) => change.by },
   { name: "from_line", type: "boolean", of: (row) => row.fromLine },
+  { name: "line_team_id", type: "uuid", of: (row) => row.lineTeamId },
   { name: "at", type: "bigint", of: ({ at }) => at },
 ]);
 

@@ -1,7 +1,7 @@
 /**
  * The line of waiting sessions, as it is shown: unassigned ones and those *waiting for an agent*, the
  * longest wait first (clock.md §8). Sessions that were transferred to a team wait for it alone, so they
- * have positions of their own (docs/adr/0020). Positions are counted from the front, so no reader looks
+ * have positions of their own (docs/adr/0020); those of a team that was deleted wait with all others. Positions are counted from the front, so no reader looks
  * farther than a bounded part of the line.
  */
 import type { LinePace } from "@punctual/session";
@@ -34,8 +34,10 @@ function line(accountId: string) {
     select f.*, row_number() over (
       partition by f.team_id order by f.wait_started_at, f.id)::int as position from (
       select s.id, s.account_id, s.channel_id, s.contact_id, s.wait_started_at, s.assignee_id,
-        s.team_id, s.wait_holders, s.closed_at
-      from sessions s where s.account_id = ${accountId}::uuid and ${sql.raw(IN_LINE)}
+        t.id as team_id, s.wait_holders, s.closed_at
+      from sessions s
+      left join teams t on t.account_id = s.account_id and t.id = s.team_id
+      where s.account_id = ${accountId}::uuid and ${sql.raw(IN_LINE)}
       order by s.wait_started_at, s.id limit ${sql.lit(LONGEST_LINE)}
     ) f)`;
 }
@@ -117,11 +119,10 @@ export async function readLinePace(
 
 const PACE_SQL = `select count(*)::int as left, now_ms() - min(l.at) as within_ms from (
     select a.at from (
-      select a.account_id, a.session_id, a.at from assignments a
+      select a.line_team_id, a.at from assignments a
       where a.account_id = $1 and a.from_line and a.at > now_ms() - ${PACE_WITHIN_MS}
       order by a.at desc limit ${PACE_OF_ALL}
     ) a
-    join sessions s on s.account_id = a.account_id and s.id = a.session_id
-    where s.team_id is not distinct from $2::uuid
+    where a.line_team_id is not distinct from $2::uuid
     order by a.at desc limit ${PACE_OF_LAST}
   ) l`;

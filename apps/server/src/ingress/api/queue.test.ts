@@ -93,6 +93,39 @@ describe("the queue", () => {
     ]);
   });
 
+  test("takes those of a deleted team back into the line of all", async () => {
+    const [first, second = ""] = await customersWrite("4911", "4912");
+    const { body: team } = await acme.admin.call("POST /teams", { body: { name: "Returns" } });
+    const to = { body: { to: { team: team.id } } };
+    await acme.supervisor.call(`POST /sessions/${second}/transfer`, to);
+    await acme.admin.call(`DELETE /teams/${team.id}`);
+    expect((await queue()).entries).toMatchObject([
+      { position: 1, sessionId: first, teamId: null },
+      { position: 2, sessionId: second, teamId: null },
+    ]);
+  });
+
+  test("takes who leaves a team's line as a sign of that line's pace alone", async () => {
+    const sessions = await customersWrite("4911", "4912", "4913", "4914", "4915");
+    const { body: team } = await acme.admin.call("POST /teams", { body: { name: "Returns" } });
+    const to = { body: { to: { team: team.id } } };
+    for (const session of sessions.slice(0, 4)) {
+      await acme.supervisor.call(`POST /sessions/${session}/transfer`, to);
+    }
+    for (const session of sessions.slice(0, 3)) {
+      await acme.supervisor.call(`POST /sessions/${session}/take`);
+    }
+    await api.deps.db.query(
+      "update assignments set at = now_ms() - 600000 + 1000 * seq where account_id = $1",
+      [acme.accountId],
+    );
+    const { body } = await acme.supervisor.call("GET /queue");
+    expect(body.entries).toMatchObject([
+      { sessionId: sessions[3], expectedWaitMs: expect.any(Number) },
+      { sessionId: sessions[4], expectedWaitMs: null },
+    ]);
+  });
+
   test("does not count sessions that never stood in it as a sign of its pace", async () => {
     const rule = { name: "Everyone", target: { everyone: true }, onlineOnly: false };
     await acme.admin.call("POST /assignment-rules", { body: rule });
