@@ -18,6 +18,7 @@ import type { Deps, MemberIdentity } from "./deps.ts";
 import { drainLine } from "./drain-line.ts";
 import { fireTimers } from "./fire-timers.ts";
 import { handOver } from "./hand-over.ts";
+import { moveSessionsOfGone } from "./move-sessions.ts";
 import { receiveMessages } from "./receive-messages.ts";
 import { recordDelivery } from "./record-delivery.ts";
 import { recordStatuses } from "./record-statuses.ts";
@@ -258,6 +259,29 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
     };
     expect(await greedyTables(leave)).toEqual({});
     expect((await business.session(sessionId)).facts.assignee).not.toBe(left.id);
+  });
+
+  test("when somebody went offline who holds one session that nobody else may have", async () => {
+    const { accountId } = business;
+    const waiting = await business.customerWrites("84977000001");
+    const gone = await business.hire("Gone", { online: false });
+    await db.query("update accounts set when_offline = 'reassign' where id = $1", [accountId]);
+    await db.query("update assignment_rules set enabled = false");
+    await db.query(
+      `update sessions set assignee_id = $3, assigned_at = 1, wait_known_at = 1
+       where account_id = $1 and id = $2`,
+      [accountId, waiting.id, gone.id],
+    );
+    const move = async () => {
+      await db.query("update members set sessions_move_at = 2 where account_id = $1 and id = $2", [
+        accountId,
+        gone.id,
+      ]);
+      expect(await moveSessionsOfGone(deps, accountId)).toBe(0);
+    };
+    expect(await greedyTables(move)).toEqual({});
+    await db.query("update assignment_rules set enabled = true");
+    await db.query("update accounts set when_offline = 'keep' where id = $1", [accountId]);
   });
 
   test("when thousands have left and thousands of e-mails were sent, and nothing is to be done", async () => {

@@ -160,22 +160,47 @@ export async function readSessionsToHandOver(
   );
 }
 
-/** Claims sessions that move away from members who are gone, after the given id. */
+/** In row `m` of `members`: what they hold is to move by now. An SQL expression. */
+const IS_GONE = `(m.sessions_move_at <= (select now_ms()) and ${MOVES_SESSIONS} and not ${ONLINE_MEMBER})`;
+
+/**
+ * Sessions that move away from members who are gone, the longest wait first. Looked up member by member:
+ * a join might begin with all sessions.
+ */
+export async function readSessionsOfGone(
+  read: Queryable,
+  accountId: string,
+  limit: number,
+): Promise<SessionKey[]> {
+  return await read.query<{ accountId: string; id: string }>(
+    `select m.account_id as "accountId", held.id from members m
+     cross join lateral (
+       select s.id, s.wait_started_at from sessions s
+       where s.account_id = m.account_id and s.assignee_id = m.id and ${MOVES_AWAY}
+       limit $2
+     ) held
+     where m.account_id = $1 and ${IS_GONE}
+     order by held.wait_started_at, held.id limit $2`,
+    [accountId, limit],
+  );
+}
+
+/**
+ * Claims these sessions, as far as they still move away from a member who is gone; leaves out those that
+ * somebody else works on.
+ */
 export async function claimSessionsOfGone(
   tx: Tx,
-  accountId: string,
-  after: string | null,
-  limit: number,
+  keys: readonly SessionKey[],
 ): Promise<LoadedSession[]> {
-  const rows = await tx.query<LoadedRow>(
-    `${SELECT_LOADED} from members m
-     join sessions s on s.account_id = m.account_id and s.assignee_id = m.id ${CONTACT_OF_S}
-     where m.account_id = $1 and m.sessions_move_at <= (select now_ms())
-       and ${MOVES_SESSIONS} and not ${ONLINE_MEMBER} and ${MOVES_AWAY} and s.id > $2::uuid
-     order by s.id limit $3 for update of s skip locked`,
-    [accountId, after ?? NIL_ID, limit],
+  return await lockByKey(
+    tx,
+    keys,
+    `where exists (
+       select 1 from members m
+       where m.account_id = s.account_id and m.id = s.assignee_id and ${IS_GONE} and ${MOVES_AWAY})
+     order by s.account_id, s.id for update of s skip locked`,
   );
-  return rows.map(parseLoaded);
 }
 
 /**
