@@ -104,7 +104,7 @@ export class Staff {
     simulation.after(this.#random.wait(plan.reopenEveryMs), async () => {
       if (this.#over) return;
       const session = await this.#look(this.#random.pick(business.customers));
-      const by = this.#random.pick(business.members);
+      const by = { ...this.#random.pick(business.members), role: "supervisor" as const };
       if (session !== undefined && session.closed_at !== null) {
         const act = { accountId: business.accountId, sessionId: session.id, by };
         void doors.call((deps) => reopenSession(deps, act));
@@ -162,8 +162,9 @@ export class Staff {
     if (session === undefined) return;
     const { members } = this.#options.business;
     const holder = members.find(({ id }) => id === session.assignee_id);
-    const by =
-      holder !== undefined && this.#random.chance(0.8) ? holder : this.#random.pick(members);
+    const byHolder = holder !== undefined && this.#random.chance(0.8);
+    // Who acts on sessions of others is a supervisor.
+    const by = byHolder ? holder : { ...this.#random.pick(members), role: "supervisor" as const };
     if (this.#random.chance(0.06)) return this.#echo(customer);
     const act = this.#chooseAct(session, by);
     this.counts.acts += 1;

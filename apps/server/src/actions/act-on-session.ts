@@ -1,5 +1,6 @@
 import { PunctualError } from "@punctual/contract";
 import type { Decision, SessionEvent } from "@punctual/session";
+import type { SessionAct } from "../permissions/may.ts";
 import type { Tx } from "../platform/database.ts";
 import { readBlocked } from "../store/change-contact.ts";
 import { readReachedChannels } from "../store/channel-limits.ts";
@@ -10,6 +11,7 @@ import {
 } from "../store/load-sessions.ts";
 import { memberIsActive, memberName } from "../store/read-member.ts";
 import { loadHistory } from "../store/session-history.ts";
+import { authorizeLocked } from "./authorize-locked.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 
@@ -21,7 +23,7 @@ interface Act {
 
 /** Gives the session to a member, or (`to` null) to the unassigned queue. */
 export async function assignSession(deps: Deps, act: Act & { to: string | null }): Promise<void> {
-  await decideOne(deps, act, async (tx, session) => {
+  await decideOne(deps, act, "assign", async (tx, session) => {
     if (act.to !== null) await requireEligible(tx, session, act.to);
     return { type: "sessionAssigned", to: act.to, by: act.by.id };
   });
@@ -39,19 +41,28 @@ export async function requireEligible(
   if (channels?.includes(channelId) === false) throw new PunctualError("channel_not_reached");
 }
 
-/** Takes an unassigned session; the first commit wins. Throws `already_taken` with the name. */
+/**
+ * Takes an unassigned session; the first commit wins. Throws `already_taken` with the name, and as
+ * `requireEligible` does.
+ */
 export async function takeSession(deps: Deps, act: Act): Promise<void> {
-  await decideOne(deps, act, () => ({ type: "sessionTaken", by: act.by.id }));
+  await decideOne(deps, act, "take", async (tx, session) => {
+    if (act.by.role === "agent") await requireEligible(tx, session, act.by.id);
+    return { type: "sessionTaken", by: act.by.id };
+  });
 }
 
 /** Ends the wait without a reply: a final "thanks" needs none. */
 export async function markNoReplyNeeded(deps: Deps, act: Act): Promise<void> {
-  await decideOne(deps, act, () => ({ type: "noReplyNeeded", by: act.by.id }));
+  await decideOne(deps, act, "markNoReplyNeeded", () => ({
+    type: "noReplyNeeded",
+    by: act.by.id,
+  }));
 }
 
 /** Reopens the contact's latest session. Throws `contact_blocked`. */
 export async function reopenSession(deps: Deps, act: Act): Promise<void> {
-  await decideOne(deps, act, async (tx, session) => {
+  await decideOne(deps, act, "reopen", async (tx, session) => {
     if (await readBlocked(tx, session)) throw new PunctualError("contact_blocked");
     return {
       type: "sessionReopened",
@@ -71,7 +82,7 @@ export async function snoozeSession(
   act: Act & { until: number | null },
 ): Promise<void> {
   const { until } = act;
-  await decideOne(deps, act, (_tx, _session, now) => {
+  await decideOne(deps, act, "snooze", (_tx, _session, now) => {
     if (until !== null && (until <= now || until > now + YEAR_MS)) {
       throw new PunctualError("validation_failed", "Choose a time within the next year.", {
         errors: [{ path: "until", message: "must be in the future, at most a year ahead" }],
@@ -108,7 +119,7 @@ type EventOf = (
   now: number,
 ) => SessionEvent | Promise<SessionEvent>;
 
-async function decideOne(deps: Deps, act: Act, eventOf: EventOf): Promise<void> {
+async function decideOne(deps: Deps, act: Act, kind: SessionAct, eventOf: EventOf): Promise<void> {
   const key = { accountId: act.accountId, id: act.sessionId };
   await commitDecisions(
     deps,
@@ -116,6 +127,8 @@ async function decideOne(deps: Deps, act: Act, eventOf: EventOf): Promise<void> 
     accountsOf,
     async ({ tx, batch, now }, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
+      // Whoever comes second with a take is told who was first.
+      if (kind !== "take") await authorizeLocked(tx, act, kind, session.facts.assignee);
       const decision = batch.decide(session.id, await eventOf(tx, session, now));
       await throwIfRejected(tx, session, decision);
     },

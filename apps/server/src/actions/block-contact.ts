@@ -9,6 +9,7 @@ import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { lockContactRow, lockContactThreads, writeBlock } from "../store/change-contact.ts";
 import { type LoadedSession, loadLatestSessionsForUpdate } from "../store/load-sessions.ts";
+import { readSessionAccess } from "../store/session-access.ts";
 import { writeAct } from "../store/timeline.ts";
 import { commitDecisions, noRouting } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
@@ -32,10 +33,10 @@ export async function blockContact(
     deps,
     (tx) => setBlock(tx, on, { by: by.id, reason }),
     noRouting,
-    ({ tx, batch }, sessions) => {
+    async ({ tx, batch }, sessions) => {
       for (const session of sessions) {
         if (session.facts.closed === null) {
-          requireMayClose(by, session);
+          await requireMayClose(tx, by, session);
           batch.decide(session.id, { type: "contactBlocked", by: by.id });
         }
         const explanation = { by: { type: "member", memberId: by.id }, reason } as const;
@@ -76,10 +77,14 @@ async function setBlock(
   return await loadLatestSessionsForUpdate(tx, threads);
 }
 
-function requireMayClose(by: MemberIdentity, { facts }: LoadedSession): void {
-  const access = { assigneeId: facts.assignee, supports: false };
-  if (mayOnSession(by, "close", access)) return;
-  throw new PunctualError("not_allowed", "Somebody else holds an open session of this contact.");
+/** One that they don't see is not theirs to close either, whoever holds it. */
+async function requireMayClose(tx: Tx, by: MemberIdentity, session: LoadedSession): Promise<void> {
+  const { assignee } = session.facts;
+  if (by.role !== "agent" || assignee === by.id) return;
+  const access = await readSessionAccess(tx, by, session.id);
+  if (access !== null && mayOnSession({ id: by.id, role: access.role }, "close", access)) return;
+  const detail = "An open session of this contact is not yours to close: ask a supervisor.";
+  throw new PunctualError("not_allowed", detail);
 }
 
 function keyOf({ accountId, id: sessionId }: LoadedSession) {

@@ -8,7 +8,6 @@ import { type Database, openDatabase } from "../platform/database.ts";
 import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emails.ts";
 import { claimSends } from "../store/outbox.ts";
 import { readSessions } from "../store/read-sessions.ts";
-import { onlookerOf } from "../store/visibility.ts";
 import { seedSessions } from "../testkit/seed-sessions.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { reopenSession } from "./act-on-session.ts";
@@ -222,7 +221,7 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
     const { accountId } = business;
     const any = { assigneeId: undefined, overdue: undefined, channelId: undefined };
     const filter = { ...any, text: undefined, parked: undefined, cursor: undefined, limit: 50 };
-    const sight = { onlooker: onlookerOf(chi), viewerId: chi.id };
+    const sight = { onlooker: { accountId, memberId: chi.id }, viewerId: chi.id };
     const list = async () => {
       for (const sort of ["nextDeadline", "longestWaiting", "newest"] as const) {
         const page = await db.readAs(accountId, (read) =>

@@ -1,6 +1,7 @@
 import { PunctualError } from "@punctual/contract";
 import { loadSessionsForUpdate } from "../store/load-sessions.ts";
 import { throwIfRejected } from "./act-on-session.ts";
+import { authorizeLocked } from "./authorize-locked.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { type LeftBehind, leaveBehind, requireComplete } from "./tag-session.ts";
@@ -27,6 +28,7 @@ export async function closeSession(
     accountsOf,
     async (deciding, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
+      await authorizeLocked(deciding.tx, close, "close", session.facts.assignee);
       if (session.facts.closed === null) {
         await leaveBehind(deciding, session, by, close);
         await requireComplete(deciding.tx, session, close);

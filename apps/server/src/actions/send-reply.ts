@@ -6,6 +6,7 @@ import type { MessageWrite } from "../store/apply-decisions.ts";
 import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
 import { readExternalId } from "../store/read-messages.ts";
 import { throwIfRejected } from "./act-on-session.ts";
+import { authorizeLocked } from "./authorize-locked.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 
@@ -27,9 +28,9 @@ export type ReplyBody =
  * A member answers the customer. The message, the end of the wait and
  * the outbox row are one commit; the send follows. Gives the message's id.
  *
- * Throws `session_not_found`, `session_closed`, `window_closed` (send a template instead),
- * `message_too_long`, and `validation_failed` when the message to quote is not the contact's or has
- * not reached the provider.
+ * Throws `session_not_found`, `session_closed`, `not_allowed`, `channel_not_reached`, `window_closed`
+ * (send a template instead), `message_too_long`, and `validation_failed` when the message to quote is
+ * not the contact's or has not reached the provider.
  */
 export async function sendReply(
   deps: Deps,
@@ -49,6 +50,11 @@ export async function sendReply(
     accountsOf,
     async ({ tx, batch, now }, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
+      const access = await authorizeLocked(tx, reply, "sendMessage", session.facts.assignee);
+      // Whoever replies where nobody holds the session takes it.
+      if (access.assigneeId === null && !access.reached) {
+        throw new PunctualError("channel_not_reached");
+      }
       const replyTo = await findQuoted(tx, session, body);
       const message = { ...messageOf(session, messageId, by.id, body, now), replyTo };
       if (session.facts.closed === null) requireSendable(deps, session, body, now);

@@ -275,7 +275,8 @@ describe("the session clock on a real database", () => {
 
   test("people assign, dismiss, close and reopen through the same machine", async () => {
     const session = await business.customerWrites(CUSTOMER);
-    const act = { accountId: business.accountId, sessionId: session.id, by: bao };
+    const sue = await business.hire("Sue", { role: "supervisor", online: false });
+    const act = { accountId: business.accountId, sessionId: session.id, by: sue };
     await assignSession(business.deps, { ...act, to: lan.id });
     await markNoReplyNeeded(business.deps, act);
     await closeSession(business.deps, { ...act, reason: "done", sendMessage: false });

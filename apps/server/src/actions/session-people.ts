@@ -3,6 +3,7 @@
  * followers, who watch. Nobody is both; whoever supports watches anyway.
  */
 import { PunctualError } from "@punctual/contract";
+import type { SessionAct } from "../permissions/may.ts";
 import type { Tx } from "../platform/database.ts";
 import { writeSessionEvent, writeSessionEventFor } from "../store/account-events.ts";
 import { lockSession } from "../store/lock-session.ts";
@@ -20,6 +21,7 @@ import { writeAct } from "../store/timeline.ts";
 import { presentState } from "../views/session.ts";
 import { presentSessionPeople } from "../views/session-people.ts";
 import { presentSessionState } from "../views/session-state.ts";
+import { authorizeLocked } from "./authorize-locked.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 
 interface OnPerson {
@@ -38,7 +40,8 @@ export const MOST_PEOPLE: Readonly<Record<SessionRole, number>> = { supporter: 2
  * follow stays one. Throws `session_not_found`, `member_inactive` and `too_many_people`.
  */
 export async function addSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
-  await changePeople(deps, on, async (tx, people, wait) => {
+  const act = on.role === "follower" && on.memberId === on.by.id ? "follow" : "invite";
+  await changePeople(deps, on, act, async (tx, people, wait) => {
     if (!(await memberIsActive(tx, on.accountId, on.memberId))) {
       throw new PunctualError("member_inactive");
     }
@@ -48,7 +51,8 @@ export async function addSessionPerson(deps: Deps, on: OnPerson): Promise<void> 
 
 /** Sends a member away, or lets them go. One who isn't there changes nothing. */
 export async function dropSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
-  await changePeople(deps, on, (tx, people) => {
+  const act = on.memberId === on.by.id ? "follow" : "invite";
+  await changePeople(deps, on, act, (tx, people) => {
     const { memberId, role, by } = on;
     const person = people.find((each) => each.member_id === memberId && each.role === role);
     if (person === undefined) return false;
@@ -122,6 +126,7 @@ function invitationKey(addedAt: number): string {
 async function changePeople(
   deps: Deps,
   on: OnPerson,
+  act: SessionAct,
   change: (
     tx: Tx,
     people: readonly SessionPeopleTable[],
@@ -131,6 +136,7 @@ async function changePeople(
   const changed = await deps.db.transaction(async (tx) => {
     const session = await lockSession(tx, on);
     if (session === null) throw new PunctualError("session_not_found");
+    await authorizeLocked(tx, on, act, session.assigneeId);
     const people = await readSessionPeople(tx, on.accountId, on.sessionId);
     if (!(await change(tx, people, session.lastWaitNumber))) return false;
     await tellPeople(tx, on, people);

@@ -9,6 +9,7 @@ import { type LoadedSession, loadSessionsForUpdate } from "../store/load-session
 import { lockSession } from "../store/lock-session.ts";
 import { readSessionTags, readTags, replaceSessionTags } from "../store/tags.ts";
 import { writeAct } from "../store/timeline.ts";
+import { authorizeLocked } from "./authorize-locked.ts";
 import { commitDecisions, type Deciding, noRouting } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { addNote } from "./leave-note.ts";
@@ -60,10 +61,11 @@ export async function reviewSession(
     noRouting,
     async (deciding, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
+      const on = { accountId, sessionId };
+      await authorizeLocked(deciding.tx, { ...on, by }, "review", session.facts.assignee);
       if (!session.needsReview) throw new PunctualError("nothing_to_review");
       await leaveBehind(deciding, session, by, left);
       deciding.batch.markReviewed(sessionId);
-      const on = { accountId, sessionId };
       writeAct(deciding.tx, on, { kind: "reviewed", explanation: { by: actor(by) } });
     },
   );
@@ -106,7 +108,9 @@ async function changeSession(
   change: (tx: Tx) => Promise<void>,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    if ((await lockSession(tx, on)) === null) throw new PunctualError("session_not_found");
+    const session = await lockSession(tx, on);
+    if (session === null) throw new PunctualError("session_not_found");
+    await authorizeLocked(tx, on, "tag", session.assigneeId);
     await change(tx);
   });
   deps.signals.events();

@@ -5,6 +5,7 @@ import { newId } from "../platform/ids.ts";
 import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
 import { readRosterTeams } from "../store/roster-teams.ts";
 import { requireEligible, throwIfRejected } from "./act-on-session.ts";
+import { authorizeLocked } from "./authorize-locked.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { addNote } from "./leave-note.ts";
@@ -38,6 +39,7 @@ export async function transferSession(
     accountsOf,
     async (deciding, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
+      await authorizeLocked(deciding.tx, transfer, "assign", session.facts.assignee);
       const event = await eventOf(deciding.tx, session, to, by.id);
       const decision = deciding.batch.decide(session.id, event);
       await throwIfRejected(deciding.tx, session, decision);

@@ -6,7 +6,7 @@ const SUPERVISOR = { id: "s", role: "supervisor" } as const;
 const ADMIN = { id: "d", role: "admin" } as const;
 
 function held(assigneeId: string | null, supports = false): SessionAccess {
-  return { assigneeId, supports };
+  return { assigneeId, supports, reached: true };
 }
 
 const ORDINARY: readonly SessionAct[] = [
@@ -24,6 +24,11 @@ describe("acts on a session", () => {
     expect(mayOnSession(AGENT, act, held(AGENT.id))).toBe(true);
     expect(mayOnSession(AGENT, act, held(null))).toBe(true);
     expect(mayOnSession(AGENT, act, held("b"))).toBe(false);
+  });
+
+  test.each(ORDINARY)("an agent may not %s what nobody holds on a channel out of reach", (act) => {
+    expect(mayOnSession(AGENT, act, { ...held(null), reached: false })).toBe(false);
+    expect(mayOnSession(AGENT, act, { ...held(AGENT.id), reached: false })).toBe(true);
   });
 
   test.each(ORDINARY)("supervisors and admins may %s every session", (act) => {

@@ -1,7 +1,8 @@
 /**
  * Who may do what. Pure: no rule of this kind lives anywhere else.
  *
- * Agents act on what they hold and on what nobody holds, and help where they were invited; which sessions
+ * Agents act on what they hold and, on the channels they reach, on what nobody holds; they help where they
+ * were invited. Which sessions
  * they see is another question (docs/visibility.md). Supervisors and admins act on everything. Only
  * admins configure.
  */
@@ -65,6 +66,8 @@ export interface SessionAccess {
   readonly assigneeId: string | null;
   /** The actor was invited to help. */
   readonly supports: boolean;
+  /** The actor reaches its channel; else an invitation alone shows it to them. */
+  readonly reached: boolean;
 }
 
 /** Whoever reads the session may do these. */
@@ -80,7 +83,8 @@ const OPEN_TO_SUPPORTERS: ReadonlySet<SessionAct> = new Set(["sendMessage", "inv
 export function mayOnSession(actor: Actor, act: SessionAct, session: SessionAccess): boolean {
   if (act === "retryParked") return actor.role === "admin";
   if (OPEN_TO_READERS.has(act) || actor.role !== "agent") return true;
-  if (session.assigneeId === null || session.assigneeId === actor.id) return true;
+  const { assigneeId, reached } = session;
+  if (assigneeId === actor.id || (assigneeId === null && reached)) return true;
   return session.supports && OPEN_TO_SUPPORTERS.has(act);
 }
 

@@ -3,7 +3,7 @@ import type { Queryable } from "../platform/database.ts";
 import { type Page, pageOf, readCursor } from "./page.ts";
 import { build, runQuery } from "./query-builder.ts";
 import { type ListedSession, readListedSessions } from "./read-sessions.ts";
-import { inSightOrAbove, onlookerOf } from "./visibility.ts";
+import { inSightOrAbove, type Looking, readOnlooker } from "./visibility.ts";
 
 const CONTACT_SCOPE = "sessions-of-contact";
 
@@ -13,12 +13,12 @@ const CONTACT_SCOPE = "sessions-of-contact";
  */
 export async function readSessionsOfContact(
   read: Queryable,
-  member: Parameters<typeof onlookerOf>[0],
+  member: Looking,
   contactId: string,
   page: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<Page<ListedSession>> {
   const { accountId } = member;
-  const onlooker = onlookerOf(member);
+  const onlooker = await readOnlooker(read, member);
   const after = readCursor(CONTACT_SCOPE, page.cursor);
   let query = build
     .selectFrom("sessions as s")

@@ -8,19 +8,12 @@
 import type { SessionSort } from "@punctual/contract";
 import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
-import { REACHED_CHANNELS } from "./channel-limits.ts";
 import { type Page, type Place, readCursor, scopeOfCursor, writeCursor } from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
 import { isUnread } from "./session-reads.ts";
 import { parseSessionRow, type StoredSession } from "./session-row.ts";
-import {
-  inSightOrAbove,
-  type Onlooker,
-  onlookerOf,
-  type SightPart,
-  sightPart,
-} from "./visibility.ts";
+import { type Onlooker, type SightPart, sightPart } from "./visibility.ts";
 
 /** A session with what its list entry shows of its contact and channel. */
 export interface ListedSession extends SessionListRow {
@@ -112,54 +105,6 @@ export async function readSession(
 ): Promise<ListedSession | null> {
   const row = await runQueryForOne(read, sessionRows(viewer).where("s.id", "=", sessionId));
   return row === null ? null : parseRow(row);
-}
-
-/**
- * What permissions need to know of a session when this member wants something of it; `null` when there
- * is none of that id, or none that they see.
- */
-export async function readSessionAccess(
-  read: Queryable,
-  member: Parameters<typeof onlookerOf>[0],
-  sessionId: string,
-): Promise<{ readonly assigneeId: string | null; readonly supports: boolean } | null> {
-  const { accountId, id: memberId } = member;
-  const onlooker = onlookerOf(member);
-  const query = build
-    .selectFrom("sessions as s")
-    .leftJoin("session_people as p", (join) =>
-      join
-        .onRef("p.account_id", "=", "s.account_id")
-        .onRef("p.session_id", "=", "s.id")
-        .on("p.member_id", "=", memberId),
-    )
-    .select([
-      "s.assignee_id as assigneeId",
-      sql<boolean>`p.role is not distinct from 'supporter'`.as("supports"),
-    ])
-    .where("s.account_id", "=", accountId)
-    .where("s.id", "=", sessionId);
-  return await runQueryForOne(
-    read,
-    onlooker === null ? query : query.where(inSightOrAbove(onlooker)),
-  );
-}
-
-/** Whether the session was taken within the last minute, on a channel that the agent reaches. */
-export async function wasJustTaken(
-  read: Queryable,
-  member: { readonly accountId: string; readonly id: string },
-  sessionId: string,
-): Promise<boolean> {
-  const rows = await read.query(
-    `select 1 from sessions s
-     join members m on m.account_id = s.account_id and m.id = $2
-     where s.account_id = $1 and s.id = $3 and s.closed_at is null
-       and s.assigned_at > now_ms() - 60000
-       and coalesce(s.channel_id::text = any(${REACHED_CHANNELS}), true)`,
-    [member.accountId, member.id, sessionId],
-  );
-  return rows.length > 0;
 }
 
 /** Part of a list: sessions of one state, in one order. */

@@ -5,7 +5,9 @@
  * and merges what comes.
  */
 import { sql } from "kysely";
+import type { Queryable } from "../platform/database.ts";
 import { REACHED_CHANNELS } from "./channel-limits.ts";
+import { readActiveRole } from "./read-member.ts";
 
 /** An agent whose sight is limited. */
 export interface Onlooker {
@@ -15,14 +17,19 @@ export interface Onlooker {
 
 export type SightPart = "own" | "unassigned" | "joined" | "handedOn";
 
-/** The agent that a member's sight is limited to; `null`: they see everything. */
-export function onlookerOf(member: {
+/** A member as far as their sight goes. Their role is the database's to say: what the doors know is old. */
+export interface Looking {
   readonly accountId: string;
   readonly id: string;
-  readonly role: "agent" | "supervisor" | "admin";
-}): Onlooker | null {
-  if (member.role !== "agent") return null;
-  return { accountId: member.accountId, memberId: member.id };
+}
+
+/** The agent that a member's sight is limited to; `null`: they see everything. */
+export async function readOnlooker(
+  read: Queryable,
+  { accountId, id: memberId }: Looking,
+): Promise<Onlooker | null> {
+  const role = await readActiveRole(read, accountId, memberId);
+  return role === "supervisor" || role === "admin" ? null : { accountId, memberId };
 }
 
 /** Whether the agent sees the session in row `s` of `sessions`, or of another name, for this reason. */

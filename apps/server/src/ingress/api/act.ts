@@ -3,7 +3,8 @@ import type { Deps, MemberIdentity } from "../../actions/deps.ts";
 import { authorizeOnSession } from "../../permissions/authorize.ts";
 import type { SessionAct } from "../../permissions/may.ts";
 import { readMemberIds } from "../../store/members.ts";
-import { readSession, readSessionAccess, wasJustTaken } from "../../store/read-sessions.ts";
+import { readSession } from "../../store/read-sessions.ts";
+import { readSessionAccess, wasJustTaken } from "../../store/session-access.ts";
 import { readSessionPeople } from "../../store/session-people.ts";
 import { presentSessionDetail } from "../../views/session.ts";
 
@@ -26,7 +27,7 @@ export async function authorizeAct(
   // Whoever comes second is told who was first, though the session is out of their sight by then.
   if (late) return;
   if (access === null) throw new PunctualError("session_not_found");
-  authorizeOnSession(member, act, access);
+  authorizeOnSession({ id: member.id, role: access.role }, act, access);
 }
 
 /** Throws `session_not_found` when the member doesn't see such a session. */

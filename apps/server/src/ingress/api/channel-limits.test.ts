@@ -115,6 +115,39 @@ describe("access limited to channels", () => {
     });
   });
 
+  test("lets whoever was invited read and help, and take nothing", async () => {
+    await limit(`/members/${acme.agent.id}`, [sales]);
+    const session = await acme.customerWrites(newId());
+    const path = `/sessions/${session}`;
+    const mention = { text: "Ann, look", mentions: [acme.agent.id] };
+    expect((await acme.otherAgent.call(`POST ${path}/notes`, { body: mention })).status).toBe(201);
+    expect((await acme.agent.call(`GET ${path}`)).status).toBe(200);
+    expect(await acme.agent.call(`POST ${path}/take`)).toMatchObject({
+      status: 409,
+      body: { code: "channel_not_reached" },
+    });
+    const acts: [string, unknown?][] = [
+      ["close", {}],
+      ["snooze", { until: null }],
+      ["transfer", { to: { queue: true }, note: null }],
+      ["messages", { type: "text", text: "Mine now" }],
+    ];
+    for (const [act, body] of acts) {
+      const answer = await acme.agent.call(`POST ${path}/${act}`, { body });
+      expect(answer, act).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+    }
+    await acme.otherAgent.call(`PUT ${path}/supporters/${acme.agent.id}`);
+    const reply = { body: { type: "text", text: "We are here" } };
+    expect(await acme.agent.call(`POST ${path}/messages`, reply)).toMatchObject({
+      status: 409,
+      body: { code: "channel_not_reached" },
+    });
+    await acme.otherAgent.call(`POST ${path}/take`);
+    expect((await acme.agent.call(`POST ${path}/messages`, reply)).status).toBe(201);
+    const { body: now } = await acme.admin.call(`GET ${path}`);
+    expect(now.assigneeId).toBe(acme.otherAgent.id);
+  });
+
   test("is set by admins, told live and audited", async () => {
     const path = `/members/${acme.agent.id}/channels`;
     const body = { channelIds: [sales] };

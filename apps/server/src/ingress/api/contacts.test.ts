@@ -167,6 +167,28 @@ describe("blocking", () => {
     expect(thread.messages).toMatchObject([{ kind: "inbound" }]);
   });
 
+  test("is not for an agent who doesn't see an open session of theirs", async () => {
+    const config = { accessToken: "t", appSecret: "s", verifyToken: "v" };
+    const phoneNumberId = String(Math.floor(Math.random() * 1e15));
+    const { body: sales } = await acme.admin.call("POST /channels", {
+      body: { name: "Sales", config: { ...config, phoneNumberId } },
+    });
+    // One contact on two channels: the agent reaches one, the open session is on the other.
+    await acme.supervisor.call(`POST /sessions/${session}/assignee`, { body: { memberId: null } });
+    await api.deps.db.query(
+      `insert into contact_identities (account_id, channel_id, contact_id, phone)
+       select account_id, $2::uuid, contact_id, phone from contact_identities
+       where contact_id = $1`,
+      [contact, String(sales.id)],
+    );
+    const limit = { body: { channelIds: [String(sales.id)] } };
+    await acme.admin.call(`PUT /members/${acme.agent.id}/channels`, limit);
+    expect(await block()).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+    expect((await read()).body).toMatchObject({ state: "open" });
+    await acme.admin.call(`PUT /members/${acme.agent.id}/channels`, { body: { channelIds: null } });
+    expect((await block()).status).toBe(200);
+  });
+
   test("keeps what they write and starts nothing, until they are unblocked", async () => {
     await block();
     expect(await acme.customerWrites(String(phone), "Let me in")).toBe(session);

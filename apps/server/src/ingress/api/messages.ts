@@ -10,7 +10,7 @@ import { z } from "zod";
 import { sendReply } from "../../actions/send-reply.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readMessages } from "../../store/read-messages.ts";
-import { readSessionAccess } from "../../store/read-sessions.ts";
+import { readSessionAccess } from "../../store/session-access.ts";
 import { presentMessage } from "../../views/message.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { authorizeAct } from "./act.ts";

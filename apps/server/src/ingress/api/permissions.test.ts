@@ -120,7 +120,7 @@ describe("the page", () => {
       // What is out of sight is not the functions' to decide.
       if (says === "seen" && situation === "is somebody else's") continue;
       const { holder: assigneeId, supports } = SITUATIONS[situation];
-      const access: SessionAccess = { assigneeId, supports };
+      const access: SessionAccess = { assigneeId, supports, reached: true };
       const allowed = mayOnSession({ id: "me", role }, act as SessionAct, access);
       expect(allowed, situation).toBe(allows(says, situation));
     }

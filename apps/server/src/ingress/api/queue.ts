@@ -7,7 +7,7 @@ import {
   readQueue,
   readQueueLength,
 } from "../../store/read-queue.ts";
-import { onlookerOf } from "../../store/visibility.ts";
+import { readOnlooker } from "../../store/visibility.ts";
 import { presentPlace, presentQueueEntry } from "../../views/queue.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { requireInSight } from "./act.ts";
@@ -32,7 +32,8 @@ export function registerQueue(app: ApiServer, { deps }: ApiContext): void {
       const { accountId } = member;
       authorize(member, "readSessions");
       return await deps.db.readAs(accountId, async (read) => {
-        const page = await readQueue(read, accountId, onlookerOf(member), request.query);
+        const onlooker = await readOnlooker(read, member);
+        const page = await readQueue(read, accountId, onlooker, request.query);
         const paces = new Map<string | null, LinePace>();
         for (const teamId of new Set(page.items.map((row) => row.team_id))) {
           paces.set(teamId, await readLinePace(read, accountId, teamId));

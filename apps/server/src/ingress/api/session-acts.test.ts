@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { assignSession, markNoReplyNeeded, snoozeSession } from "../../actions/act-on-session.ts";
+import { closeSession } from "../../actions/close-session.ts";
+import { sendReply } from "../../actions/send-reply.ts";
+import { addSessionPerson } from "../../actions/session-people.ts";
+import { tagSession } from "../../actions/tag-session.ts";
+import { transferSession } from "../../actions/transfer-session.ts";
 import { newId } from "../../platform/ids.ts";
 import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
 
@@ -52,6 +58,33 @@ describe("taking and assigning", () => {
   async function assign(memberId: string | null) {
     return await acme.supervisor.call(`POST /sessions/${session}/assignee`, { body: { memberId } });
   }
+});
+
+describe("what is theirs no more when their request gets its turn", () => {
+  test("agents neither close, snooze, answer, give away nor tag", async () => {
+    const { agent, otherAgent, accountId } = acme;
+    expect((await otherAgent.call(`POST /sessions/${session}/take`)).status).toBe(200);
+    await acme.supervisor.call(`PUT /sessions/${session}/followers/${agent.id}`);
+    const by = { accountId, id: agent.id, role: "agent", name: "Ann", email: agent.email } as const;
+    // As after the door let them through, and before they got the session's lock.
+    const on = { accountId, sessionId: session, by };
+    const { deps } = api;
+    const acts = {
+      close: () => closeSession(deps, { ...on, reason: null, sendMessage: false }),
+      snooze: () => snoozeSession(deps, { ...on, until: null }),
+      answer: () => sendReply(deps, { ...on, body: { type: "text", text: "x" } }),
+      assign: () => assignSession(deps, { ...on, to: null }),
+      transfer: () => transferSession(deps, { ...on, to: { queue: true }, note: null }),
+      end: () => markNoReplyNeeded(deps, on),
+      tag: () => tagSession(deps, { ...on, tags: [] }),
+      invite: () => addSessionPerson(deps, { ...on, memberId: agent.id, role: "supporter" }),
+    };
+    for (const [name, act] of Object.entries(acts)) {
+      await expect(act(), name).rejects.toMatchObject({ code: "not_allowed" });
+    }
+    const { body } = await otherAgent.call(`GET /sessions/${session}`);
+    expect(body).toMatchObject({ state: "open", assigneeId: otherAgent.id, supporters: [] });
+  });
 });
 
 describe("transferring", () => {

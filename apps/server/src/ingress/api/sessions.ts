@@ -2,7 +2,7 @@ import { SessionDetail, SessionPage, SessionParams, SessionsQuery } from "@punct
 import type { MemberIdentity } from "../../actions/deps.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readSessions, type SessionFilter } from "../../store/read-sessions.ts";
-import { onlookerOf } from "../../store/visibility.ts";
+import { readOnlooker } from "../../store/visibility.ts";
 import { presentSession } from "../../views/session.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { requireInSight, showSession } from "./act.ts";
@@ -26,10 +26,11 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
       const member = memberOf(request);
       const wantsParked = request.query.parked === true;
       authorize(member, wantsParked ? "readParkedSessions" : "readSessions");
-      const filter = filterOf(member, request.query);
-      const page = await deps.db.readAs(member.accountId, (read) =>
-        readSessions(read, member.accountId, filter),
-      );
+      const page = await deps.db.readAs(member.accountId, async (read) => {
+        const onlooker = await readOnlooker(read, member);
+        const filter = { ...filterOf(member, request.query), onlooker };
+        return await readSessions(read, member.accountId, filter);
+      });
       return { sessions: page.items.map(presentSession), nextCursor: page.next };
     },
   );
@@ -54,7 +55,7 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
   );
 }
 
-function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
+function filterOf(member: MemberIdentity, query: SessionsQuery): Omit<SessionFilter, "onlooker"> {
   const {
     assignee,
     team,
@@ -82,7 +83,6 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): SessionFilter {
     channelId: channel,
     text,
     parked,
-    onlooker: onlookerOf(member),
     viewerId: member.id,
     sort,
     cursor,

@@ -1,8 +1,8 @@
 import { PageQuery, PunctualError, SessionParams, TimelinePage } from "@punctual/contract";
 import { authorize } from "../../permissions/authorize.ts";
 import { readMemberNames } from "../../store/members.ts";
-import { readSessionAccess } from "../../store/read-sessions.ts";
 import { readTimeline } from "../../store/read-timeline.ts";
+import { readSessionAccess } from "../../store/session-access.ts";
 import { presentTimelineEntry } from "../../views/timeline-entry.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";

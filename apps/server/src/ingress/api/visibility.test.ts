@@ -166,6 +166,21 @@ describe("a session that an agent doesn't see", () => {
   });
 });
 
+test("who was made an agent a moment ago sees as one, whatever their token still says", async () => {
+  const session = await arrives();
+  await assign(session, other.id);
+  expect(await sees(acme.supervisor, session)).toBe(true);
+  const path = `/members/${acme.supervisor.id}`;
+  await acme.admin.call(`PATCH ${path}`, { body: { role: "agent" } });
+  expect(await sees(acme.supervisor, session)).toBe(false);
+  const closed = await acme.supervisor.call(`POST /sessions/${session}/close`);
+  expect(closed).toMatchObject({ status: 404, body: { code: "session_not_found" } });
+  await acme.admin.call(`PUT /sessions/${session}/followers/${acme.supervisor.id}`);
+  expect((await acme.supervisor.call(`POST /sessions/${session}/close`)).status).toBe(403);
+  await acme.admin.call(`PATCH ${path}`, { body: { role: "supervisor" } });
+  expect((await acme.supervisor.call(`POST /sessions/${session}/close`)).status).toBe(200);
+});
+
 test("supervisors and admins see everything, whatever limits are set for them", async () => {
   const session = await arrives();
   await assign(session, other.id);
