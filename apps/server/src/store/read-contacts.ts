@@ -51,9 +51,9 @@ export async function readContacts(
   const reach = text === undefined ? limit : SEARCHED_CONTACTS;
   const skeleton = await readSkeleton(read, accountId, filter, reach + 1);
   const searched = skeleton.slice(0, reach);
-  const found = text === undefined ? searched : await search(read, accountId, searched, text);
+  const found = text === undefined ? searched : await search(read, accountId, filter, searched);
   const taken = found.slice(0, limit);
-  const items = await readContactRows(read, accountId, taken);
+  const items = await readContactRows(read, accountId, taken, filter.channelIds);
   const full = found.length > limit;
   const last = full ? taken.at(-1) : searched.at(-1);
   const more = full || skeleton.length > reach;
@@ -62,7 +62,7 @@ export async function readContacts(
 }
 
 /**
- * One contact; `null`: the account has none of that id, or none on these channels.
+ * One contact as these channels know it; `null`: the account has none of that id, or none on them.
  * @param channelIds `null`: on any channel.
  */
 export async function readContact(
@@ -71,9 +71,9 @@ export async function readContact(
   contactId: string,
   channelIds: readonly string[] | null,
 ): Promise<ContactRow | null> {
-  const [row] = await readContactRows(read, accountId, [contactId]);
+  const [row] = await readContactRows(read, accountId, [contactId], channelIds);
   if (row === undefined || channelIds === null) return row ?? null;
-  return row.identities.some(({ channelId }) => channelIds.includes(channelId)) ? row : null;
+  return row.identities.length > 0 ? row : null;
 }
 
 async function readSkeleton(
@@ -108,11 +108,11 @@ function isOn(channelIds: readonly string[]) {
 async function search(
   read: Queryable,
   accountId: string,
+  { text = "", channelIds }: Pick<ContactFilter, "text" | "channelIds">,
   ids: readonly string[],
-  text: string,
 ): Promise<string[]> {
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  const hits = await read.query<{ id: string }>(SEARCH_SQL, [accountId, ids, pattern]);
+  const hits = await read.query<{ id: string }>(SEARCH_SQL, [accountId, ids, pattern, channelIds]);
   const found = new Set(hits.map((hit) => hit.id));
   return ids.filter((id) => found.has(id));
 }
@@ -122,15 +122,16 @@ const SEARCH_SQL = `select c.id from contacts c
     select from channels ch
     join contact_identities i on i.account_id = ch.account_id and i.channel_id = ch.id
     where ch.account_id = c.account_id and i.contact_id = c.id
-      and (i.phone ilike $3 or i.username ilike $3)))`;
+      and ($4::uuid[] is null or ch.id = any($4)) and (i.phone ilike $3 or i.username ilike $3)))`;
 
 async function readContactRows(
   read: Queryable,
   accountId: string,
   ids: readonly string[],
+  channelIds: readonly string[] | null,
 ): Promise<ContactRow[]> {
   if (ids.length === 0) return [];
-  const rows = await read.query<ContactRow>(CONTACTS_SQL, [accountId, ids]);
+  const rows = await read.query<ContactRow>(CONTACTS_SQL, [accountId, ids, channelIds]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -142,5 +143,6 @@ const CONTACTS_SQL = `select c.id, c.name, c.owner_member_id, c.tags, c.attribut
         order by i.channel_id)
       from channels ch
       join contact_identities i on i.account_id = ch.account_id and i.channel_id = ch.id
-      where ch.account_id = c.account_id and i.contact_id = c.id), '[]') as identities
+      where ch.account_id = c.account_id and i.contact_id = c.id
+        and ($3::uuid[] is null or ch.id = any($3))), '[]') as identities
   from contacts c where c.account_id = $1 and c.id = any($2::uuid[])`;

@@ -43,6 +43,21 @@ function block(by: TestMember = acme.agent): Promise<Answer> {
   return by.call(`POST /contacts/${contact}/block`, { body: { reason: "Spam" } });
 }
 
+/** Connects a channel on which the contact is known too. */
+async function secondChannel(): Promise<string> {
+  const config = { accessToken: "t", appSecret: "s", verifyToken: "v" };
+  const phoneNumberId = String(Math.floor(Math.random() * 1e15));
+  const { body } = await acme.admin.call("POST /channels", {
+    body: { name: "Sales", config: { ...config, phoneNumberId } },
+  });
+  await api.deps.db.query(
+    `insert into contact_identities (account_id, channel_id, contact_id, phone)
+     select account_id, $2::uuid, contact_id, phone from contact_identities where contact_id = $1`,
+    [contact, String(body.id)],
+  );
+  return String(body.id);
+}
+
 describe("a contact", () => {
   test("is shown with how its channels know it", async () => {
     expect((await acme.agent.call(`GET /contacts/${contact}`)).body).toMatchObject({
@@ -107,6 +122,24 @@ describe("a contact", () => {
     expect(next.contacts).not.toMatchObject([{ id: contact }]);
   });
 
+  test("shows an agent only how the channels they reach know it", async () => {
+    const sales = await secondChannel();
+    const secret = `84${phone}`;
+    await api.deps.db.query(
+      "update contact_identities set phone = $3 where channel_id = $1 and contact_id = $2",
+      [sales, contact, secret],
+    );
+    const path = `/members/${acme.agent.id}/channels`;
+    await acme.admin.call(`PUT ${path}`, { body: { channelIds: [acme.channelId] } });
+    const shown = await acme.agent.call(`GET /contacts/${contact}`);
+    expect(shown.body.identities).toMatchObject([{ channelId: acme.channelId }]);
+    expect((await acme.agent.call("GET /contacts?limit=1")).text).not.toContain(secret);
+    expect((await acme.agent.call(`GET /contacts?text=${secret}`)).body.contacts).toEqual([]);
+    await acme.admin.call(`PUT ${path}`, { body: { channelIds: null } });
+    const all = await acme.agent.call(`GET /contacts?text=${secret}`);
+    expect(all.body.contacts).toMatchObject([{ id: contact, identities: [{}, {}] }]);
+  });
+
   test("is out of sight for agents who don't reach its channel", async () => {
     const elsewhere = [acme.accountId, newId(), newId(), acme.otherAgent.id];
     await api.deps.db.query(
@@ -168,20 +201,10 @@ describe("blocking", () => {
   });
 
   test("is not for an agent who doesn't see an open session of theirs", async () => {
-    const config = { accessToken: "t", appSecret: "s", verifyToken: "v" };
-    const phoneNumberId = String(Math.floor(Math.random() * 1e15));
-    const { body: sales } = await acme.admin.call("POST /channels", {
-      body: { name: "Sales", config: { ...config, phoneNumberId } },
-    });
-    // One contact on two channels: the agent reaches one, the open session is on the other.
+    const sales = await secondChannel();
+    // The agent reaches one channel, and the open session is on the other.
     await acme.supervisor.call(`POST /sessions/${session}/assignee`, { body: { memberId: null } });
-    await api.deps.db.query(
-      `insert into contact_identities (account_id, channel_id, contact_id, phone)
-       select account_id, $2::uuid, contact_id, phone from contact_identities
-       where contact_id = $1`,
-      [contact, String(sales.id)],
-    );
-    const limit = { body: { channelIds: [String(sales.id)] } };
+    const limit = { body: { channelIds: [sales] } };
     await acme.admin.call(`PUT /members/${acme.agent.id}/channels`, limit);
     expect(await block()).toMatchObject({ status: 403, body: { code: "not_allowed" } });
     expect((await read()).body).toMatchObject({ state: "open" });
