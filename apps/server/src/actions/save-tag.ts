@@ -36,7 +36,7 @@ export async function changeTag(
   patch: { readonly name?: string | undefined; readonly colour?: string | undefined },
 ): Promise<Tag> {
   const { accountId } = author;
-  return await saveTags(deps, author, async (tx, tags) => {
+  const changed = await saveTags(deps, author, async (tx, tags) => {
     const before = find(tags, tagId);
     const tag = {
       id: tagId,
@@ -46,12 +46,15 @@ export async function changeTag(
     requireFree(tags, tag);
     upsertTag(tx, accountId, tag);
     if (tag.name !== before.name) {
-      renameTagOfContacts(tx, accountId, before.name, tag.name);
+      await renameTagOfContacts(tx, { accountId, name: before.name }, tag.name);
       await renameInRules(tx, author, before.name, tag.name);
     }
     writeAudit(tx, { ...author, act: "tag.changed", subjectId: tagId, before, after: tag });
     return tag;
   });
+  // Contacts may carry what a rule asks for by this name alone.
+  deps.signals.line(accountId);
+  return changed;
 }
 
 /**
@@ -67,8 +70,8 @@ export async function removeTag(deps: Deps, author: Authored, tagId: string): Pr
       const names = rules.map((rule) => rule.name).join(", ");
       throw new PunctualError("tag_in_use", `These rules ask for the tag: ${names}.`);
     }
-    renameTagOfContacts(tx, accountId, before.name, null);
-    deleteTag(tx, accountId, tagId);
+    await renameTagOfContacts(tx, { accountId, name: before.name }, null);
+    await deleteTag(tx, accountId, tagId);
     writeAudit(tx, { ...author, act: "tag.deleted", subjectId: tagId, before, after: null });
   });
 }

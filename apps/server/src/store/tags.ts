@@ -26,26 +26,45 @@ export function upsertTag(tx: Tx, accountId: string, tag: Tag): void {
   );
 }
 
-/** Contacts carry names: they get the new one, or with `null` lose the tag. */
-export function renameTagOfContacts(
+/** Rows that one statement changes: a tag may be on more than its time limit lets it change. */
+const AT_ONCE = 2_000;
+
+/** Contacts carry names: they get the new one, or with `null` lose the tag. All in the given commit. */
+export async function renameTagOfContacts(
   tx: Tx,
-  accountId: string,
-  name: string,
+  of: { readonly accountId: string; readonly name: string },
   to: string | null,
-): void {
-  tx.write(
-    `update contacts set tags = case when $3::text is null then array_remove(tags, $2)
-       else array_replace(tags, $2, $3) end
-     where account_id = $1 and tags <> '{}' and $2 = any(tags)`,
-    [accountId, name, to],
-  );
+  atOnce = AT_ONCE,
+): Promise<void> {
+  const params = [of.accountId, of.name, to, atOnce];
+  let renamed: number;
+  do {
+    renamed = (await tx.query(RENAME_SQL, params)).length;
+  } while (renamed === atOnce);
 }
 
+/** In the order of their ids. Whoever got the new name has the old one no longer. */
+const RENAME_SQL = `update contacts set tags = case when $3::text is null then array_remove(tags, $2)
+    else array_replace(tags, $2, $3) end
+  where account_id = $1 and id = any(array(
+    select id from contacts
+    where account_id = $1 and tags <> '{}' and $2 = any(tags) order by id limit $4 for update))
+  returning id`;
+
 /** Takes a tag off every session and out of the catalogue. The caller holds the lock. */
-export function deleteTag(tx: Tx, accountId: string, tagId: string): void {
-  tx.write("delete from session_tags where account_id = $1 and tag_id = $2", [accountId, tagId]);
+export async function deleteTag(tx: Tx, accountId: string, tagId: string): Promise<void> {
+  const params = [accountId, tagId, AT_ONCE];
+  let deleted: number;
+  do {
+    deleted = (await tx.query(TAKE_OFF_SQL, params)).length;
+  } while (deleted === AT_ONCE);
   tx.write("delete from tags where account_id = $1 and id = $2", [accountId, tagId]);
 }
+
+const TAKE_OFF_SQL = `delete from session_tags
+  where account_id = $1 and tag_id = $2 and session_id = any(array(
+    select session_id from session_tags where account_id = $1 and tag_id = $2 limit $3))
+  returning session_id`;
 
 /** A session's tags, by name. */
 export async function readSessionTags(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fireTimers } from "../../actions/fire-timers.ts";
 import { newId } from "../../platform/ids.ts";
+import { renameTagOfContacts } from "../../store/tags.ts";
 import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
 
 let api: TestApi;
@@ -75,6 +76,23 @@ describe("tags of a session", () => {
     await acme.admin.call(`DELETE /assignment-rules/${rule.body.id}`);
     expect((await acme.supervisor.call(`DELETE /tags/${id}`)).status).toBe(204);
     expect((await acme.agent.call(`GET /sessions/${session}`)).body).toMatchObject({ tags: [] });
+  });
+
+  test("get it on every contact, however many there are", async () => {
+    const [name, other] = [`Silver ${phone}`, `Bronze ${phone}`];
+    for (let at = 0; at < 5; at++) await acme.customerWrites(`${phone}77${at}`);
+    const { db } = api.deps;
+    const { accountId } = acme;
+    const tagged = async (of: string) =>
+      (await db.query("select 1 from contacts where $1 = any(tags)", [of])).length;
+    await db.query(
+      "update contacts set tags = array[$1] where id in (select id from contacts where account_id = $2 limit 5)",
+      [name, accountId],
+    );
+    await db.transaction((tx) => renameTagOfContacts(tx, { accountId, name }, other, 2));
+    expect([await tagged(name), await tagged(other)]).toEqual([0, 5]);
+    await db.transaction((tx) => renameTagOfContacts(tx, { accountId, name: other }, null, 5));
+    expect(await tagged(other)).toBe(0);
   });
 
   test("are made by supervisors and admins, each name once", async () => {
