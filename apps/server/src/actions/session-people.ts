@@ -7,6 +7,7 @@ import type { SessionAct } from "../permissions/may.ts";
 import type { Tx } from "../platform/database.ts";
 import { writeSessionEvent, writeSessionEventFor } from "../store/account-events.ts";
 import { lockSession } from "../store/lock-session.ts";
+import { readAgentIds } from "../store/members.ts";
 import { notify, withdrawByKey } from "../store/notify.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { readSession } from "../store/read-sessions.ts";
@@ -51,7 +52,7 @@ export async function addSessionPerson(deps: Deps, on: OnPerson): Promise<void> 
 
 /** Sends a member away, or lets them go. One who isn't there changes nothing. */
 export async function dropSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
-  const act = on.memberId === on.by.id ? "follow" : "invite";
+  const act = on.memberId === on.by.id ? null : "invite";
   await changePeople(deps, on, act, (tx, people) => {
     const { memberId, role, by } = on;
     const person = people.find((each) => each.member_id === memberId && each.role === role);
@@ -68,7 +69,8 @@ export async function dropSessionPerson(deps: Deps, on: OnPerson): Promise<void>
 
 /**
  * Lets members follow a locked session who have nothing to do with it yet, all in the caller's commit.
- * Throws `too_many_people`.
+ * Throws `too_many_people`, and `not_allowed` where it would show an agent the session whom the author may
+ * not bring in.
  */
 export async function addFollowers(
   tx: Tx,
@@ -80,6 +82,9 @@ export async function addFollowers(
   const known = new Set(people.map((person) => person.member_id));
   const missing = memberIds.filter((id) => id !== on.by.id && !known.has(id));
   if (missing.length === 0) return;
+  if ((await readAgentIds(tx, on.accountId, missing)).length > 0) {
+    await authorizeLocked(tx, on, "invite", null);
+  }
   const followers = people.filter((person) => person.role === "follower").length;
   if (followers + missing.length > MOST_PEOPLE.follower) throw new PunctualError("too_many_people");
   for (const memberId of missing) {
@@ -126,7 +131,7 @@ function invitationKey(addedAt: number): string {
 async function changePeople(
   deps: Deps,
   on: OnPerson,
-  act: SessionAct,
+  act: SessionAct | null,
   change: (
     tx: Tx,
     people: readonly SessionPeopleTable[],
@@ -136,7 +141,7 @@ async function changePeople(
   const changed = await deps.db.transaction(async (tx) => {
     const session = await lockSession(tx, on);
     if (session === null) throw new PunctualError("session_not_found");
-    await authorizeLocked(tx, on, act, session.assigneeId);
+    if (act !== null) await authorizeLocked(tx, on, act, session.assigneeId);
     const people = await readSessionPeople(tx, on.accountId, on.sessionId);
     if (!(await change(tx, people, session.lastWaitNumber))) return false;
     await tellPeople(tx, on, people);

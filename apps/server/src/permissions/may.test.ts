@@ -40,16 +40,16 @@ describe("acts on a session", () => {
     expect(mayOnSession(AGENT, "take", held("b"))).toBe(true);
   });
 
-  test("anybody may follow a session, and leave a note in it", () => {
-    expect(mayOnSession(AGENT, "follow", held("b"))).toBe(true);
+  test("an agent may follow what is theirs, and leave a note in what they see", () => {
+    expect(mayOnSession(AGENT, "follow", held(null))).toBe(true);
+    expect(mayOnSession(AGENT, "follow", held("b"))).toBe(false);
     expect(mayOnSession(AGENT, "writeNote", held("b"))).toBe(true);
   });
 
-  test("a supporter writes to the customer, tags and invites, and decides nothing else", () => {
-    const allowed = [...ORDINARY, "invite" as const, "tag" as const].filter((act) =>
-      mayOnSession(AGENT, act, held("b", true)),
-    );
-    expect(allowed).toEqual(["sendMessage", "invite", "tag"]);
+  test("a supporter writes to the customer, tags, follows and invites, and decides nothing else", () => {
+    const acts = [...ORDINARY, "invite", "follow", "tag"] as const;
+    const allowed = acts.filter((act) => mayOnSession(AGENT, act, held("b", true)));
+    expect(allowed).toEqual(["sendMessage", "invite", "follow", "tag"]);
   });
 
   test("only an admin retries a parked session", () => {

@@ -25,7 +25,7 @@ export type SessionAct =
   | "retryParked"
   /** Bringing supporters and followers in, and sending them away. */
   | "invite"
-  /** Following a session oneself, and leaving it again. */
+  /** Following a session oneself. It keeps it in sight; leaving it is open to everybody. */
   | "follow"
   | "writeNote"
   /** Tags and category. */
@@ -71,13 +71,18 @@ export interface SessionAccess {
 }
 
 /** Whoever reads the session may do these. */
-const OPEN_TO_READERS: ReadonlySet<SessionAct> = new Set(["take", "follow", "writeNote"]);
+const OPEN_TO_READERS: ReadonlySet<SessionAct> = new Set(["take", "writeNote"]);
 
 /**
  * A supporter talks to the customer and brings in others. Who holds the session, and whether it is over,
  * stays with the assignee: two people who both decide that end up with nobody responsible.
  */
-const OPEN_TO_SUPPORTERS: ReadonlySet<SessionAct> = new Set(["sendMessage", "invite", "tag"]);
+const OPEN_TO_SUPPORTERS: ReadonlySet<SessionAct> = new Set([
+  "sendMessage",
+  "invite",
+  "follow",
+  "tag",
+]);
 
 /** Whether the member may do this to the session. */
 export function mayOnSession(actor: Actor, act: SessionAct, session: SessionAccess): boolean {

@@ -98,6 +98,19 @@ export async function readActiveMemberIds(
   return new Set(rows.map((row) => row.id));
 }
 
+/** Which of these members are agents: the others see every session anyway. */
+export async function readAgentIds(
+  read: Queryable,
+  accountId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await read.query<{ id: string }>(
+    "select id from members where account_id = $1 and id = any($2::uuid[]) and role = 'agent'",
+    [accountId, ids],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Who somebody is, once they proved it by a token or a login. Deactivated members are nobody. */
 export interface IdentityRow extends Row {
   readonly account_id: string;

@@ -99,7 +99,26 @@ describe("supporters", () => {
 });
 
 describe("followers", () => {
-  test("whoever sees it follows by themself; only who works on it lets others follow", async () => {
+  test("who only reads it for a while can't keep it in sight, nor show it to others", async () => {
+    // Handed on: they read it while the customer waits.
+    await acme.supervisor.call(`POST /sessions/${session}/assignee`, {
+      body: { memberId: acme.otherAgent.id },
+    });
+    expect((await acme.agent.call(`GET /sessions/${session}`)).status).toBe(200);
+    expect((await put(acme.agent, "followers", acme.agent)).status).toBe(403);
+    const carl = await acme.admin.call("POST /members", {
+      body: { email: `carl.${phone}@acme.test`, name: "Carl", role: "agent" },
+    });
+    const { id } = carl.body.member as { id: string };
+    const note = (mentioned: string) =>
+      acme.agent.call(`POST /sessions/${session}/notes`, {
+        body: { text: "Look", mentions: [mentioned] },
+      });
+    expect(await note(id)).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+    expect((await note(acme.supervisor.id)).status).toBe(201);
+  });
+
+  test("whoever may act on it follows by themself; only who works on it lets others follow", async () => {
     const free = await acme.customerWrites(`${phone}9`);
     const alone = await acme.otherAgent.call(
       `PUT /sessions/${free}/followers/${acme.otherAgent.id}`,

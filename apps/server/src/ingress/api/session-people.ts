@@ -3,7 +3,7 @@ import type { MemberIdentity } from "../../actions/deps.ts";
 import { addSessionPerson, dropSessionPerson } from "../../actions/session-people.ts";
 import type { SessionAct } from "../../permissions/may.ts";
 import { memberOf } from "../auth/authenticate.ts";
-import { actOnSession, authorizeAct, requireMember } from "./act.ts";
+import { actOnSession, authorizeAct, requireInSight, requireMember, showSession } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 /** Who helps in a session, and who watches it. */
@@ -30,9 +30,10 @@ export function registerSessionPeople(app: ApiServer, { deps }: ApiContext): voi
       async (request) => {
         const by = memberOf(request);
         const { sessionId, memberId } = request.params;
-        return await actOnSession(deps, by, sessionId, bringing(by, memberId), (on) =>
-          dropSessionPerson(deps, { ...on, memberId, role }),
-        );
+        if (memberId === by.id) await requireInSight(deps, by, sessionId);
+        else await authorizeAct(deps, by, sessionId, "invite");
+        await dropSessionPerson(deps, { accountId: by.accountId, sessionId, by, memberId, role });
+        return await showSession(deps, by, sessionId);
       },
     );
   }
@@ -43,7 +44,7 @@ const ROLES = [
   ["followers", "follower"],
 ] as const;
 
-/** Whoever reads a session may follow and leave it by themself. */
+/** Following is less than bringing others in. */
 function bringing(by: MemberIdentity, memberId: string): SessionAct {
   return by.id === memberId ? "follow" : "invite";
 }
