@@ -14,11 +14,18 @@ import {
   seen,
   waitingRow,
 } from "./testkit/builders.ts";
-import { WorldHistory, type WorldState } from "./world.ts";
+import { WorldHistory, type WorldRule, type WorldState } from "./world.ts";
 
 const AT = NOON + 60 * MINUTE;
 const agent = { active: true, role: "agent", status: "available", capacity: null, seen: [] };
 const RULE = "rule";
+const everyone: WorldRule = {
+  id: RULE,
+  online_only: true,
+  capacity: null,
+  previous_agent_first: false,
+  target: { everyone: true },
+};
 
 function worldWith(
   change: Partial<WorldState> = {},
@@ -35,7 +42,9 @@ function worldWith(
   const first: WorldState = {
     from: AT - 30_000,
     members: [LAN, MINH].map((id) => ({ id, ...member })),
-    rules: [{ id: RULE, online_only: true, capacity: null }],
+    rules: [everyone],
+    teams: [],
+    moving: [],
     outages: [],
     lastBeat: AT,
     ...change,
@@ -104,6 +113,30 @@ test("what people do is theirs", () => {
   expect(judge({ world: worldWith({ members: [] }) }, byHand)).toEqual([]);
 });
 
+test("one whom the rule, or the team, doesn't mean is noticed", () => {
+  const only = (target: WorldRule["target"], teams: WorldState["teams"] = []) =>
+    judge({ world: worldWith({ rules: [{ ...everyone, target }], teams }) });
+  const notMeant = ["given to one whom the rule doesn't mean"];
+  expect(only({ members: [MINH] })).toEqual([]);
+  expect(only({ members: [LAN] })).toEqual(notMeant);
+  expect(only({ team: "day" }, [{ id: "day", members: [MINH] }])).toEqual([]);
+  expect(only({ team: "day" }, [{ id: "day", members: [LAN] }])).toEqual(notMeant);
+  const explanation = { ...toMinh.explanation, routed: { ...routed, ruleId: null, teamId: "day" } };
+  expect(judge({}, { ...toMinh, explanation })).toEqual(notMeant);
+});
+
+test("a session that moves though its holder is there, or the business keeps it, is noticed", () => {
+  const moved = act("assigned", {
+    explanation: { by: { type: "rules" }, from: LAN, to: MINH, routed, reason: "offline" },
+  });
+  const there = "moved away from one who is there";
+  expect(judge({ world: worldWith({ moving: ["account"] }) }, moved)).toEqual([there]);
+  const minh = { ...agent, id: MINH, seen: [AT - 1_000] };
+  const gone = { members: [{ ...agent, id: LAN }, minh], moving: ["account"] };
+  expect(judge({ world: worldWith(gone) }, moved)).toEqual([]);
+  expect(judge({ world: worldWith({ ...gone, moving: [] }) }, moved)).toHaveLength(1);
+});
+
 test("an agent who gets more than they may hold is noticed, places freed at once counted", () => {
   const loads = new Loads();
   loads.note("other", MINH, NOON, true);
@@ -112,7 +145,7 @@ test("an agent who gets more than they may hold is noticed, places freed at once
     messages: [message()],
     acts: [toMinh],
   });
-  const world = worldWith({ rules: [{ id: RULE, online_only: false, capacity: 1 }] });
+  const world = worldWith({ rules: [{ ...everyone, online_only: false, capacity: 1 }] });
   const looked = look(given, { world });
   expect(judgeFull([looked], loads)).toHaveLength(1);
   const freed = look(seen({ session: row({ id: "other", closed_at: AT }) }), {

@@ -21,6 +21,8 @@ export function judgeAssignment(look: Look, act: SeenAct): readonly Finding[] {
   return [
     ...when("§9.4", had(before.notBack), "given back to a member it was taken from"),
     ...judgeEligible(look, act, to),
+    ...judgeMeant(look, act, to),
+    ...judgeMoved(look, act),
     ...(by.type === "clock" ? judgeTimed(look, act, had(before.holders)) : []),
     ...when(
       "§6",
@@ -56,7 +58,8 @@ function judgeEligible({ world }: Look, act: SeenAct, to: string): readonly Find
   const rules = world
     .since(since)
     .flatMap((state) => state.rules.find(({ id }) => id === routed?.ruleId) ?? []);
-  const onlineOnly = rules.length > 0 && rules.every((rule) => rule.online_only);
+  const asks = rules.length > 0 && rules.every((rule) => rule.online_only);
+  const onlineOnly = asks || routed?.teamId !== undefined;
   return [
     ...when("§9.4", !world.wasEligible(to, false, since), "given to a deactivated member"),
     ...when(
@@ -64,6 +67,36 @@ function judgeEligible({ world }: Look, act: SeenAct, to: string): readonly Find
       onlineOnly && !world.wasEligible(to, true, since),
       "given to one who is offline",
     ),
+  ];
+}
+
+/** clock.md §8: whoever gets it is meant by the rule, of its team, or the previous agent. */
+function judgeMeant({ world, seen }: Look, act: SeenAct, to: string): readonly Finding[] {
+  const { routed } = act.explanation;
+  if (routed === undefined) return [];
+  const isMeant = world.since(act.at - STALE_MS).some(({ rules, teams }) => {
+    const isOf = (team: string | undefined) =>
+      teams.some(({ id, members }) => id === team && members.includes(to));
+    if (routed.teamId !== undefined) return isOf(routed.teamId);
+    const rule = rules.find(({ id }) => id === routed.ruleId);
+    if (rule === undefined) return false;
+    const { everyone, members, team } = rule.target;
+    const isPrevious = rule.previous_agent_first && to === seen.session.previous_agent_id;
+    return everyone === true || members?.includes(to) === true || isOf(team) || isPrevious;
+  });
+  return when("§8", !isMeant, "given to one whom the rule doesn't mean");
+}
+
+/** clock.md §8: sessions move when whoever holds them goes offline, in businesses that want it so. */
+function judgeMoved({ world, seen }: Look, act: SeenAct): readonly Finding[] {
+  const { reason, from } = act.explanation;
+  if (reason !== "offline" || from == null) return [];
+  const since = act.at - STALE_MS;
+  const { account_id } = seen.session;
+  const mayMove = world.since(since).some(({ moving }) => moving.includes(account_id));
+  return [
+    ...when("§8", !mayMove, "moved though the business keeps sessions with who holds them"),
+    ...when("§8", world.wasThere(from, since, act.at), "moved away from one who is there"),
   ];
 }
 

@@ -50,6 +50,12 @@ const LEFT_OVER: readonly (readonly [rule: string, what: string, sql: string])[]
          where v.account_id = s.account_id and v.scope_id = s.channel_id and v.apply_to = 'all'))`,
   ],
   [
+    "§8",
+    "a deactivated member still holds it",
+    `select s.id as session_id from sessions s join members m on m.account_id = s.account_id
+       and m.id = s.assignee_id where s.closed_at is null and not m.active`,
+  ],
+  [
     "§4.6",
     "an agent's message never settled",
     `select session_id from messages m where delivery in ('queued', 'sending') and not exists (

@@ -7,6 +7,8 @@ const session: InLine = {
   account_id: "account",
   is_returning: false,
   assignee_id: null,
+  team_members: null,
+  moves: false,
   wait_waiting_for_agent: false,
   wait_tries: 0,
   wait_holders: [LAN],
@@ -17,6 +19,7 @@ const rule: LineRule = {
   account_id: "account",
   conditions: {},
   target: { everyone: true },
+  team_members: null,
   online_only: true,
   capacity: 2,
 };
@@ -44,9 +47,12 @@ test("whoever is online, has room and is meant by the rule could take a session 
   expect(could({ member: { open: 2 } })).toBe(false);
   expect(could({ rule: { target: { members: [MINH] } } })).toBe(false);
   expect(could({ member: { account_id: "other" } })).toBe(false);
+  expect(could({ rule: { target: {}, team_members: [LAN] } })).toBe(true);
+  expect(could({ rule: { target: {}, team_members: [MINH] } })).toBe(false);
 });
 
 test("not whom it was taken from, nor, while another one keeps it, who held it", () => {
   expect(could({ session: { wait_not_back_to: [LAN] } })).toBe(false);
   expect(could({ session: { assignee_id: MINH, wait_waiting_for_agent: true } })).toBe(false);
+  expect(could({ session: { assignee_id: MINH, moves: true } })).toBe(false);
 });

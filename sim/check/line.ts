@@ -2,12 +2,18 @@ import type { Queryable, Row } from "../../apps/server/src/platform/database.ts"
 import type { SimViolation } from "../checker.ts";
 import type { WorldHistory } from "./world.ts";
 
-/** A session in line: it waits, and nobody holds it or whoever holds it can't answer. */
+/**
+ * A session in line: it waits, and nobody holds it, whoever holds it doesn't answer, or went offline in a
+ * business that moves sessions then.
+ */
 export interface InLine extends Row {
   readonly id: string;
   readonly account_id: string;
   readonly is_returning: boolean;
   readonly assignee_id: string | null;
+  /** Of the team that it was transferred to. */
+  readonly team_members: readonly string[] | null;
+  readonly moves: boolean;
   readonly wait_waiting_for_agent: boolean;
   readonly wait_tries: number;
   readonly wait_holders: readonly string[];
@@ -19,6 +25,8 @@ export interface LineRule extends Row {
   readonly account_id: string;
   readonly conditions: Readonly<Record<string, unknown>>;
   readonly target: { readonly everyone?: true; readonly members?: readonly string[] };
+  /** Of the team that it targets. */
+  readonly team_members: readonly string[] | null;
   readonly online_only: boolean;
   readonly capacity: number | null;
 }
@@ -42,12 +50,23 @@ export async function judgeLine(
     observer.query<LineMember>(MEMBERS_SQL),
   ]);
   return line.flatMap((session) => {
-    const rule = rules.find((each) => matches(each, session));
+    const { assignee_id: assignee } = session;
+    const isBack = assignee !== null && world.wasEligible(assignee, true, now);
+    if (session.moves && !session.wait_waiting_for_agent && isBack) return [];
+    const rule = ruleOf(session) ?? rules.find((each) => matches(each, session));
     const taker = rule && members.find((each) => couldTake(each, session, rule, world, now));
     if (taker === undefined) return [];
     const what = `it stands in line though ${taker.id} could take it`;
     return [{ rule: "§8", what, sessionId: session.id }];
   });
+}
+
+/** A team's sessions go to whoever of it is online and has a place. */
+function ruleOf({ account_id, team_members }: InLine): LineRule | null {
+  if (team_members === null) return null;
+  const target = { members: team_members };
+  const asks = { conditions: {}, target, team_members: null, online_only: true, capacity: null };
+  return { id: "team", account_id, ...asks };
 }
 
 /** The simulator's rules ask at most whether the customer is new. */
@@ -70,7 +89,10 @@ export function couldTake(
     ...session.wait_not_back_to,
     ...(isWaiting ? session.wait_holders : []),
   ]);
-  const isTarget = rule.target.everyone === true || rule.target.members?.includes(id) === true;
+  const isTarget =
+    rule.target.everyone === true ||
+    rule.target.members?.includes(id) === true ||
+    rule.team_members?.includes(id) === true;
   const limits = [rule.capacity, member.capacity].flatMap((limit) => limit ?? []);
   return (
     member.account_id === session.account_id &&
@@ -82,13 +104,26 @@ export function couldTake(
 }
 
 /** Whatever waits for an agent and has no try left becomes exhausted, and then it is anybody's. */
-const LINE_SQL = `select id, account_id, is_returning, assignee_id, wait_waiting_for_agent, wait_tries,
-    wait_holders, wait_not_back_to
-  from sessions where wait_number is not null and parked_at is null
-    and (assignee_id is null or wait_waiting_for_agent)`;
+const LINE_SQL = `select * from (
+  select s.id, s.account_id, is_returning, assignee_id, wait_waiting_for_agent, wait_tries,
+    wait_holders, wait_not_back_to,
+    case when s.team_id is not null then ${membersOf("s.team_id")} end as team_members,
+    coalesce(m.sessions_move_at <= now_ms() and s.assigned_at <= m.sessions_move_at
+      and s.wait_known_at <= m.sessions_move_at, false) as moves
+  from sessions s left join members m on m.account_id = s.account_id and m.id = s.assignee_id
+  where wait_number is not null and parked_at is null) waiting
+  where assignee_id is null or wait_waiting_for_agent or moves`;
 
-const RULES_SQL = `select id, account_id, conditions, target, online_only, capacity
+const RULES_SQL = `select id, account_id, conditions, target, online_only, capacity,
+    case when target ->> 'team' is not null
+      then ${membersOf("(target ->> 'team')::uuid")} end as team_members
   from assignment_rules where enabled order by account_id, position, id`;
+
+/** The members of a team as JSON. An SQL expression. */
+function membersOf(teamId: string): string {
+  return `coalesce((select json_agg(t.member_id) from team_members t where t.team_id = ${teamId}),
+    '[]')`;
+}
 
 const MEMBERS_SQL = `select m.id, m.account_id, m.capacity, (select count(*)::int from sessions s
     where s.account_id = m.account_id and s.assignee_id = m.id and s.closed_at is null

@@ -8,7 +8,7 @@ import type { SeenSession } from "./rows.ts";
 /** What was committed since the last look. */
 export interface Changes {
   readonly sessions: readonly SeenSession[];
-  /** Members, their presence, rules or outages changed. */
+  /** Members, their presence, teams, rules, outages, or what is done when somebody goes, changed. */
   readonly world: boolean;
   /** A node said that it lives. */
   readonly beat: boolean;
@@ -110,6 +110,8 @@ const WATCHED: readonly (readonly [table: string, what: string, events: string])
   ["members", "world", "insert update"],
   ["member_connections", "world", "insert update delete"],
   ["assignment_rules", "world", "insert update delete"],
+  ["team_members", "world", "insert update delete"],
+  ["accounts", "world", "update"],
   ["nodes", "beat", "insert update"],
   ["outages", "world", "insert update"],
   ["clock_settings", "settings", "insert"],

@@ -12,7 +12,7 @@ function worldOf(...supervisors: string[]): WorldHistory {
     { ...person, id: LAN, role: "agent" },
     ...supervisors.map((id) => ({ ...person, id, role: "supervisor" })),
   ];
-  world.add({ from: NOON, members, rules: [], outages: [], lastBeat: NOON });
+  world.add({ from: NOON, members, rules: [], teams: [], moving: [], outages: [], lastBeat: NOON });
   return world;
 }
 

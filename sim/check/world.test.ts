@@ -6,7 +6,16 @@ function history(...states: Partial<WorldState>[]): readonly string[] {
   const world = new WorldHistory();
   return states.flatMap((state) =>
     world
-      .add({ from: NOON, members: [], rules: [], outages: [], lastBeat: NOON, ...state })
+      .add({
+        from: NOON,
+        members: [],
+        rules: [],
+        teams: [],
+        moving: [],
+        outages: [],
+        lastBeat: NOON,
+        ...state,
+      })
       .map(({ what }) => what),
   );
 }
@@ -20,7 +29,7 @@ test("an outage that no node noted is noticed", () => {
 
 test("a hold counts only if it was on all the time", () => {
   const world = new WorldHistory();
-  const state = { members: [], rules: [], lastBeat: NOON };
+  const state = { members: [], rules: [], teams: [], moving: [], lastBeat: NOON };
   const outage = { began_at: NOON - 60_000, detected_at: NOON, hold_ended_at: null };
   world.add({ ...state, from: NOON, outages: [outage] });
   expect(world.wasHeld(NOON + 1_000)).toBe(true);
@@ -34,8 +43,10 @@ test("a hold counts only if it was on all the time", () => {
 
 test("a beat keeps what is known of the world", () => {
   const world = new WorldHistory();
-  const rules = [{ id: "rule", online_only: true, capacity: null }];
-  world.add({ from: NOON, members: [], rules, outages: [], lastBeat: NOON });
+  const target = { everyone: true } as const;
+  const rule = { id: "rule", online_only: true, capacity: null, previous_agent_first: false };
+  const rules = [{ ...rule, target }];
+  world.add({ from: NOON, members: [], rules, teams: [], moving: [], outages: [], lastBeat: NOON });
   expect(world.beat(NOON + 5_000)).toEqual([]);
   expect(world.now).toMatchObject({ from: NOON + 5_000, rules, lastBeat: NOON + 5_000 });
   expect(world.beat(NOON + 90_000)).toHaveLength(1);

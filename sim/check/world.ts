@@ -11,6 +11,9 @@ export interface WorldState {
   readonly from: number;
   readonly members: readonly WorldMember[];
   readonly rules: readonly WorldRule[];
+  readonly teams: readonly WorldTeam[];
+  /** Accounts whose sessions move when whoever holds them goes offline. */
+  readonly moving: readonly string[];
   readonly outages: readonly WorldOutage[];
   /** The newest beat of any node; 0: there never was one. */
   readonly lastBeat: number;
@@ -30,6 +33,17 @@ export interface WorldRule {
   readonly id: string;
   readonly online_only: boolean;
   readonly capacity: number | null;
+  readonly previous_agent_first: boolean;
+  readonly target: {
+    readonly everyone?: true;
+    readonly members?: readonly string[];
+    readonly team?: string;
+  };
+}
+
+export interface WorldTeam {
+  readonly id: string;
+  readonly members: readonly string[];
 }
 
 export interface WorldOutage {
@@ -84,6 +98,19 @@ export class WorldHistory {
     });
   }
 
+  /** Whether the member was online all the time since then, until `now`. */
+  wasThere(memberId: string, at: number, now: number): boolean {
+    const isThere = (state: WorldState, moment: number) => {
+      const member = state.members.find(({ id }) => id === memberId);
+      return member?.active === true && isOnline(state, member, moment);
+    };
+    const states = this.since(at);
+    return (
+      states.every((state) => isThere(state, Math.max(at, state.from))) &&
+      states.slice(-1).every((state) => isThere(state, now))
+    );
+  }
+
   /** Whether closes and reassignments were held all the time since then (clock.md §6). */
   wasHeld(at: number): boolean {
     const states = this.since(at);
@@ -115,11 +142,15 @@ function isOnline(state: WorldState, { status, seen }: WorldMember, at: number):
 const WORLD_SQL = `select json_build_object(
   'members', coalesce((select json_agg(json_build_object('id', m.id, 'active', m.active,
     'role', m.role,
-    'status', m.status, 'capacity', m.capacity, 'seen', coalesce((
+    'status', case when m.auto_away_at is null then m.status else 'away' end, 'capacity', m.capacity, 'seen', coalesce((
       select json_agg(c.seen_at) from member_connections c
       where c.account_id = m.account_id and c.member_id = m.id), '[]'))) from members m), '[]'),
   'rules', coalesce((select json_agg(json_build_object('id', r.id, 'online_only', r.online_only,
-    'capacity', r.capacity)) from assignment_rules r), '[]'),
+    'capacity', r.capacity, 'previous_agent_first', r.previous_agent_first,
+    'target', r.target)) from assignment_rules r), '[]'),
+  'teams', coalesce((select json_agg(t) from (select team_id as id, json_agg(member_id) as members
+    from team_members group by team_id) t), '[]'),
+  'moving', coalesce((select json_agg(a.id) from accounts a where a.when_offline = 'reassign'), '[]'),
   'outages', coalesce((select json_agg(o) from (select began_at, detected_at, hold_ended_at
     from outages order by id desc limit 20) o), '[]'),
   'lastBeat', coalesce((select max(heartbeat_at) from nodes), 0)) as world`;

@@ -116,5 +116,6 @@ function drawBusiness(random: Random, year: boolean): BusinessPlan {
     pauseMs: random.pick([2 * MINUTE, 30 * MINUTE]) * (year ? 4 : 1),
     reopenEveryMs: year ? 6 * HOUR : random.pick([10 * SECOND, MINUTE]),
     rushEveryMs: year ? 6 * HOUR : random.pick([null, 5 * SECOND, 30 * SECOND]),
+    staffChangeEveryMs: year ? 12 * HOUR : random.pick([15 * SECOND, 2 * MINUTE]),
   };
 }

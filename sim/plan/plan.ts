@@ -84,6 +84,8 @@ export interface BusinessPlan {
   readonly neverAnswers: number;
   /** Mean time between reopenings of closed sessions that nobody may say anything in afterwards, ms. */
   readonly reopenEveryMs: number;
+  /** Mean time between changes of people: their limits, teams, leaving and coming back, ms. */
+  readonly staffChangeEveryMs: number;
   /** Mean time between saves of settings or rules, ms. */
   readonly saveEveryMs: number;
   /** Mean length of an agent's shift and of the pause after it, ms. */

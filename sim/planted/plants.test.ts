@@ -9,9 +9,10 @@ import { plants } from "./plants.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-test("every rule of clock.md §9 is broken at least once", () => {
+test("what clock.md §8 promises, and every rule of §9, is broken at least once", () => {
   const rules = new Set(plants.map(({ rule }) => rule));
-  expect([...rules].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((rule) => `§9.${rule}`));
+  const ofNever = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((rule) => `§9.${rule}`);
+  expect([...rules].sort()).toEqual(["§8", ...ofNever]);
 });
 
 test("plants have names of their own", () => {

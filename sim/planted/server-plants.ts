@@ -146,6 +146,18 @@ export const serverPlants: readonly Plant[] = [
     ],
   },
   {
+    name: "leavers-keep-sessions",
+    rule: "§8",
+    why: "What a deactivated member holds stays with them.",
+    edits: [
+      {
+        file: `${SERVER}/store/load-sessions.ts`,
+        find: "     where not m.active",
+        replace: "     where not m.active and false",
+      },
+    ],
+  },
+  {
     name: "notifications-never-withdrawn",
     rule: "§9.5",
     why: "The store forgets to take warnings back.",

@@ -72,13 +72,13 @@ export class Admins {
 
   async #saveRules(): Promise<void> {
     const { business, doors, screen } = this.#options;
-    const { accountId, members } = business;
+    const { accountId, members, teamIds } = business;
     const random = this.#random;
     const rules = await screen.query<{ id: string }>(
       "select id from assignment_rules where account_id = $1 order by position, id",
       [accountId],
     );
-    const input = drawRule(random, members);
+    const input = drawRule(random, members, teamIds);
     const author = { accountId, by: COMMAND_LINE };
     const some = rules.length === 0 ? undefined : random.pick(rules);
     if (some === undefined || (rules.length < MOST_RULES && random.chance(0.3))) {

@@ -15,6 +15,7 @@ import { Doors } from "./doors.ts";
 import { Faults } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
 import { Judge } from "./judge.ts";
+import { Personnel } from "./personnel.ts";
 import { Provider } from "./provider.ts";
 import { Rushes } from "./rushes.ts";
 import { Screen } from "./screen.ts";
@@ -88,6 +89,7 @@ interface People {
   readonly rushes: readonly Rushes[];
   readonly staffs: readonly Staff[];
   readonly admins: readonly Admins[];
+  readonly personnel: readonly Personnel[];
 }
 
 function invite(
@@ -104,6 +106,13 @@ function invite(
   const parts = { simulation, plan: plan.business, doors: new Doors(simulation, fleet), screen };
   const staffs = businesses.map((business) => new Staff({ ...parts, business, provider }));
   const admins = businesses.map((business) => new Admins({ ...parts, business, channel }));
+  const personnel = businesses.map(
+    (business, index) =>
+      new Personnel({
+        ...{ ...parts, business },
+        onShutOut: (memberIds) => staffs[index]?.shutOut(memberIds),
+      }),
+  );
   const customers = new Customers({
     ...parts,
     provider,
@@ -116,7 +125,7 @@ function invite(
   const rushes = businesses.map((business) => new Rushes({ ...parts, business, customers }));
   const channels = businesses.flatMap((business) => business.channels);
   provider.serve({ fleet, channels, onTaken: (phone) => customers.hear(phone) });
-  return { customers, rushes, staffs, admins };
+  return { customers, rushes, staffs, admins, personnel };
 }
 
 /** Polling, the network's slowness over the statements of a round, and a round that is tried again. */

@@ -5,6 +5,7 @@ import type { AnyChannel, Deps, MemberIdentity } from "../../apps/server/src/act
 import { setStatus } from "../../apps/server/src/actions/presence.ts";
 import { createRule } from "../../apps/server/src/actions/save-rule.ts";
 import { saveClockSettings } from "../../apps/server/src/actions/save-settings.ts";
+import { createTeam } from "../../apps/server/src/actions/save-team.ts";
 import { COMMAND_LINE } from "../../apps/server/src/store/audit-log.ts";
 import type { Random } from "../kernel/random.ts";
 import type { BusinessPlan } from "../plan/plan.ts";
@@ -14,6 +15,7 @@ import { drawRule, drawSettings } from "./draw-settings.ts";
 export interface Business {
   readonly accountId: string;
   readonly members: readonly MemberIdentity[];
+  readonly teamIds: readonly string[];
   readonly channels: readonly SimChannel[];
   readonly customers: readonly Customer[];
 }
@@ -55,14 +57,30 @@ export async function createBusiness(
     applyTo: "all",
     by: COMMAND_LINE,
   });
-  await createRule(deps, { accountId, by: COMMAND_LINE }, drawRule(random, members));
+  const teamIds = await formTeams(deps, accountId, members, random);
+  await createRule(deps, { accountId, by: COMMAND_LINE }, drawRule(random, members, teamIds));
   const customers = Array.from({ length: plan.contactsEach }, (_, at) => ({
     channel: random.pick(channels),
     phone: `84${index}${String(900_000 + at)}`,
     name: `Customer ${at}`,
     patienceMs: random.pick([5_000, 60_000, 600_000]),
   }));
-  return { accountId, members, channels, customers };
+  return { accountId, members, teamIds, channels, customers };
+}
+
+async function formTeams(
+  deps: Deps,
+  accountId: string,
+  members: readonly MemberIdentity[],
+  random: Random,
+): Promise<readonly string[]> {
+  const teamIds: string[] = [];
+  for (const name of ["Day", "Night"]) {
+    const memberIds = members.filter(() => random.chance(0.5)).map(({ id }) => id);
+    const { id } = await createTeam(deps, { accountId, by: COMMAND_LINE }, { name, memberIds });
+    teamIds.push(id);
+  }
+  return teamIds;
 }
 
 async function hire(

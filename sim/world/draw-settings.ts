@@ -45,13 +45,22 @@ function drawReply(random: Random): ClockSettings["reply"] {
   };
 }
 
-export function drawRule(random: Random, members: readonly MemberIdentity[]): AssignmentRuleInput {
+export function drawRule(
+  random: Random,
+  members: readonly MemberIdentity[],
+  teamIds: readonly string[],
+): AssignmentRuleInput {
   const some = members.filter(() => random.chance(0.7)).map(({ id }) => id);
+  const ofTeam = random.chance(0.25);
   return AssignmentRuleInput.parse({
     name: "Drawn",
     enabled: random.chance(0.95),
     conditions: random.chance(0.2) ? { customer: random.pick(["new", "returning"]) } : {},
-    target: some.length === 0 || random.chance(0.4) ? { everyone: true } : { members: some },
+    target: ofTeam
+      ? { team: random.pick(teamIds) }
+      : some.length === 0 || random.chance(0.4)
+        ? { everyone: true }
+        : { members: some },
     mode: random.pick(["sequential", "leastBusy", "random"]),
     previousAgentFirst: random.chance(0.4),
     onlineOnly: random.chance(0.7),

@@ -12,6 +12,7 @@ import type { Deps, MemberIdentity } from "../../apps/server/src/actions/deps.ts
 import { leaveNote } from "../../apps/server/src/actions/leave-note.ts";
 import { setStatus } from "../../apps/server/src/actions/presence.ts";
 import { sendReply } from "../../apps/server/src/actions/send-reply.ts";
+import { transferSession } from "../../apps/server/src/actions/transfer-session.ts";
 import type { Presence } from "../../apps/server/src/loops/realtime-hub-presence.ts";
 import type { Queryable } from "../../apps/server/src/platform/database.ts";
 import type { Random } from "../kernel/random.ts";
@@ -43,6 +44,10 @@ interface Shift {
   readonly member: MemberIdentity;
   socket: { readonly node: RunningNode; readonly presence: Presence } | null;
   here: boolean;
+  /** They may not come in. */
+  shutOut: boolean;
+  /** Counted up when they are shut out: what they had in mind to do is off. */
+  era: number;
 }
 
 const RECONNECT_MS = 4_000;
@@ -61,6 +66,8 @@ export class Staff {
       member,
       socket: null,
       here: false,
+      shutOut: false,
+      era: 0,
     }));
   }
 
@@ -87,6 +94,18 @@ export class Staff {
     }
   }
 
+  /** Exactly these members may not come in: whoever of them is here goes at once, the others may come. */
+  shutOut(memberIds: ReadonlySet<string>): void {
+    for (const shift of this.#shifts) {
+      const shutOut = memberIds.has(shift.member.id);
+      if (shutOut === shift.shutOut) continue;
+      shift.shutOut = shutOut;
+      shift.era += 1;
+      if (shutOut) this.#leave(shift);
+      else this.#come(shift);
+    }
+  }
+
   /** A customer wrote: perhaps somebody does something about it, in a while. */
   noteWritten(customer: Customer): void {
     const { plan, simulation } = this.#options;
@@ -104,7 +123,7 @@ export class Staff {
     simulation.after(this.#random.wait(plan.reopenEveryMs), async () => {
       if (this.#over) return;
       const session = await this.#look(this.#random.pick(business.customers));
-      const by = { ...this.#random.pick(business.members), role: "supervisor" as const };
+      const by = { ...this.#random.pick(this.#insiders), role: "supervisor" as const };
       if (session !== undefined && session.closed_at !== null) {
         const act = { accountId: business.accountId, sessionId: session.id, by };
         void doors.call((deps) => reopenSession(deps, act));
@@ -114,14 +133,17 @@ export class Staff {
   }
 
   #come(shift: Shift): void {
-    if (this.#over) return;
+    if (this.#over || shift.shutOut) return;
     const { plan, simulation } = this.#options;
+    const { era } = shift;
     shift.here = true;
     this.#connect(shift);
     simulation.after(this.#random.wait(plan.shiftMs), () => {
-      if (this.#over) return;
+      if (this.#over || era !== shift.era) return;
       this.#go(shift);
-      simulation.after(this.#random.wait(plan.pauseMs), () => this.#come(shift));
+      simulation.after(this.#random.wait(plan.pauseMs), () => {
+        if (era === shift.era) this.#come(shift);
+      });
     });
   }
 
@@ -138,7 +160,6 @@ export class Staff {
 
   /** Most close the inbox; some only say that they are away, and come back later. */
   #go(shift: Shift): void {
-    const { doors } = this.#options;
     if (this.#random.chance(0.3)) {
       this.#setStatus(shift.member, "away");
       this.#options.simulation.after(this.#random.between(10_000, 600_000), () =>
@@ -146,10 +167,20 @@ export class Staff {
       );
       return;
     }
+    this.#leave(shift);
+  }
+
+  #leave(shift: Shift): void {
     shift.here = false;
     const { socket } = shift;
     shift.socket = null;
-    if (socket?.node.host.alive === true) doors.at(socket.node, () => socket.presence.leave());
+    if (socket?.node.host.alive !== true) return;
+    this.#options.doors.at(socket.node, () => socket.presence.leave());
+  }
+
+  /** Who may act. Whoever is shut out in this very moment acts for a last time. */
+  get #insiders(): readonly MemberIdentity[] {
+    return this.#shifts.filter(({ shutOut }) => !shutOut).map(({ member }) => member);
   }
 
   #setStatus(member: MemberIdentity, status: "available" | "away"): void {
@@ -160,11 +191,11 @@ export class Staff {
     if (this.#over) return;
     const session = await this.#look(customer);
     if (session === undefined) return;
-    const { members } = this.#options.business;
-    const holder = members.find(({ id }) => id === session.assignee_id);
+    const insiders = this.#insiders;
+    const holder = insiders.find(({ id }) => id === session.assignee_id);
     const byHolder = holder !== undefined && this.#random.chance(0.8);
     // Who acts on sessions of others is a supervisor.
-    const by = byHolder ? holder : { ...this.#random.pick(members), role: "supervisor" as const };
+    const by = byHolder ? holder : { ...this.#random.pick(insiders), role: "supervisor" as const };
     if (this.#random.chance(0.06)) return this.#echo(customer);
     const act = this.#chooseAct(session, by);
     this.counts.acts += 1;
@@ -184,9 +215,11 @@ export class Staff {
     const until = random.chance(0.2)
       ? null
       : this.#options.simulation.now + random.pick([30_000, 300_000, 3_600_000]);
+    const team = random.pick(this.#options.business.teamIds);
     const close = { reason: random.pick([null, "done"]), sendMessage: random.chance(0.5) };
     return random.pick<(deps: Deps) => Promise<unknown>>([
       (deps) => assignSession(deps, { ...act, to }),
+      (deps) => transferSession(deps, { ...act, to: { team }, note: null }),
       (deps) => takeSession(deps, act),
       (deps) => markNoReplyNeeded(deps, act),
       (deps) => closeSession(deps, { ...act, ...close }),

@@ -29,12 +29,12 @@ export async function runWorld(options: RunOptions): Promise<WorldResult> {
 /** Life goes on until the plan's end, or until something happened that must not. */
 async function live(options: RunOptions, world: World): Promise<void> {
   const { simulation, plan, onProgress } = options;
-  const { fleet, faults, provider, customers, rushes, staffs, admins, judge } = world;
+  const { fleet, faults, provider, customers, rushes, staffs, admins, personnel, judge } = world;
   fleet.startAll();
   faults.start();
   provider.start();
   customers.start();
-  for (const each of [...rushes, ...staffs, ...admins]) each.start();
+  for (const each of [...rushes, ...staffs, ...admins, ...personnel]) each.start();
   const begin = simulation.now;
   const end = begin + plan.durationMs;
   const stop = () => judge.violations.length > 0;
@@ -59,11 +59,12 @@ const MOST_MINUTES = 3 * 24 * 60;
 
 /** No new input and no more troubles: what was begun comes to its end, and then everything is judged. */
 async function settle({ simulation, plan }: RunOptions, world: World): Promise<void> {
-  const { fleet, faults, provider, customers, rushes, staffs, admins, judge, gate } = world;
+  const { fleet, faults, provider, customers, rushes, staffs, admins, personnel, judge, gate } =
+    world;
   customers.end();
   faults.end();
   provider.behave();
-  for (const each of [...rushes, ...staffs, ...admins]) each.end();
+  for (const each of [...rushes, ...staffs, ...admins, ...personnel]) each.end();
   const stop = () => judge.violations.length > 0;
   const goesOn = () => !fleet.allUp || !gate.available || provider.openWebhooks > 0;
   for (let minutes = 0; minutes < MOST_MINUTES && goesOn() && !stop(); minutes++) {
@@ -82,7 +83,19 @@ async function settle({ simulation, plan }: RunOptions, world: World): Promise<v
 }
 
 async function count({ simulation }: RunOptions, world: World): Promise<Record<string, number>> {
-  const { gate, fleet, faults, provider, customers, rushes, staffs, admins, judge, screen } = world;
+  const {
+    gate,
+    fleet,
+    faults,
+    provider,
+    customers,
+    rushes,
+    staffs,
+    admins,
+    personnel,
+    judge,
+    screen,
+  } = world;
   const [rows] = await screen.query<Record<string, number>>(
     `select (select count(*)::int from sessions) as sessions,
        (select count(*)::int from messages) as messages,
@@ -107,5 +120,6 @@ async function count({ simulation }: RunOptions, world: World): Promise<Record<s
     acts: sum(staffs.map((each) => each.counts.acts)),
     refusedActs: sum(staffs.map((each) => each.counts.refused)),
     saves: sum(admins.map((each) => each.counts.saves)),
+    staffChanges: sum(personnel.map((each) => each.counts.changes)),
   };
 }
