@@ -23,7 +23,7 @@ const MOST_OF_A_MEMBER = 20;
 
 /**
  * Keeps a browser's subscription. The same browser again is the same row; one in which somebody else
- * logged in before, of whatever business, is now this member's.
+ * logged in before, of whatever business, is now this member's, also when both come at once.
  */
 export async function upsertPushSubscription(
   tx: Tx,
@@ -36,12 +36,15 @@ export async function upsertPushSubscription(
     [endpoint, accountId, memberId],
   );
   const [row] = await tx.query<PushSubscriptionRow>(
-    `insert into push_subscriptions
+    `insert into push_subscriptions as t
        (account_id, id, member_id, endpoint, p256dh, auth, name, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, now_ms())
      on conflict (endpoint) do update
-       set p256dh = excluded.p256dh, auth = excluded.auth, name = excluded.name
-     returning id, name, endpoint, created_at`,
+       set account_id = excluded.account_id, member_id = excluded.member_id,
+         id = case when (t.account_id, t.member_id) = (excluded.account_id, excluded.member_id)
+           then t.id else excluded.id end,
+         p256dh = excluded.p256dh, auth = excluded.auth, name = excluded.name
+     returning t.id, t.name, t.endpoint, t.created_at`,
     [accountId, id, memberId, endpoint, p256dh, auth, name],
   );
   if (row === undefined) throw new Error("the insert gave no push subscription");
