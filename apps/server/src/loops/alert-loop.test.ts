@@ -9,6 +9,7 @@ import { assignSession, takeSession } from "../actions/act-on-session.ts";
 import { saveAlertPreferences } from "../actions/alert-preferences.ts";
 import type { MemberIdentity } from "../actions/deps.ts";
 import { fireTimers } from "../actions/fire-timers.ts";
+import { leaveNote } from "../actions/leave-note.ts";
 import { readOneNotification } from "../actions/mark-notifications.ts";
 import { connectMember } from "../actions/presence.ts";
 import { subscribeToPush } from "../actions/push-subscriptions.ts";
@@ -18,6 +19,7 @@ import { createPusher, createPushKeys } from "../platform/web-push.ts";
 import type { StoredAlertPreferences } from "../store/alert-preferences.ts";
 import { lockDueDeliveries, settleDeliveries } from "../store/claim-deliveries.ts";
 import { notify } from "../store/notify.ts";
+import { upsertPushSubscription } from "../store/push-subscriptions.ts";
 import {
   type PushReceiver,
   startPushReceiver,
@@ -300,6 +302,44 @@ describe("a push", () => {
     await loop.runOnce();
     expect((await loop.runOnce()).nextInMs).toBeGreaterThan(1_000);
     expect(receiver.requests).toBe(0);
+  });
+
+  test("of a mention doesn't reach who was taken out of the session since", async () => {
+    const bao = await business.hire("Bao");
+    const ofBao = await subscribe(bao);
+    const { accountId, deps } = business;
+    const mention = async (of: string) => {
+      const { id: sessionId } = await business.customerWrites(of);
+      const note = { text: "Bao, have a look", by: sue, mentions: [bao.id] };
+      await leaveNote(deps, { accountId, sessionId, ...note });
+      return sessionId;
+    };
+    const taken = await mention("4917");
+    const kept = await mention("4918");
+    await deps.db.query("delete from session_people where session_id = $1", [taken]);
+    await deliver();
+    const told = ofBao.received.map(({ payload }) => payload.act === "show" && payload.sessionId);
+    expect(told).toEqual([kept]);
+  });
+
+  test("goes to who came last, when two subscribe the same browser at the same moment", async () => {
+    const bao = await business.hire("Bao");
+    const { db } = business.deps;
+    const { endpoint } = phone.subscription;
+    await db.query("delete from push_subscriptions");
+    const row = { endpoint, p256dh: "k", auth: "a", name: null };
+    const of = (member: MemberIdentity) => ({ ...readerOf(member), id: newId(), ...row });
+    const coming = await db.transaction(async (tx) => {
+      await upsertPushSubscription(tx, of(lan));
+      const second = db.transaction((later) => upsertPushSubscription(later, of(bao)));
+      const waiting = () => db.query("select 1 from pg_locks where not granted");
+      await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0);
+      return { second };
+    });
+    await coming.second;
+    expect(await db.query("select member_id from push_subscriptions")).toEqual([
+      { member_id: bao.id },
+    ]);
   });
 
   test("follows no redirect", async () => {

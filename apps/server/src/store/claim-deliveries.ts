@@ -2,6 +2,7 @@ import type { AlertMedium, QuietHours } from "@punctual/contract";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
 import type { PushTarget } from "../platform/web-push.ts";
 import { type QuietColumns, quietHoursOf } from "./alert-preferences.ts";
+import { REACHED_CHANNELS } from "./channel-limits.ts";
 import { ONLINE_MEMBER, PRESENCE_CUTOFF } from "./presence.ts";
 import { RowSet, writeRows } from "./unnest.ts";
 
@@ -102,6 +103,13 @@ function targetOf({ endpoint, p256dh, auth }: DueRow): PushTarget | null {
 /** After it, whoever claimed a push has sent it or died. */
 const UNDER_WAY_MS = 20_000;
 
+/** Whoever was taken out of a session since hears no more of it (docs/visibility.md). */
+const SEES_SESSION = `(m.role <> 'agent' or coalesce(s.assignee_id = m.id, false)
+    or (s.assignee_id is null
+      and coalesce(s.channel_id::text = any((${REACHED_CHANNELS})::text[]), true))
+    or exists (select from session_people sp where sp.account_id = d.account_id
+      and sp.session_id = n.session_id and sp.member_id = n.member_id))`;
+
 /**
  * A push may be asked to close in the moment in which its old notification is deleted: such a delivery
  * has nothing left to tell and goes as well, or it would be due for ever.
@@ -120,7 +128,8 @@ const DUE_SQL = `with due as materialized (
   select d.account_id, d.notification_id, d.medium, d.target_id, d.act, d.member_id, d.attempts, d.reason,
     n.kind, n.session_id, n.reply_due_at, n.created_at,
     n.withdrawn_at is null and n.read_at is null and m.active and (n.kind <> 'assigned'
-      or coalesce(s.assignee_id = n.member_id and s.closed_at is null, false)) as holds,
+      or coalesce(s.assignee_id = n.member_id and s.closed_at is null, false))
+      and (n.kind <> 'mention' or ${SEES_SESSION}) as holds,
     case d.medium when 'email' then ${ONLINE_MEMBER} else exists (
       select 1 from member_connections c
       where c.account_id = d.account_id and c.member_id = d.member_id and c.visible
