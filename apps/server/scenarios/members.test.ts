@@ -196,6 +196,17 @@ describe("a second factor", () => {
     expect(acts).toEqual(["login.twoFactorTurnedOn", "invitation.accepted", "member.added"]);
   });
 
+  test("finishes no login that began before the member was signed out everywhere", async () => {
+    const id = await join(CEM);
+    const { totpURI } = await turnOn(await loggedIn(CEM));
+    const thief = openBrowser(journey.url(1));
+    await thief.logIn(CEM, PASSWORD);
+    await journey.admin.call(`POST /members/${id}/sign-out`);
+    const verify = "POST /api/auth/two-factor/verify-totp";
+    expect(await thief.refusal(verify, { code: codeOf(totpURI) })).toBe("code_wrong");
+    expect(await thief.refusal("GET /api/v1/me")).toBe("not_authenticated");
+  });
+
   test("can't be guessed: five wrong codes end the try, ten lock the account for a while", async () => {
     await join(CEM);
     const { totpURI } = await turnOn(await loggedIn(CEM));

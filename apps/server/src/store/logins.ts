@@ -39,8 +39,8 @@ export function replacePassword(tx: Tx, userId: string, passwordHash: string): v
 }
 
 /**
- * Signs a user out on every device: none of them is spared the second factor any more, and none gets
- * pushes.
+ * Signs a user out on every device: none of them is spared the second factor any more, none gets pushes,
+ * and no login that waits for its second factor can still be finished.
  */
 export function endLogins(tx: Tx, userId: string): void {
   tx.write(
@@ -49,9 +49,7 @@ export function endLogins(tx: Tx, userId: string): void {
     [userId],
   );
   tx.write(`delete from auth.session where "userId" = $1`, [userId]);
-  tx.write(`delete from auth.verification where value = $1 and identifier like 'trust-device-%'`, [
-    userId,
-  ]);
+  tx.write("delete from auth.verification where value = $1", [userId]);
 }
 
 /** Takes a user's second factor away; false: there was none. */
