@@ -63,6 +63,7 @@ beforeAll(async () => {
     logger: business.deps.logger,
   });
   deps = { ...business.deps, db };
+  await db.query(NEVER_ANALYZE_SQL);
   sessionId = (await business.customerWrites(CUSTOMER)).id;
   await prepareStatements();
   const { accountId, channelId } = business;
@@ -80,6 +81,13 @@ afterAll(async () => {
   await db.close();
   await business.close();
 });
+
+/** On a busy machine these tests take longer than autovacuum sleeps, and plans would change under them. */
+const NEVER_ANALYZE_SQL = `do $$ declare t text; begin
+  for t in select tablename from pg_tables where schemaname = 'public' loop
+    execute format('alter table %I set (autovacuum_enabled = false)', t);
+  end loop;
+end $$`;
 
 /**
  * A server starts on empty tables, and a statement keeps the plan that was made for them: from its sixth
