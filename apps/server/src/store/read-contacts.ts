@@ -76,33 +76,54 @@ export async function readContact(
   return row.identities.length > 0 ? row : null;
 }
 
+/** Ids in order; with a limit, from what each channel knows, merged: no contact of others is looked at. */
 async function readSkeleton(
   read: Queryable,
   accountId: string,
   filter: ContactFilter,
   limit: number,
 ): Promise<string[]> {
-  const after = readCursor(SCOPE, filter.cursor);
-  const { tag, ownerId, blocked, channelIds } = filter;
-  let query = build
-    .selectFrom("contacts as c")
-    .select("c.id")
-    .where("c.account_id", "=", accountId);
-  if (after !== null) query = query.where("c.id", "<", after.id);
-  if (tag !== undefined) query = query.where(sql<boolean>`c.tags <> '{}' and ${tag} = any(c.tags)`);
-  if (ownerId !== undefined) query = query.where("c.owner_member_id", "=", ownerId);
-  if (blocked !== undefined) {
-    query = query.where("c.blocked_at", blocked ? "is not" : "is", null);
+  const after = readCursor(SCOPE, filter.cursor)?.id ?? null;
+  const { channelIds } = filter;
+  const matching = matches(filter);
+  if (channelIds === null) {
+    let query = build
+      .selectFrom("contacts as c")
+      .select("c.id")
+      .where("c.account_id", "=", accountId)
+      .where(matching);
+    if (after !== null) query = query.where("c.id", "<", after);
+    const rows = await runQuery(read, query.orderBy("c.id", "desc").limit(limit));
+    return rows.map((row) => row.id);
   }
-  if (channelIds !== null) query = query.where(isOn(channelIds));
-  const rows = await runQuery(read, query.orderBy("c.id", "desc").limit(limit));
-  return rows.map((row) => row.id);
+  const parts = await Promise.all(
+    channelIds.map(async (channelId) => {
+      let query = build
+        .selectFrom("contact_identities as i")
+        .innerJoin("contacts as c", (join) =>
+          join.onRef("c.account_id", "=", "i.account_id").onRef("c.id", "=", "i.contact_id"),
+        )
+        .select("i.contact_id as id")
+        .where("i.account_id", "=", accountId)
+        .where("i.channel_id", "=", channelId)
+        .where(matching);
+      if (after !== null) query = query.where("i.contact_id", "<", after);
+      return await runQuery(read, query.orderBy("i.contact_id", "desc").limit(limit));
+    }),
+  );
+  const ids = new Set(parts.flat().map((row) => row.id));
+  return [...ids].sort().reverse().slice(0, limit);
 }
 
-function isOn(channelIds: readonly string[]) {
-  return sql<boolean>`exists (select from contact_identities i
-    where i.account_id = c.account_id and i.channel_id = any(${channelIds}::uuid[])
-      and i.contact_id = c.id)`;
+/** Whether the contact in row `c` is asked for, whatever its channels. */
+function matches({ tag, ownerId, blocked }: ContactFilter) {
+  const isBlocked = sql<boolean>`c.blocked_at is not null`;
+  const asked = [
+    tag === undefined ? [] : [sql<boolean>`c.tags <> '{}' and ${tag} = any(c.tags)`],
+    ownerId === undefined ? [] : [sql<boolean>`c.owner_member_id = ${ownerId}::uuid`],
+    blocked === undefined ? [] : [blocked ? isBlocked : sql<boolean>`c.blocked_at is null`],
+  ].flat();
+  return asked.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(asked, sql` and `)}`;
 }
 
 async function search(

@@ -135,6 +135,16 @@ describe("a contact", () => {
     expect(shown.body.identities).toMatchObject([{ channelId: acme.channelId }]);
     expect((await acme.agent.call("GET /contacts?limit=1")).text).not.toContain(secret);
     expect((await acme.agent.call(`GET /contacts?text=${secret}`)).body.contacts).toEqual([]);
+    await acme.admin.call(`PUT ${path}`, { body: { channelIds: [acme.channelId, sales] } });
+    const listed: string[] = [];
+    for (let cursor = ""; ; ) {
+      const { body } = await acme.agent.call(`GET /contacts?limit=2&blocked=false${cursor}`);
+      listed.push(...(body.contacts as { id: string }[]).map(({ id }) => id));
+      if (body.nextCursor === null) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    const everything = await acme.admin.call("GET /contacts?limit=100&blocked=false");
+    expect(listed).toEqual((everything.body.contacts as { id: string }[]).map(({ id }) => id));
     await acme.admin.call(`PUT ${path}`, { body: { channelIds: null } });
     const all = await acme.agent.call(`GET /contacts?text=${secret}`);
     expect(all.body.contacts).toMatchObject([{ id: contact, identities: [{}, {}] }]);
