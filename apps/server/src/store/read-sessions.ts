@@ -170,16 +170,25 @@ interface StretchWanted {
 async function readInSight(read: Queryable, wanted: StretchWanted): Promise<Place[]> {
   const { accountId, filter, stretch, limit } = wanted;
   const { onlooker } = filter;
-  const sessions = filtered(accountId, filter, stretch);
-  if (onlooker === null) return await readStretch(read, sessions, stretch, wanted);
+  if (onlooker === null) {
+    return await readStretch(read, filtered(accountId, filter, stretch), stretch, wanted);
+  }
   const parts = await Promise.all(
-    sightPartsOf(filter, onlooker).map((part) =>
-      readStretch(read, sessions.where(sightPart(part, onlooker)), stretch, wanted),
+    indexedStatesOf(stretch).flatMap((state) =>
+      sightPartsOf({ ...filter, state }, onlooker).map((part) => {
+        const sessions = filtered(accountId, filter, { ...stretch, state });
+        return readStretch(read, sessions.where(sightPart(part, onlooker)), stretch, wanted);
+      }),
     ),
   );
   const places = new Map(parts.flat().map((place) => [place.id, place]));
   const before = stretch.sort === "newest" ? -1 : 1;
   return [...places.values()].sort((a, b) => before * comparePlaces(a, b)).slice(0, limit);
+}
+
+/** The indexes of what an agent sees hold either open sessions or closed ones. */
+function indexedStatesOf({ state }: Stretch): readonly SessionFilter["state"][] {
+  return state === "all" ? ["open", "closed"] : [state];
 }
 
 /** The parts of an agent's sight in which a filter can find anything. */
