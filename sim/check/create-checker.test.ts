@@ -84,7 +84,7 @@ test("a day of a business in order breaks no rule", async () => {
   await pass(10);
   await pass(10);
   await pass(15);
-  await sendReply(deps, { ...act, by: minh, body: { type: "text", text: "Hello" } });
+  await sendReply(deps, { ...act, by: lan, body: { type: "text", text: "Hello" } });
   await look();
   await leave();
   await business.customerWrites("84900000001", { text: "thanks" });
