@@ -11,7 +11,7 @@ import { openSoakScreen, type ScreenEvent, type SoakScreen } from "./soak-screen
 export interface SoakLoad {
   /** The wamids of everything customers wrote. */
   readonly written: ReadonlySet<string>;
-  /** Ids of the events that the first agent's screen was told of, with how often. */
+  /** Ids of the events that the supervisor's screen was told of, with how often. */
   readonly seenEvents: ReadonlyMap<number, number>;
   /** Answers of the API that nobody should get. */
   readonly wrongAnswers: readonly string[];
@@ -91,11 +91,12 @@ async function prepare(options: SoakLoadOptions): Promise<Run> {
     const phone = String(16_505_000_000 + index);
     await whatsapp.addCustomer({ id: `c${index}`, name: `Customer ${index}`, phone });
   }
-  for (const [index, agent] of business.agents.entries()) {
-    const watch = index === 0 ? (events: readonly ScreenEvent[]) => look(run, events) : null;
-    run.screens.push(await openSoakScreen(url, agent.token, watch));
+  for (const agent of business.agents) {
+    run.screens.push(await openSoakScreen(url, agent.token, null));
     await call(run, agent, "PUT /me/status", { status: "available" });
   }
+  const watch = (events: readonly ScreenEvent[]) => look(run, events);
+  run.screens.push(await openSoakScreen(url, business.supervisor.token, watch));
   return run;
 }
 
@@ -128,7 +129,7 @@ interface SessionEvent {
   };
 }
 
-/** The agents' eyes: a customer who waits gets a plan, once for each wait. */
+/** The supervisor's eyes, which see every session: a customer who waits gets a plan, once for each wait. */
 function look(run: Run, events: readonly ScreenEvent[]): void {
   for (const { id, payload } of events) {
     run.seenEvents.set(id, (run.seenEvents.get(id) ?? 0) + 1);
@@ -170,10 +171,11 @@ async function act(run: Run, sessionId: string, route: string): Promise<void> {
   count(run, isReply ? "replies" : route);
   const { status } = await call(run, agent, `POST ${path}/${isReply ? "messages" : route}`, body);
   // Given to somebody else a moment ago: whoever has it now answers.
-  if (status === NOT_ALLOWED) later(run, sessionId, "messages", TAKEN_OVER_MS);
+  if (TAKEN_OVER.includes(status)) later(run, sessionId, "messages", TAKEN_OVER_MS);
 }
 
-const NOT_ALLOWED = 403;
+/** Who doesn't hold a session any more may not act on it, or sees it no longer. */
+const TAKEN_OVER = [403, 404];
 const TAKEN_OVER_MS = 2_000;
 
 function later(run: Run, sessionId: string, route: string, delayMs: number): NodeJS.Timeout {
@@ -210,7 +212,7 @@ async function call(run: Run, member: CrashMember, route: string, body?: unknown
 }
 
 /** Whoever is late finds the session closed, answered, or held by somebody else by now. */
-const LATE = [NOT_ALLOWED, 409];
+const LATE = [...TAKEN_OVER, 409];
 
 function isAct(route: string): boolean {
   return route.startsWith("POST /sessions/");

@@ -74,7 +74,7 @@ async function sentReferences(whatsapp: EmulatorClient): Promise<readonly string
   return references;
 }
 
-/** The first agent's screen was told of each event once, through all its disconnections. */
+/** A supervisor's screen was told of each event once, through all its disconnections. */
 async function judgeEvents(db: Queryable, { seenEvents, resyncs }: SoakLoad): Promise<Finding> {
   const rows = await db.query<{ id: number }>(
     "select id from events where member_id is null and id >= $1",
