@@ -11,6 +11,7 @@ import type { Queryable } from "../platform/database.ts";
 import { type Page, type Place, readCursor, scopeOfCursor, writeCursor } from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
+import { lastWritten, type PreviewRow } from "./session-preview.ts";
 import { isUnread } from "./session-reads.ts";
 import { parseSessionRow, type StoredSession } from "./session-row.ts";
 import { type Onlooker, type SightPart, sightPart } from "./visibility.ts";
@@ -21,7 +22,7 @@ export interface ListedSession extends SessionListRow {
   readonly stored: StoredSession;
 }
 
-interface SessionListRow extends SessionsTable {
+interface SessionListRow extends SessionsTable, PreviewRow {
   readonly contact_name: string | null;
   readonly contact_phone: string | null;
   readonly contact_username: string | null;
@@ -46,6 +47,7 @@ export interface SessionFilter {
   readonly categoryId?: string | undefined;
   readonly needsReview?: boolean | undefined;
   readonly overdue: boolean | undefined;
+  readonly dueSoon?: boolean | undefined;
   readonly channelId: string | undefined;
   readonly text: string | undefined;
   readonly parked: boolean | undefined;
@@ -262,11 +264,19 @@ function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) 
   if (filter.overdue !== undefined) {
     query = query.where("s.wait_overdue_since", filter.overdue ? "is not" : "is", null);
   }
+  if (filter.dueSoon !== undefined) {
+    query = query.where(
+      filter.dueSoon ? sql<boolean>`${IS_DUE_SOON}` : sql<boolean>`not ${IS_DUE_SOON}`,
+    );
+  }
   if (filter.parked !== undefined) {
     query = query.where("s.parked_at", filter.parked ? "is not" : "is", null);
   }
   return query;
 }
+
+/** The clock warned, and the reply is not overdue. As the index of 0025-inbox.sql has it. */
+const IS_DUE_SOON = sql.raw("(s.overdue_at is not null and s.warn_at is null)");
 
 function hasTag(tagId: string) {
   return sql<boolean>`exists (select from session_tags st
@@ -331,7 +341,9 @@ function sessionRows({ accountId, viewerId }: Viewer) {
         .onRef("i.channel_id", "=", "s.channel_id")
         .onRef("i.contact_id", "=", "s.contact_id"),
     )
+    .leftJoinLateral(lastWritten, (join) => join.onTrue())
     .selectAll("s")
+    .selectAll("p")
     .select([
       "c.name as contact_name",
       "i.phone as contact_phone",

@@ -1,4 +1,9 @@
-import type { Session, SessionDetail, SessionStateView } from "@punctual/contract";
+import {
+  previewOf,
+  type Session,
+  type SessionDetail,
+  type SessionStateView,
+} from "@punctual/contract";
 import type { ListedSession } from "../store/read-sessions.ts";
 import type { SessionPeopleTable } from "../store/schema.ts";
 import { presentSessionPeople } from "./session-people.ts";
@@ -71,6 +76,7 @@ export function presentSession(row: ListedSession): Session {
     channel: { id: row.channel_id, kind: row.channel_kind, name: row.channel_name },
     nextDueAt: timestamp(row.next_due_at),
     unread: row.unread,
+    preview: presentPreview(row),
     tags: row.tag_names,
     category:
       row.category_id === null ? null : { id: row.category_id, name: row.category_name ?? "" },
@@ -84,6 +90,20 @@ export function presentSession(row: ListedSession): Session {
             retryAt: timestamp(row.park_retry_at),
           },
   };
+}
+
+function presentPreview(row: ListedSession): Session["preview"] {
+  const { preview_id: id, preview_kind: kind, preview_content: content, preview_at: at } = row;
+  if (id === null || kind === null || content === null || at === null) return null;
+  return previewOf({
+    id,
+    kind,
+    authorId: row.preview_author_id,
+    content,
+    sentAt: timestamp(at),
+    delivery: row.preview_delivery === null ? null : { state: row.preview_delivery },
+    deletedAt: timestamp(row.preview_deleted_at),
+  });
 }
 
 /** How long free-form messages may follow the customer's last one, in ms; `null`: always. */

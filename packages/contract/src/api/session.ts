@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DeliveryState, MessageKind } from "../message.ts";
 import {
   Id,
   nextCursor,
@@ -74,6 +75,24 @@ const SessionContact = z.object({
   username: z.string().nullable(),
 });
 
+/** The last message that a person wrote, as `previewOf` makes it. */
+export const SessionPreview = z.object({
+  messageId: Id,
+  kind: MessageKind.exclude(["automatic"]),
+  /** The member who wrote it; `null` for customers and for echoes. */
+  authorId: Id.nullable(),
+  /** The `type` of its content. */
+  contentType: z.string(),
+  text: z
+    .string()
+    .describe("At most 160 characters, on one line; empty: only the type says what it is"),
+  sentAt: Timestamp,
+  /** `null` for what does not go to a customer. */
+  delivery: DeliveryState.nullable(),
+  deleted: z.boolean(),
+});
+export type SessionPreview = z.infer<typeof SessionPreview>;
+
 export const Session = SessionStateView.extend({
   contact: SessionContact,
   channel: z.object({ id: Id, kind: z.string(), name: z.string() }),
@@ -84,6 +103,7 @@ export const Session = SessionStateView.extend({
    * `session.changed` makes it so too.
    */
   unread: z.boolean(),
+  preview: SessionPreview.nullable(),
   /** Names, in their order. */
   tags: z.array(z.string()),
   category: Category.nullable(),
@@ -160,6 +180,7 @@ export const SessionsQuery = PageQuery.extend({
     .optional(),
   team: Id.optional().describe("Transferred to this team"),
   overdue: QueryFlag.optional(),
+  dueSoon: QueryFlag.optional().describe("The clock warned, and the reply is not overdue yet"),
   channel: Id.optional(),
   text: z
     .string()
