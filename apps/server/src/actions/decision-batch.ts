@@ -17,6 +17,7 @@ import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import {
   applyDecisions,
+  type EventWrite,
   emptyWrites,
   type MessageWrite,
   type Writes,
@@ -33,11 +34,20 @@ interface Entry {
   /** As it was added. */
   readonly before: LoadedSession;
   session: LoadedSession;
-  readonly opening: boolean;
+  /** Set: its first decision opens it. */
+  readonly opening: Opening | null;
   changed: boolean;
   /** Decided before in this batch: what it was about to write may be taken back. */
   again: boolean;
   readonly messages: MessageWrite[];
+  /** Kinds of the timeline's new entries. */
+  readonly acts: string[];
+}
+
+/** How the channel knows the contact for whom a session opens. */
+export interface Opening {
+  readonly phone: string | null;
+  readonly username: string | null;
 }
 
 /** Lives as long as its transaction. */
@@ -55,7 +65,7 @@ export class DecisionBatch {
   }
 
   /** Adds a locked session, or (`opening`) one that its first decision opens. */
-  add(session: LoadedSession, opening = false): void {
+  add(session: LoadedSession, opening: Opening | null = null): void {
     this.#entries.set(session.id, {
       before: session,
       session,
@@ -63,6 +73,7 @@ export class DecisionBatch {
       changed: false,
       again: false,
       messages: [],
+      acts: [],
     });
   }
 
@@ -160,9 +171,9 @@ export class DecisionBatch {
     for (const entry of this.#entries.values()) {
       if (!entry.changed && entry.messages.length === 0) continue;
       const { before, session: after } = entry;
-      if (entry.opening) this.#writes.opened.push(after);
+      if (entry.opening !== null) this.#writes.opened.push(after);
       else this.#writes.changed.push({ before, after });
-      this.#writes.events.push(sessionEvent(entry, this.#world.now));
+      this.#writes.events.push(sessionEvent(entry, this.#world));
     }
     applyDecisions(tx, this.#writes);
   }
@@ -200,6 +211,7 @@ export class DecisionBatch {
     const of = { accountId, sessionId };
     switch (effect.type) {
       case "act":
+        entry.acts.push(effect.kind);
         return void writes.timeline.push({ ...of, ...effect });
       case "waitEnded":
         if (entry.again) dropWait(writes, sessionId, effect.wait.number);
@@ -309,19 +321,21 @@ function needsReview(before: LoadedSession, after: SessionFacts): boolean {
   return before.facts.closed === null ? after.closed.kind === "clock" : before.needsReview;
 }
 
-function sessionEvent(entry: Entry, at: number): Writes["events"][number] {
-  const { before, session, opening, messages } = entry;
-  return {
-    accountId: session.accountId,
-    sessionId: session.id,
-    type: opening ? "session.opened" : "session.changed",
-    at,
-    payload: {
-      session: presentState(presentSessionState(session, session.facts, session.deadlines)),
-      messages: messages.map(presentNewMessage),
-    },
-    lostBy: opening ? null : lostSight(before.facts, session.facts),
-  };
+function sessionEvent(entry: Entry, { now, names }: World): EventWrite {
+  const { before, session, opening, messages, acts } = entry;
+  const { accountId, id: sessionId, channelId, contactId } = session;
+  const state = presentState(presentSessionState(session, session.facts, session.deadlines));
+  const news = { messages: messages.map(presentNewMessage), acts };
+  const of = { accountId, sessionId, at: now };
+  if (opening === null) {
+    const lostBy = lostSight(before.facts, session.facts);
+    return { ...of, type: "session.changed", payload: { session: state, ...news }, lostBy };
+  }
+  const contact = { id: contactId, name: session.contact.name, ...opening };
+  const name = names.channel(accountId, channelId);
+  const channel = { id: channelId, kind: session.channelKind, name };
+  const payload = { session: { ...state, contact, channel }, ...news };
+  return { ...of, type: "session.opened", payload, lostBy: null };
 }
 
 /** A place got free, or a session joined the line (clock.md §8). */

@@ -273,10 +273,10 @@ function openNext(
   message: ReceivedMessage,
   latest: LoadedSession,
 ): LoadedSession {
-  const { lastCustomerStamp } = required(receiving.contacts.get(message));
+  const { lastCustomerStamp, now: ids } = required(receiving.contacts.get(message));
   const { now } = receiving.world;
   const session = nextSession(latest, { id: newId(), now, lastCustomerStamp });
-  receiving.batch.add(session, true);
+  receiving.batch.add(session, { phone: ids.phone, username: ids.username });
   return session;
 }
 

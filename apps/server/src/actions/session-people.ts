@@ -161,8 +161,8 @@ async function tellPeople(
   const came = idsMissing(people, before);
   if (came.length > 0) await showSession(tx, of, came);
   const payload = { id: sessionId, ...presentSessionPeople(people) };
-  const event = { type: "session.updated", payload };
-  writeSessionEvent(tx, of, event, idsMissing(before, people));
+  const lost = idsMissing(before, people);
+  writeSessionEvent(tx, of, { type: "session.updated", payload }, lost);
 }
 
 /** Members of the first list who are not in the second. */
@@ -184,6 +184,6 @@ async function showSession(
   if (row === null) throw new Error("a locked session is there");
   const { stored } = row;
   const session = presentState(presentSessionState(stored, stored.facts, stored.deadlines));
-  const event = { type: "session.changed", payload: { session, messages: [] } };
-  writeSessionEventFor(tx, of, memberIds, event);
+  const payload = { session, messages: [], acts: [] };
+  writeSessionEventFor(tx, of, memberIds, { type: "session.changed", payload });
 }

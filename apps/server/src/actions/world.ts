@@ -95,11 +95,12 @@ function teamsOf(sessions: readonly LoadedSession[]) {
 }
 
 async function readNames(tx: Tx, sessions: readonly LoadedSession[]): Promise<SessionNames> {
-  const holders = sessions.map(({ accountId, facts }) => ({
+  const keys = sessions.map(({ accountId, channelId, facts }) => ({
     accountId,
+    channelId,
     assigneeId: facts.assignee,
   }));
-  return await readSessionNames(tx, holders);
+  return await readSessionNames(tx, keys);
 }
 
 function windowLimits(deps: Deps, channelKind: string): WindowLimits {

@@ -213,7 +213,7 @@ async function act(random: (below: number) => number): Promise<void> {
 /** Something that everybody is told, behind everything before it. */
 async function mark(): Promise<number> {
   const [row] = await api.deps.db.query<{ id: number }>(
-    `insert into events (account_id, type, at, payload) values ($1, 'settings.saved', now_ms(), '{}')
+    `insert into events (account_id, type, at, payload) values ($1, 'tags.updated', now_ms(), '{}')
      returning id`,
     [acme.accountId],
   );

@@ -47,10 +47,10 @@ describe("a supervisor's screen", () => {
     expect(socket.events.map((event) => event.id)).toEqual(ids);
     expect(socket.events[0]).toEqual({
       id: ids[0],
-      type: "session.changed",
+      type: "session.updated",
       sessionId: expect.any(String),
       at: expect.any(Number),
-      payload: { hello: "wörld" },
+      payload: { id: socket.events[0]?.sessionId, tags: ["wörld"] },
     });
   });
 
@@ -402,12 +402,13 @@ async function connect(
 async function commitEvent(
   accountId: string,
   memberId: string | null = null,
-  hello = "wörld",
+  tag = "wörld",
 ): Promise<number> {
+  const sessionId = newId();
   const [row] = await database.db.query<{ id: number }>(
     `insert into events (account_id, type, session_id, member_id, at, payload)
-     values ($1, 'session.changed', $2, $3, now_ms(), $4) returning id`,
-    [accountId, newId(), memberId, JSON.stringify({ hello })],
+     values ($1, 'session.updated', $2, $3, now_ms(), $4) returning id`,
+    [accountId, sessionId, memberId, JSON.stringify({ id: sessionId, tags: [tag] })],
   );
   signals.events();
   return row?.id ?? 0;
@@ -420,7 +421,7 @@ async function commitSlowly(accountId: string, writer: number): Promise<number[]
     for (let n = 0; n < 3; n += 1) {
       const [row] = await tx.query<{ id: number }>(
         `insert into events (account_id, type, at, payload)
-         values ($1, 'session.changed', now_ms(), '{}') returning id`,
+         values ($1, 'tags.updated', now_ms(), '{}') returning id`,
         [accountId],
       );
       if (row !== undefined) written.push(row.id);

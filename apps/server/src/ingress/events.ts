@@ -1,23 +1,19 @@
 /**
  * The door for live connections: `GET /api/v1/events`, a WebSocket. It authenticates, keeps the limits,
- * notices dead sockets and hands the living ones to the hub, which speaks to them:
- *
- * - `{"type":"hello","cursor","memberId","online":[ids]}` first.
- * - `{"type":"events","events":[{"id","type","sessionId","at","payload"}],"cursor"}`: what committed.
- *   After applying it the client keeps the cursor; `?cursor=` resumes there, nothing lost or doubled.
- * - `{"type":"cursor","cursor"}`: nothing for this client happened, but the log went on.
- * - `{"type":"resync","cursor"}`: too much was missed. Load afresh, then go on with what follows.
- *
- * Clients answer pings, and say two things: `{"type":"visible","visible":true|false}`, whether their
- * member looks at the tab, and `{"type":"active"}`, that their member does something, at most every few
- * seconds. Everything else is ignored. Close codes: 1001 the server goes away, 1008 no longer logged in,
- * 1011 an error here, 1012 the member has another role. On all but 1008: connect again with the cursor.
+ * notices dead sockets and hands the living ones to the hub, which speaks to them. What both sides say,
+ * and the close codes, are in the contract: `packages/contract/src/api/events.ts`.
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { ERRORS, type ErrorCode, PunctualError, problemOf } from "@punctual/contract";
+import {
+  ClientSaying,
+  ERRORS,
+  type ErrorCode,
+  EVENTS_CLOSE,
+  PunctualError,
+  problemOf,
+} from "@punctual/contract";
 import { type WebSocket, WebSocketServer } from "ws";
-import { z } from "zod";
 import type { MemberIdentity } from "../actions/deps.ts";
 import { after, elapsedMs, every } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -80,7 +76,6 @@ const LIMITS: EventsLimits = {
 const PATH = "/api/v1/events";
 /** Clients have little to say. */
 const MAX_MESSAGE_BYTES = 4_096;
-const CLOSE = { notLoggedIn: 1008, otherRole: 1012 } as const;
 
 /** Opens the door on a server. Gives the function that closes it; open sockets are the hub's. */
 export function openEventsDoor(options: EventsDoorOptions): () => void {
@@ -159,15 +154,10 @@ function isOwnPage({ headers }: IncomingMessage, publicUrl: string): boolean {
   return origin.origin === URL.parse(publicUrl)?.origin || origin.host === headers.host;
 }
 
-const Saying = z.union([
-  z.object({ type: z.literal("visible"), visible: z.boolean() }),
-  z.object({ type: z.literal("active") }),
-]);
-
 /** `null`: nothing that we know of. */
-function parseSaying(text: string): z.infer<typeof Saying> | null {
+function parseSaying(text: string): ClientSaying | null {
   try {
-    return Saying.safeParse(JSON.parse(text)).data ?? null;
+    return ClientSaying.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
@@ -232,8 +222,8 @@ function watchSocket(
   const check = (fresh: boolean) => {
     authenticate(request, { fresh }).then(
       (now) => {
-        if (now === null) socket.close(CLOSE.notLoggedIn, "no longer logged in");
-        else if (now.role !== member.role) socket.close(CLOSE.otherRole, "connect again");
+        if (now === null) socket.close(EVENTS_CLOSE.notLoggedIn, "no longer logged in");
+        else if (now.role !== member.role) socket.close(EVENTS_CLOSE.otherRole, "connect again");
       },
       (error: unknown) => logger.warn({ err: error }, "a live connection was not checked again"),
     );

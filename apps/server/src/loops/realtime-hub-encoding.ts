@@ -4,6 +4,7 @@
  * its state a moment early, and who lost sight of it is told by the event that did it, as
  * `session.removed`. So whatever is read together, everybody ends with what they see.
  */
+import type { LiveEvent, ServerSaying } from "@punctual/contract";
 import { mayHaveSeen, type Sight, sees } from "../permissions/sees.ts";
 import type { EventRow } from "../store/event-log.ts";
 
@@ -12,10 +13,12 @@ type Share = "whole" | "removed" | "nothing";
 /**
  * Encodes a batch once for all sockets that are shown the same of it. `null`: nothing is for this one.
  * The cursor is left out where it is `null`.
+ * @param now the database's clock, epoch ms.
  */
 export function createEncoder(
   rows: readonly EventRow[],
   cursor: string | null,
+  now: number,
 ): (sight: Sight) => Buffer | null {
   const encoded = new Map<string, Buffer | null>();
   const pieces = new Map<string, string>();
@@ -34,7 +37,7 @@ export function createEncoder(
         const share = shares[index];
         return share === undefined || share === "nothing" ? [] : pieceOf(row, share);
       });
-      result = shown.length === 0 ? null : encode(shown, cursor);
+      result = shown.length === 0 ? null : encode(shown, cursor, now);
       encoded.set(key, result);
     }
     return result;
@@ -50,9 +53,9 @@ function shareOf(sight: Sight, row: EventRow): Share {
   return isLost ? "removed" : "nothing";
 }
 
-function encode(pieces: readonly string[], cursor: string | null): Buffer {
+function encode(pieces: readonly string[], cursor: string | null, now: number): Buffer {
   const end = cursor === null ? "" : `,"cursor":${JSON.stringify(cursor)}`;
-  return Buffer.from(`{"type":"events","events":[${pieces.join(",")}]${end}}`);
+  return Buffer.from(`{"type":"events","now":${now},"events":[${pieces.join(",")}]${end}}`);
 }
 
 /** The payload is JSON already: it is not parsed only to be written again. */
@@ -61,12 +64,16 @@ function eventJson(row: EventRow): string {
   return `${JSON.stringify({ id, type, sessionId, at }).slice(0, -1)},"payload":${row.payload}}`;
 }
 
-function removedJson({ id, sessionId, at }: EventRow): string {
-  const payload = { id: sessionId };
-  return JSON.stringify({ id, type: "session.removed", sessionId, at, payload });
+function removedJson({ id, sessionId, at, session }: EventRow): string {
+  if (sessionId === null) throw new Error("only events of a session are hidden");
+  const removed: LiveEvent = {
+    ...{ id, type: "session.removed", sessionId, at },
+    payload: { id: sessionId, assigneeId: session?.assigneeId ?? null },
+  };
+  return JSON.stringify(removed);
 }
 
 /** A message that is not made of events. */
-export function message(content: Readonly<Record<string, unknown>>): Buffer {
+export function message(content: Exclude<ServerSaying, { type: "events" }>): Buffer {
   return Buffer.from(JSON.stringify(content));
 }

@@ -14,6 +14,7 @@
  * A gap is ruled out by the order of things: a socket is registered, then a round of the hub that
  * began afterwards ends, and only then is the end of the catch-up read.
  */
+import { EVENTS_CLOSE } from "@punctual/contract";
 import type { MemberIdentity } from "../actions/deps.ts";
 import { keepEventEpoch } from "../actions/keep-event-epoch.ts";
 import { after, elapsedMs, every, sleep } from "../platform/clock.ts";
@@ -28,6 +29,7 @@ import {
   isWholeCursor,
   type Snapshot,
   snapshotOf,
+  timeOf,
 } from "../store/event-log-cursor.ts";
 import { readOnlineMembers } from "../store/presence.ts";
 import { createEncoder, message } from "./realtime-hub-encoding.ts";
@@ -96,8 +98,6 @@ const CURSOR_EVERY_MS = 20_000;
 /** How long a client may take to answer the good-bye. */
 const GOODBYE_MS = 2_000;
 
-const CLOSE = { goingAway: 1001, failed: 1011 } as const;
-
 export class RealtimeHub {
   readonly #options: RealtimeHubOptions;
   readonly #loop: Loop;
@@ -105,6 +105,8 @@ export class RealtimeHub {
   /** Who waits for a round that begins after they registered. */
   #waiting: (() => void)[] = [];
   #cursor: string | null = null;
+  /** How far the database's clock is ahead of this process's, which counts from its start, in ms. */
+  #aheadMs = 0;
   #pauseUntil = 0;
   #stopListening: (() => void) | null = null;
   #stopTelling: (() => void) | null = null;
@@ -132,7 +134,8 @@ export class RealtimeHub {
     this.#stopped = true;
     this.#stopListening?.();
     this.#stopTelling?.();
-    for (const client of this.#all()) client.socket.close(CLOSE.goingAway, "server shutting down");
+    for (const client of this.#all())
+      client.socket.close(EVENTS_CLOSE.goingAway, "server shutting down");
     const cancel = after(GOODBYE_MS, () => {
       for (const client of [...this.#all()]) this.#drop(client);
     });
@@ -148,7 +151,7 @@ export class RealtimeHub {
   join(joining: Joining): Pick<Presence, "show" | "leave"> {
     const { member, socket } = joining;
     if (this.#stopped) {
-      socket.close(CLOSE.goingAway, "server shutting down");
+      socket.close(EVENTS_CLOSE.goingAway, "server shutting down");
       return { show: () => undefined, leave: () => undefined };
     }
     const presence = this.#options.presence.add(member);
@@ -163,7 +166,7 @@ export class RealtimeHub {
     this.#count();
     this.#catchUp(client).catch((error: unknown) => {
       this.#options.logger.error({ err: error }, "a socket could not catch up with the event log");
-      client.socket.close(CLOSE.failed, "try again");
+      client.socket.close(EVENTS_CLOSE.failed, "try again");
     });
     return { show: presence.show, leave: () => this.#remove(client) };
   }
@@ -194,6 +197,7 @@ export class RealtimeHub {
     const accountIds = [...this.#clients.keys()];
     const read = await readEvents(this.#options.db, { cursor: this.#cursor, accountIds });
     const began = elapsedMs();
+    if (read.type === "events") this.#setClock(read.now);
     if (read.type === "resync") {
       this.#cursor = await this.#readTail();
       this.#options.logger.warn({ reason: read.reason }, "clients have to load afresh");
@@ -214,12 +218,23 @@ export class RealtimeHub {
 
   async #readTail(): Promise<string> {
     await keepEventEpoch(this.#options);
-    return await readTail(this.#options.db);
+    const tail = await readTail(this.#options.db);
+    this.#setClock(timeOf(tail));
+    return tail;
+  }
+
+  #setClock(now: number): void {
+    this.#aheadMs = now - elapsedMs();
+  }
+
+  /** What the database's clock says by now, epoch ms: clients reckon with it. */
+  #now(): number {
+    return Math.round(elapsedMs() + this.#aheadMs);
   }
 
   #handOut(rows: readonly EventRow[], cursor: string): void {
     for (const [accountId, own] of Map.groupBy(rows, (row) => row.accountId)) {
-      const encode = createEncoder(own, cursor);
+      const encode = createEncoder(own, cursor, this.#now());
       const turned = whoSeesOthers(own);
       for (const client of this.#clients.get(accountId) ?? []) {
         if (turned.has(client.member.id)) this.#deliver(client, { type: "resync", cursor });
@@ -259,7 +274,7 @@ export class RealtimeHub {
     const whole = isWholeCursor(batch.cursor);
     // In the middle of pages, the cursor knows nothing of what the catch-up gave.
     const cursor = seen === null || whole ? batch.cursor : null;
-    const encoded = createEncoder(rows, cursor)(client.sight);
+    const encoded = createEncoder(rows, cursor, this.#now())(client.sight);
     if (encoded !== null) this.#send(client, encoded, cursor);
     if (seen !== null && whole && snapshotOf(batch.cursor).xmin >= seen.xmax) client.seen = null;
   }
@@ -270,12 +285,11 @@ export class RealtimeHub {
     await client.presence.ready;
     await this.#nextRound();
     const online = await readOnlineMembers(db, accountId);
-    const hello = (cursor: string) =>
-      this.#send(
-        client,
-        message({ type: "hello", cursor, memberId: client.member.id, online }),
-        cursor,
-      );
+    const hello = (cursor: string) => {
+      const { id: memberId } = client.member;
+      const said = { type: "hello", cursor, memberId, online, now: this.#now() } as const;
+      this.#send(client, message(said), cursor);
+    };
     let cursor = client.cursor;
     let first = true;
     if (cursor !== null) await lookUpSights(db, [client]);
@@ -286,7 +300,7 @@ export class RealtimeHub {
       if (first) hello(cursor);
       first = false;
       cursor = read.cursor;
-      const encoded = createEncoder(read.rows, cursor)(client.sight);
+      const encoded = createEncoder(read.rows, cursor, this.#now())(client.sight);
       if (encoded !== null) await this.#sendAndWait(client, encoded, cursor);
       if (!read.more) return this.#goLive(client, cursor);
     }

@@ -1,3 +1,4 @@
+import type { EventContent, EventType } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import type { MemberKey } from "./presence.ts";
 
@@ -5,11 +6,7 @@ import type { MemberKey } from "./presence.ts";
  * Tells the account's clients that something they may show has changed; they fetch it again. The
  * payload names what changed and never carries it: rules and channels are for admins only.
  */
-export function writeAccountEvent(
-  tx: Tx,
-  accountId: string,
-  event: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> },
-): void {
+export function writeAccountEvent(tx: Tx, accountId: string, event: EventContent): void {
   tx.write(
     `insert into events (account_id, type, at, payload) values ($1, $2, now_ms(), $3::json)`,
     [accountId, event.type, JSON.stringify(event.payload)],
@@ -23,7 +20,7 @@ export function writeAccountEvent(
 export function writeSessionEvent(
   tx: Tx,
   of: { readonly accountId: string; readonly sessionId: string },
-  event: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> },
+  event: EventContent,
   lostBy: readonly string[] = [],
 ): void {
   const lost = lostBy.length === 0 ? null : JSON.stringify({ members: lostBy, queue: false });
@@ -39,7 +36,7 @@ export function writeSessionEventFor(
   tx: Tx,
   of: { readonly accountId: string; readonly sessionId: string },
   memberIds: readonly string[],
-  event: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> },
+  event: EventContent,
 ): void {
   tx.write(
     `insert into events (account_id, type, session_id, member_id, at, payload)
@@ -74,4 +71,9 @@ export function writeAccessChanged(tx: Tx, { accountId, memberId }: MemberKey): 
 }
 
 /** The type of that event. */
-export const ACCESS_CHANGED = "access.changed";
+export const ACCESS_CHANGED = "access.changed" satisfies EventType;
+
+/** A type of events in SQL, where the compiler wouldn't see a slip. */
+export function eventType(type: EventType): string {
+  return `'${type}'`;
+}

@@ -4,9 +4,10 @@
  * deadlines, messages, outbox, timeline, waits, breaches, notifications and the event log. Nothing is
  * enqueued after the commit. The caller holds the sessions' locks.
  */
-import type { MessageContent } from "@punctual/contract";
+import type { EventContent, MessageContent } from "@punctual/contract";
 import type { AssignmentChanged, EndedWait } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 import { type SessionChange, writeChangedSessions } from "./changed-sessions.ts";
 import type { ContactKey } from "./load-sessions.ts";
 import {
@@ -88,15 +89,13 @@ export interface Writes {
   readonly events: EventWrite[];
 }
 
-export interface EventWrite {
+export type EventWrite = EventContent & {
   readonly accountId: string;
   readonly sessionId: string | null;
-  readonly type: string;
   readonly at: number;
-  readonly payload: unknown;
   /** Whose sight it took the session out of: members, and (`queue`) whoever saw it unassigned. */
   readonly lostBy: { readonly members: readonly string[]; readonly queue: boolean } | null;
-}
+};
 
 export function emptyWrites(now: number): Writes {
   return {
@@ -315,7 +314,7 @@ const WITHDRAW_END_SQL = `with gone as (
     returning m.account_id, m.session_id, m.id, delivery_json(m) as delivery
   )
   insert into events (account_id, type, session_id, at, payload)
-  select account_id, 'message.updated', session_id, now_ms(),
+  select account_id, ${eventType("message.updated")}, session_id, now_ms(),
     json_build_object('id', id, 'sessionId', session_id, 'delivery', delivery) from marked`;
 
 const EVENTS = new RowSet<EventWrite>([

@@ -1,6 +1,7 @@
 import type { ContactIdentity } from "@punctual/channel-kit";
 import type { Row, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
+import { eventType } from "./account-events.ts";
 import { RowSet, writeRows } from "./unnest.ts";
 
 /** A customer on a channel, as the payload names them. */
@@ -13,6 +14,8 @@ export interface ContactOnChannel {
 export interface KnownContact {
   readonly contactId: string;
   readonly lastCustomerStamp: number | null;
+  /** Its ids there, with what the payloads of this batch add to them. */
+  readonly now: Ids;
 }
 
 type Ids = Omit<ContactIdentity, "name">;
@@ -250,7 +253,7 @@ const NAMES_SQL = `with renamed as (
     returning t.account_id, t.id
   )
   insert into events (account_id, type, at, payload)
-  select account_id, 'contact.updated', now_ms(), json_build_object('id', id)::text from renamed`;
+  select account_id, ${eventType("contact.updated")}, now_ms(), json_build_object('id', id)::text from renamed`;
 
 /** Names that customers gave themselves; one for each contact. */
 export function noteNames(tx: Tx, names: readonly ContactName[]): void {

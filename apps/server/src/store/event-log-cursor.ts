@@ -47,6 +47,13 @@ export function isWholeCursor(cursor: string): boolean {
   return parseCursor(cursor)?.page === null;
 }
 
+/** When the snapshot of a cursor was taken, by the database's clock, epoch ms. */
+export function timeOf(cursor: string): number {
+  const parsed = parseCursor(cursor);
+  if (parsed === null) throw new Error("not a cursor");
+  return parsed.at;
+}
+
 /** Whether a transaction's rows were visible to a snapshot, as PostgreSQL decides it. */
 export function isVisibleIn(xid: bigint, snapshot: Snapshot): boolean {
   if (xid < snapshot.xmin) return true;

@@ -58,6 +58,8 @@ export type EventsRead =
       readonly type: "events";
       readonly rows: readonly EventRow[];
       readonly cursor: string;
+      /** The database's clock as it was read, epoch ms. */
+      readonly now: number;
       /** There is more: read on at once. */
       readonly more: boolean;
     }
@@ -128,6 +130,7 @@ async function readNew(
     type: "events",
     rows: rows.filter(hasEvent).map(parseEvent),
     cursor: formatCursor({ ...cursor, at: head.now, seen: head.snapshot }),
+    now: head.now,
     more: false,
   };
 }
@@ -209,7 +212,8 @@ async function readPage(
   const next = full
     ? { ...cursor, page: { ...page, afterId: last.id } }
     : { epoch: cursor.epoch, at: page.upToAt, seen: page.upTo, page: null };
-  return { type: "events", rows: events, cursor: formatCursor(next), more: true };
+  const { now } = head;
+  return { type: "events", rows: events, cursor: formatCursor(next), now, more: true };
 }
 
 const PAGE_SQL = `with page as materialized (

@@ -1,4 +1,5 @@
 import type { Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 import { SILENCE_DELIVERIES } from "./notification-deliveries.ts";
 
 /** Whose notifications: nobody marks another's. */
@@ -30,7 +31,7 @@ const MARK = `gone as (
     returning t.account_id, t.id
   ), ${SILENCE_DELIVERIES}, told as (
     insert into events (account_id, type, session_id, member_id, at, payload)
-    select $1, 'notification.read', null, $2, now_ms(), json_build_object('ids', json_agg(id))
+    select $1, ${eventType("notification.read")}, null, $2, now_ms(), json_build_object('ids', json_agg(id))
     from gone having count(*) > 0
   )
   select id from picked`;

@@ -1,5 +1,6 @@
 import type { ReactionEvent, SystemEvent } from "@punctual/channel-kit";
 import type { Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 
 interface OnChannel {
   readonly accountId: string;
@@ -16,7 +17,7 @@ export function noteReaction(tx: Tx, of: OnChannel, event: ReactionEvent): void 
        returning account_id, session_id, id
      )
      insert into events (account_id, type, session_id, at, payload)
-     select account_id, 'message.updated', session_id, now_ms(),
+     select account_id, ${eventType("message.updated")}, session_id, now_ms(),
        json_build_object('id', id, 'sessionId', session_id, 'reaction', $4::text) from noted`,
     [of.accountId, of.channelId, event.targetExternalId, event.emoji],
   );
@@ -35,7 +36,7 @@ export function noteSystemEvent(tx: Tx, of: OnChannel, event: SystemEvent): void
        returning account_id, session_id, id
      )
      insert into events (account_id, type, session_id, at, payload)
-     select account_id, 'message.updated', session_id, now_ms(),
+     select account_id, ${eventType("message.updated")}, session_id, now_ms(),
        json_build_object('id', id, 'sessionId', session_id, '${mark.name}', iso_time($4::bigint))
      from noted`,
     [of.accountId, of.channelId, event.targetExternalId, event.at],

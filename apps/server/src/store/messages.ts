@@ -1,4 +1,5 @@
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 import { RowSet } from "./unnest.ts";
 
 /** A message as its provider knows it. */
@@ -71,7 +72,7 @@ export function noteDeliveries(tx: Tx, updates: readonly DeliveryUpdate[]): void
 
 /** Tells clients how far the messages of `noted` got; laid over what they have of them. */
 const TELL_DELIVERY = `insert into events (account_id, type, session_id, at, payload)
-  select account_id, 'message.updated', session_id, now_ms(),
+  select account_id, ${eventType("message.updated")}, session_id, now_ms(),
     json_build_object('id', id, 'sessionId', session_id, 'delivery', delivery) from noted`;
 
 const NOTE_DELIVERIES_SQL = `with told as (

@@ -1,5 +1,6 @@
 import type { MessageContent } from "@punctual/contract";
 import type { Queryable, Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 
 export type NoteContent = Extract<MessageContent, { type: "text" }>;
 
@@ -46,7 +47,7 @@ function markNote(
        returning account_id, session_id, id, content, ${column} as at
      )
      insert into events (account_id, type, session_id, at, payload)
-     select account_id, 'message.updated', session_id, at,
+     select account_id, ${eventType("message.updated")}, session_id, at,
        json_build_object('id', id, 'sessionId', session_id, 'content', content,
          '${name}', iso_time(at)) from marked`,
     [accountId, sessionId, messageId, JSON.stringify(content)],

@@ -1,4 +1,5 @@
 import type { Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 import { QUEUE_DELIVERIES, SILENCE_DELIVERIES } from "./notification-deliveries.ts";
 import { RowSet, writeRows } from "./unnest.ts";
 
@@ -44,7 +45,7 @@ const NOTIFICATIONS_SQL = `with told as (
     returning *
   ), ${QUEUE_DELIVERIES}
   insert into events (account_id, type, session_id, member_id, at, payload)
-  select account_id, 'notification.created', session_id, member_id, created_at,
+  select account_id, ${eventType("notification.created")}, session_id, member_id, created_at,
     json_build_object('id', id, 'sessionId', session_id, 'kind', kind, 'waitNumber', wait_number,
       'replyDueAt', iso_time(reply_due_at), 'createdAt', iso_time(created_at), 'readAt', null,
       'withdrawnAt', null) from told`;
@@ -73,7 +74,7 @@ export function withdrawByKey(
 /** What is in `gone` is silenced everywhere. */
 const TELL_GONE = `${SILENCE_DELIVERIES}
   insert into events (account_id, type, session_id, member_id, at, payload)
-  select account_id, 'notification.withdrawn', session_id, member_id, now_ms(),
+  select account_id, ${eventType("notification.withdrawn")}, session_id, member_id, now_ms(),
     json_build_object('id', id) from gone`;
 
 /** Notifications that hold no longer. */

@@ -1,5 +1,6 @@
 import type { MessageContent } from "@punctual/contract";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 import { withdrawByKey } from "./notify.ts";
 
 /** A message claimed for sending, with everything a channel needs to send it. */
@@ -260,7 +261,7 @@ export function stopChannel(
        returning account_id, id
      )
      insert into events (account_id, type, at, payload)
-     select account_id, 'channel.updated', now_ms(), json_build_object('id', id) from stopped`,
+     select account_id, ${eventType("channel.updated")}, now_ms(), json_build_object('id', id) from stopped`,
     [of.accountId, of.channelId, reason],
   );
 }

@@ -1,4 +1,5 @@
 import type { Queryable, Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 import type { SessionKey } from "./load-sessions.ts";
 
 const ERROR_LENGTH = 2_000;
@@ -17,7 +18,7 @@ export async function parkSession(tx: Tx, key: SessionKey, error: string): Promi
        returning account_id, id
      )
      insert into events (account_id, type, session_id, at, payload)
-     select account_id, 'session.parked', id, now_ms(), json_build_object('id', id) from parked`,
+     select account_id, ${eventType("session.parked")}, id, now_ms(), json_build_object('id', id) from parked`,
     [key.accountId, key.id, error.slice(0, ERROR_LENGTH)],
   );
 }

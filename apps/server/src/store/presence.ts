@@ -9,6 +9,7 @@
  */
 import type { Queryable, Tx } from "../platform/database.ts";
 import { PACE } from "../platform/pace.ts";
+import { eventType } from "./account-events.ts";
 import { ownLimit } from "./channel-limits.ts";
 
 /**
@@ -188,7 +189,7 @@ export function writeMemberEvents(tx: Tx, members: readonly MemberKey[]): void {
 }
 
 const EVENTS_SQL = `insert into events (account_id, type, at, payload)
-  select m.account_id, 'member.updated', now_ms(), json_build_object('member', json_build_object(
+  select m.account_id, ${eventType("member.updated")}, now_ms(), json_build_object('member', json_build_object(
     'id', m.id, 'name', m.name, 'email', m.email, 'role', m.role, 'active', m.active,
     'status', ${SHOWN_STATUS}, 'autoAway', m.auto_away_at is not null, 'capacity', m.capacity,
     'channelIds', ${ownLimit("member_id", "m")}, 'hasLogin', m.auth_user_id is not null,

@@ -4,6 +4,7 @@
  */
 import { sql } from "kysely";
 import type { Queryable, Tx } from "../platform/database.ts";
+import { eventType } from "./account-events.ts";
 import { build, runQueryForOne } from "./query-builder.ts";
 
 /** A member and a session they look at. */
@@ -81,7 +82,7 @@ export async function tellRead(tx: Tx, reading: Reading): Promise<void> {
   const payload = { id: sessionId, unread: row?.unread ?? false };
   tx.write(
     `insert into events (account_id, type, session_id, member_id, at, payload)
-     values ($1, 'session.read', $2, $3, now_ms(), $4::json)`,
+     values ($1, ${eventType("session.read")}, $2, $3, now_ms(), $4::json)`,
     [accountId, sessionId, memberId, JSON.stringify(payload)],
   );
 }

@@ -1,25 +1,15 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
+import { isDeepStrictEqual } from "node:util";
+import { EventPayloads, isEventType, type RawEvent, ServerSaying } from "@punctual/contract";
 import { WebSocket } from "ws";
 
-export interface ReceivedEvent {
-  readonly id: number;
-  readonly type: string;
-  readonly sessionId: string | null;
-  readonly at: number;
-  readonly payload: unknown;
-}
-
-export type ReceivedMessage =
-  | { readonly type: "hello"; readonly cursor: string; memberId: string; online: string[] }
-  | { readonly type: "events"; readonly events: ReceivedEvent[]; readonly cursor?: string }
-  | { readonly type: "cursor"; readonly cursor: string }
-  | { readonly type: "resync"; readonly cursor: string };
+export type ReceivedEvent = RawEvent;
 
 export interface EventSocket {
   readonly ws: WebSocket;
   /** Everything received so far. */
-  readonly messages: readonly ReceivedMessage[];
+  readonly messages: readonly ServerSaying[];
   readonly events: readonly ReceivedEvent[];
   /** Where a next connection resumes. */
   cursor(): string;
@@ -64,7 +54,7 @@ export async function refusedHandshake(
 }
 
 function collect(ws: WebSocket): EventSocket {
-  const messages: ReceivedMessage[] = [];
+  const messages: ServerSaying[] = [];
   const events: ReceivedEvent[] = [];
   const checks = new Set<() => void>();
   let failure: Error | null = null;
@@ -79,7 +69,8 @@ function collect(ws: WebSocket): EventSocket {
   ws.on("error", fail);
   void closed.then((code) => fail(new Error(`the socket was closed with ${code}`)));
   ws.on("message", (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as ReceivedMessage;
+    const message = parseSaying(data.toString(), fail);
+    if (message === null) return;
     messages.push(message);
     if (message.type === "events") events.push(...message.events);
     last = message.cursor ?? last;
@@ -109,4 +100,20 @@ function collect(ws: WebSocket): EventSocket {
     },
   };
   return socket;
+}
+
+/** `null`, and a failure: something that the contract doesn't say, to the last field. */
+function parseSaying(text: string, fail: (error: Error) => void): ServerSaying | null {
+  const said: unknown = JSON.parse(text);
+  const saying = ServerSaying.safeParse(said);
+  const events = saying.data?.type === "events" ? saying.data.events : [];
+  const asContracted = saying.success && isDeepStrictEqual(saying.data, said);
+  if (asContracted && events.every(isAsContracted)) return saying.data;
+  fail(new Error(`the contract says nothing of this: ${text}`));
+  return null;
+}
+
+function isAsContracted({ type, payload }: RawEvent): boolean {
+  if (!isEventType(type)) return false;
+  return isDeepStrictEqual(EventPayloads[type].safeParse(payload).data, payload);
 }

@@ -1,4 +1,4 @@
-import type { Deadlines, SessionFacts } from "@punctual/session";
+import { type Deadlines, nextDueAt, type SessionFacts } from "@punctual/session";
 
 /** The part of a session that changes with every decision, as it crosses wires. Times are epoch ms. */
 export interface SessionState {
@@ -30,6 +30,7 @@ export interface SessionState {
   } | null;
   readonly needsReview: boolean;
   readonly deadlines: Deadlines;
+  readonly nextDueAt: number | null;
   readonly held: boolean;
   readonly settingsVersions: { readonly account: number; readonly channel: number | null };
 }
@@ -42,6 +43,7 @@ export function presentSessionState(
     readonly contactId: string;
     readonly lastMessageAt: number;
     readonly needsReview: boolean;
+    readonly parked: boolean;
   },
   facts: SessionFacts,
   deadlines: Deadlines,
@@ -75,6 +77,7 @@ export function presentSessionState(
     closed,
     needsReview: stored.needsReview,
     deadlines,
+    nextDueAt: stored.parked ? null : nextDueAt(deadlines, facts.held),
     held: facts.held,
     settingsVersions: facts.settings,
   };

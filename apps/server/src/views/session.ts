@@ -57,6 +57,7 @@ export function presentState(state: SessionState): SessionStateView {
       warnAt: timestamp(deadlines.warnAt),
       reassignAt: timestamp(deadlines.reassignAt),
     },
+    nextDueAt: timestamp(state.nextDueAt),
     held: state.held,
     settingsVersions: { ...settingsVersions },
   };
@@ -74,7 +75,6 @@ export function presentSession(row: ListedSession): Session {
       username: row.contact_username,
     },
     channel: { id: row.channel_id, kind: row.channel_kind, name: row.channel_name },
-    nextDueAt: timestamp(row.next_due_at),
     unread: row.unread,
     preview: presentPreview(row),
     tags: row.tag_names,

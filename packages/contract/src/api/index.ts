@@ -7,6 +7,7 @@ export * from "./channel.ts";
 export * from "./common.ts";
 export * from "./contact.ts";
 export * from "./dry-run.ts";
+export * from "./events.ts";
 export * from "./media.ts";
 export * from "./member.ts";
 export * from "./message.ts";

@@ -62,13 +62,15 @@ export const SessionStateView = z.object({
   /** Closed by the clock and not yet looked at by a person. */
   needsReview: z.boolean(),
   deadlines: Deadlines,
+  /** The earliest deadline that is not held back; a parked session has none. */
+  nextDueAt: Timestamp.nullable(),
   /** Closing and reassigning wait until providers caught up after an outage (clock.md §6). */
   held: z.boolean(),
   settingsVersions: SettingsVersions,
 });
 export type SessionStateView = z.infer<typeof SessionStateView>;
 
-const SessionContact = z.object({
+export const SessionContact = z.object({
   id: Id,
   name: z.string().nullable(),
   phone: z.string().nullable(),
@@ -96,8 +98,6 @@ export type SessionPreview = z.infer<typeof SessionPreview>;
 export const Session = SessionStateView.extend({
   contact: SessionContact,
   channel: z.object({ id: Id, kind: z.string(), name: z.string() }),
-  /** The earliest deadline that is not held back; a parked session has none. */
-  nextDueAt: Timestamp.nullable(),
   /**
    * The customer, or a colleague's note, spoke after what you read; or you marked it so. A message in
    * `session.changed` makes it so too.
@@ -150,7 +150,7 @@ const SessionPerson = z.object({ memberId: Id, addedById: Id, addedAt: Timestamp
 export type SessionPerson = z.infer<typeof SessionPerson>;
 
 /** Everybody besides the assignee, in the order in which they came. */
-const SessionPeople = z.object({
+export const SessionPeople = z.object({
   /** Invited to help: they read, and write to the customer. */
   supporters: z.array(SessionPerson),
   /** They watch. */

@@ -1,45 +1,37 @@
+import { EVENTS_CLOSE, EventPayloads } from "@punctual/contract";
 import type { Operation } from "./openapi-operation.ts";
 import { problemReferences } from "./problem-responses.ts";
 
 const DESCRIPTION = `A WebSocket. Connect with the cookie of a login (from a page of this server) or with
-\`Authorization: Bearer pun_…\`. The server speaks JSON; clients say
-\`{"type":"visible","visible":true|false}\` whether their member looks at them, and nothing else:
+\`Authorization: Bearer pun_…\`. The server speaks JSON:
 
-- \`{"type":"hello","cursor","memberId","online":[ids]}\` comes first.
-- \`{"type":"events","events":[{"id","type","sessionId","at","payload"}],"cursor"}\`: what happened. Keep
+- \`{"type":"hello","cursor","memberId","online":[ids],"now"}\` comes first; \`now\`: the server's clock, epoch ms.
+- \`{"type":"events","events":[{"id","type","sessionId","at","payload"}],"now","cursor"}\`: what happened. Keep
   the cursor once it is applied; without one, keep the cursor you have.
 - \`{"type":"cursor","cursor"}\`: nothing for you happened; keep the cursor.
 - \`{"type":"resync","cursor"}\`: too much was missed, or you see other sessions than before. Load afresh, then go on from this cursor.
 
-Close codes: 1001 the server goes away, 1008 you are no longer logged in, 1011 an error here, 1012 you
-have another role now. On any but 1008 connect again with the last cursor.
+Clients say \`{"type":"visible","visible":true|false}\`, whether their member looks at them, and
+\`{"type":"active"}\`, that their member does something, at most every few seconds.
+
+Close codes: ${EVENTS_CLOSE.goingAway} the server goes away, ${EVENTS_CLOSE.notLoggedIn} you are no longer logged in, ${EVENTS_CLOSE.failed} an error here,
+${EVENTS_CLOSE.otherRole} you have another role now. On any but ${EVENTS_CLOSE.notLoggedIn} connect again with the last cursor.
 
 Types of events and their payloads:
 
-| type | payload |
-| --- | --- |
-| \`session.opened\`, \`session.changed\` | \`{session, messages}\`: the state, and messages that are new |
-| \`session.removed\` | \`{id}\`: you don't see it any more |
-| \`session.updated\` | \`{id}\` and what changed of it besides the machine's decisions |
-| \`session.read\` | \`{id, unread}\`; sent to its member alone |
-| \`session.parked\` | \`{id}\`: the session could not be decided |
-| \`message.updated\` | \`{id, sessionId}\` and what changed: \`delivery\`, \`reaction\`, \`editedAt\` or \`deletedAt\` |
-| \`notification.created\` | the notification; sent to its member alone |
-| \`notification.read\` | \`{ids}\`; sent to its member alone |
-| \`notification.withdrawn\` | \`{id}\`; sent to its member alone |
-| \`member.updated\` | \`{member}\`, without \`openSessions\` |
-| \`team.created\`, \`team.updated\` | \`{team}\` |
-| \`team.deleted\` | \`{id}\` |
-| \`access.changed\` | \`{}\`: a login or token of yours ended, or your role changed; sent to its member alone |
-| \`settings.saved\` | \`{channelId, version, applyTo}\`; \`channelId\` null: the business's |
-| \`assignmentRules.updated\` | \`{}\`: load the rules again |
-| \`businessHours.updated\`, \`presenceSettings.updated\` | \`{}\`: load them again |
-| \`contact.updated\` | \`{id}\`: load the contact again |
-| \`tags.updated\`, \`categories.updated\` | \`{}\`: load them again |
-| \`closingRequirements.updated\` | \`{tag, note, category}\`: what a person must leave behind to close |
-| \`channel.updated\` | \`{id}\`: load the channels again |
+| type | payload | |
+| --- | --- | --- |
+${tableOfEvents()}
 
 Take types that you don't know for news to come, and pass them over.`;
+
+function tableOfEvents(): string {
+  const rows = Object.entries(EventPayloads).map(([type, { shape, description = "" }]) => {
+    const fields = Object.keys(shape).join(", ");
+    return `| \`${type}\` | \`{${fields}}\` | ${description} |`;
+  });
+  return rows.join("\n");
+}
 
 const cursor = {
   name: "cursor",
