@@ -6,6 +6,7 @@ export * from "./clock-settings.ts";
 export * from "./errors.ts";
 export * from "./explain-issue.ts";
 export * from "./message.ts";
+export * from "./permissions.ts";
 export * from "./quick-reply-text.ts";
 export * from "./session-preview.ts";
 export * from "./validation-error.ts";

@@ -1,6 +1,5 @@
-import { PunctualError } from "@punctual/contract";
+import { PunctualError, type SessionAct } from "@punctual/contract";
 import type { Decision, SessionEvent } from "@punctual/session";
-import type { SessionAct } from "../permissions/may.ts";
 import type { Tx } from "../platform/database.ts";
 import { readBlocked } from "../store/change-contact.ts";
 import { readReachedChannels } from "../store/channel-limits.ts";

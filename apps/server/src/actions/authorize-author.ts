@@ -1,6 +1,5 @@
-import { PunctualError } from "@punctual/contract";
+import { type BusinessAct, PunctualError } from "@punctual/contract";
 import { authorize } from "../permissions/authorize.ts";
-import type { BusinessAct } from "../permissions/may.ts";
 import type { Tx } from "../platform/database.ts";
 import type { Authored } from "../store/audit-log.ts";
 import { readActiveRole } from "../store/read-member.ts";

@@ -1,6 +1,6 @@
-import { PunctualError } from "@punctual/contract";
+import { PunctualError, type SessionAct } from "@punctual/contract";
 import { authorizeOnSession } from "../permissions/authorize.ts";
-import type { SessionAccess, SessionAct } from "../permissions/may.ts";
+import type { SessionAccess } from "../permissions/may.ts";
 import type { Tx } from "../platform/database.ts";
 import { readSessionAccess } from "../store/session-access.ts";
 import type { MemberIdentity } from "./deps.ts";

@@ -13,7 +13,8 @@ export async function reportLateSends(deps: Deps, lateAfterMs: number): Promise<
     const late = await claimLateSends(tx, lateAfterMs, BATCH);
     for (const { accountId, sessionId, messageId, authorId } of late) {
       const key = lateKey(messageId);
-      const notice = { accountId, sessionId, kind: "sendLate", wait: 0, key, replyDueAt: null };
+      const kind = "sendLate";
+      const notice = { accountId, sessionId, kind, wait: 0, key, replyDueAt: null } as const;
       notify(tx, [
         { ...notice, to: null },
         ...(authorId === null ? [] : [{ ...notice, to: authorId }]),

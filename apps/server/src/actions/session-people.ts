@@ -2,8 +2,7 @@
  * Who besides the assignee has to do with a session: supporters, who write to the customer too, and
  * followers, who watch. Nobody is both; whoever supports watches anyway.
  */
-import { PunctualError } from "@punctual/contract";
-import type { SessionAct } from "../permissions/may.ts";
+import { PunctualError, type SessionAct } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { writeSessionEvent, writeSessionEventFor } from "../store/account-events.ts";
 import { lockSession } from "../store/lock-session.ts";

@@ -1,12 +1,5 @@
-import { PunctualError } from "@punctual/contract";
-import {
-  type Actor,
-  type BusinessAct,
-  may,
-  mayOnSession,
-  type SessionAccess,
-  type SessionAct,
-} from "./may.ts";
+import { type BusinessAct, PunctualError, type SessionAct } from "@punctual/contract";
+import { type Actor, may, mayOnSession, type SessionAccess } from "./may.ts";
 
 /** Throws `not_allowed` unless the member may do this in their business. */
 export function authorize(actor: Actor, act: BusinessAct): void {

@@ -1,5 +1,6 @@
+import type { BusinessAct, SessionAct } from "@punctual/contract";
 import { describe, expect, test } from "vitest";
-import { type BusinessAct, may, mayOnSession, type SessionAccess, type SessionAct } from "./may.ts";
+import { may, mayOnSession, type SessionAccess } from "./may.ts";
 
 const AGENT = { id: "a", role: "agent" } as const;
 const SUPERVISOR = { id: "s", role: "supervisor" } as const;

@@ -7,58 +7,12 @@
  * admins configure.
  */
 
+import { BusinessAct, SessionAct } from "@punctual/contract";
+
 export interface Actor {
   readonly id: string;
   readonly role: "agent" | "supervisor" | "admin";
 }
-
-/** Acts on one session; whoever may not do them may not change it at all. */
-export type SessionAct =
-  | "sendMessage"
-  | "assign"
-  | "markNoReplyNeeded"
-  | "close"
-  | "reopen"
-  | "snooze"
-  /** Taking is open to everybody: whoever comes second is told who was first. */
-  | "take"
-  | "retryParked"
-  /** Bringing supporters and followers in, and sending them away. */
-  | "invite"
-  /** Following a session oneself. It keeps it in sight; leaving it is open to everybody. */
-  | "follow"
-  | "writeNote"
-  /** Tags and category. */
-  | "tag"
-  /** Saying that one looked at a close by the clock. */
-  | "review";
-
-/** Acts on the business. */
-export type BusinessAct =
-  | "readSessions"
-  | "readParkedSessions"
-  | "readMembers"
-  | "readSettings"
-  | "changeSettings"
-  | "readRules"
-  | "changeRules"
-  | "tryRules"
-  | "readContacts"
-  | "changeContacts"
-  /** And unblocking. An open session must be the member's to close. */
-  | "blockContacts"
-  | "readTags"
-  | "changeTags"
-  | "readTeams"
-  | "changeTeams"
-  | "limitChannels"
-  | "readChannels"
-  | "changeChannels"
-  | "addMembers"
-  | "changeMembers"
-  | "manageLoginsOfOthers"
-  | "manageTokensOfOthers"
-  | "readAuditLog";
 
 /** What permissions look at in a session. */
 export interface SessionAccess {
@@ -123,4 +77,14 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "readAuditLog":
       return actor.role === "admin";
   }
+}
+
+/** Everything that the member may do in their business. */
+export function allowedActs(actor: Actor): BusinessAct[] {
+  return BusinessAct.options.filter((act) => may(actor, act));
+}
+
+/** Everything that the member may do to the session, as far as its state allows it. */
+export function allowedActsOnSession(actor: Actor, session: SessionAccess): SessionAct[] {
+  return SessionAct.options.filter((act) => mayOnSession(actor, act, session));
 }

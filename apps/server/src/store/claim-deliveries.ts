@@ -1,4 +1,4 @@
-import type { AlertMedium, QuietHours } from "@punctual/contract";
+import type { AlertMedium, NotificationKind, QuietHours } from "@punctual/contract";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
 import type { PushTarget } from "../platform/web-push.ts";
 import { type QuietColumns, quietHoursOf } from "./alert-preferences.ts";
@@ -20,7 +20,7 @@ export interface DeliveryKey {
 export interface DueDelivery extends DeliveryKey {
   readonly memberId: string;
   readonly attempts: number;
-  readonly kind: string;
+  readonly kind: NotificationKind;
   readonly sessionId: string;
   readonly replyDueAt: number | null;
   readonly createdAt: number;
@@ -49,7 +49,7 @@ interface DueRow extends Row, QuietColumns {
   readonly act: "show" | "close";
   readonly member_id: string;
   readonly attempts: number;
-  readonly kind: string;
+  readonly kind: NotificationKind;
   readonly session_id: string;
   readonly reply_due_at: number | null;
   readonly created_at: number;

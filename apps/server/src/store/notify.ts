@@ -1,3 +1,4 @@
+import { NOTIFICATION_TEXTS, type NotificationKind } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { eventType } from "./account-events.ts";
 import { QUEUE_DELIVERIES, SILENCE_DELIVERIES } from "./notification-deliveries.ts";
@@ -8,7 +9,7 @@ export interface NotificationWrite {
   readonly sessionId: string;
   /** `null`: every active supervisor and admin. */
   readonly to: string | null;
-  readonly kind: string;
+  readonly kind: NotificationKind;
   readonly wait: number;
   readonly key: string;
   readonly replyDueAt: number | null;
@@ -28,6 +29,11 @@ const NOTIFICATIONS = new RowSet<NotificationWrite>([
   { name: "key", type: "text", of: (row) => row.key },
   { name: "reply_due_at", type: "bigint", of: (row) => row.replyDueAt },
 ]);
+/** By kind, as the notification centre shows them. */
+const TEXTS = `'${JSON.stringify(NOTIFICATION_TEXTS).replaceAll("'", "''")}'::jsonb`;
+const CONTACT_NAME = `(select c.name from sessions s
+  join contacts c on c.account_id = s.account_id and c.id = s.contact_id
+  where s.account_id = told.account_id and s.id = told.session_id)`;
 /**
  * One stands per key and recipient, whatever happens (clock.md §9.2): only what was taken back, and holds
  * again, is told again. Told over the event log as well, and on its
@@ -47,8 +53,9 @@ const NOTIFICATIONS_SQL = `with told as (
   insert into events (account_id, type, session_id, member_id, at, payload)
   select account_id, ${eventType("notification.created")}, session_id, member_id, created_at,
     json_build_object('id', id, 'sessionId', session_id, 'kind', kind, 'waitNumber', wait_number,
-      'replyDueAt', iso_time(reply_due_at), 'createdAt', iso_time(created_at), 'readAt', null,
-      'withdrawnAt', null) from told`;
+      'title', ${TEXTS} -> kind ->> 'title', 'sentence', ${TEXTS} -> kind ->> 'sentence',
+      'contactName', ${CONTACT_NAME}, 'replyDueAt', iso_time(reply_due_at),
+      'createdAt', iso_time(created_at), 'readAt', null, 'withdrawnAt', null) from told`;
 
 /**
  * Takes back what was told under this key, except to those whom it still concerns. Told over the event
@@ -85,7 +92,7 @@ export interface NotificationsWithdrawn {
   readonly wait: number | null;
   /** `null`: whatever they were told under. */
   readonly key: string | null;
-  readonly kind: string;
+  readonly kind: NotificationKind;
 }
 
 /** Takes back what holds no longer, wherever it is, in the same commit. */

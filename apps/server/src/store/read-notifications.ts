@@ -1,4 +1,4 @@
-import { UNREAD_COUNTED } from "@punctual/contract";
+import { type NotificationKind, UNREAD_COUNTED } from "@punctual/contract";
 import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
 import type { Reader } from "./mark-notifications.ts";
@@ -8,8 +8,13 @@ import type { NotificationsTable } from "./schema.ts";
 
 const SCOPE = "notifications";
 
+/** A notification with the name of the contact whom it is about. */
+export interface ListedNotification extends NotificationsTable {
+  readonly contact_name: string | null;
+}
+
 export interface NotificationFilter {
-  readonly kind?: string | undefined;
+  readonly kind?: NotificationKind | undefined;
   /** `true`: only those that were read; `false`: only those that were not. */
   readonly read?: boolean | undefined;
   /** `true`: only those that no longer hold; `false`: only those that still do. */
@@ -23,11 +28,16 @@ export async function readNotifications(
   read: Queryable,
   { accountId, memberId }: Reader,
   filter: NotificationFilter,
-): Promise<Page<NotificationsTable>> {
+): Promise<Page<ListedNotification>> {
   const after = readCursor(SCOPE, filter.cursor);
   let query = build
     .selectFrom("notifications as n")
     .selectAll("n")
+    .select(
+      sql<string | null>`(select c.name from sessions s
+        join contacts c on c.account_id = s.account_id and c.id = s.contact_id
+        where s.account_id = n.account_id and s.id = n.session_id)`.as("contact_name"),
+    )
     .where("n.account_id", "=", accountId)
     .where("n.member_id", "=", memberId);
   if (after !== null) {

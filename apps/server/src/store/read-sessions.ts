@@ -14,7 +14,7 @@ import type { SessionsTable } from "./schema.ts";
 import { lastWritten, type PreviewRow } from "./session-preview.ts";
 import { isUnread } from "./session-reads.ts";
 import { parseSessionRow, type StoredSession } from "./session-row.ts";
-import { type Onlooker, type SightPart, sightPart } from "./visibility.ts";
+import { inSight, type Onlooker, type SightPart, sightPart } from "./visibility.ts";
 
 /** A session with what its list entry shows of its contact and channel. */
 export interface ListedSession extends SessionListRow {
@@ -37,6 +37,8 @@ interface SessionListRow extends SessionsTable, PreviewRow {
 }
 
 export interface SessionFilter {
+  /** Only these: few enough to be looked up one by one. */
+  readonly ids?: readonly string[] | undefined;
   readonly state: "open" | "closed" | "all";
   /** A member's id, `null` for nobody, `undefined` for any. */
   readonly assigneeId: string | null | undefined;
@@ -125,12 +127,13 @@ interface SkeletonPlace extends Place {
  * Closed sessions have neither a deadline nor a wait: they follow the open ones, newest first, so that
  * each stretch comes from an index.
  */
-function stretchesOf({ state, sort }: SessionFilter): Stretch[] {
+function stretchesOf({ state, sort, ids }: SessionFilter): Stretch[] {
   const stretch = (of: SessionFilter["state"], by: SessionSort): Stretch => ({
     state: of,
     sort: by,
     scope: `sessions-${state}-${sort}-${of}`,
   });
+  if (ids !== undefined) return [stretch(state, sort)];
   if (state === "closed" || sort === "newest") return [stretch(state, "newest")];
   if (state === "open") return [stretch("open", sort)];
   return [stretch("open", sort), stretch("closed", "newest")];
@@ -172,8 +175,10 @@ interface StretchWanted {
 async function readInSight(read: Queryable, wanted: StretchWanted): Promise<Place[]> {
   const { accountId, filter, stretch, limit } = wanted;
   const { onlooker } = filter;
-  if (onlooker === null) {
-    return await readStretch(read, filtered(accountId, filter, stretch), stretch, wanted);
+  if (onlooker === null || filter.ids !== undefined) {
+    const sessions = filtered(accountId, filter, stretch);
+    const seen = onlooker === null ? sessions : sessions.where(inSight(onlooker));
+    return await readStretch(read, seen, stretch, wanted);
   }
   const parts = await Promise.all(
     indexedStatesOf(stretch).flatMap((state) =>
@@ -240,6 +245,9 @@ function isAfter(sort: SessionSort, { value, id }: Place) {
 
 function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) {
   let query = build.selectFrom("sessions as s").where("s.account_id", "=", accountId);
+  if (filter.ids !== undefined) {
+    query = query.where(sql<boolean>`s.id = any(${filter.ids}::uuid[])`);
+  }
   if (state === "open") query = query.where("s.closed_at", "is", null);
   if (state === "closed") query = query.where("s.closed_at", "is not", null);
   if (filter.assigneeId === null) query = query.where("s.assignee_id", "is", null);

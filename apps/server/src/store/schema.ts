@@ -1,4 +1,10 @@
-import type { AuditAct, DeliveryState, MessageContent, MessageKind } from "@punctual/contract";
+import type {
+  AuditAct,
+  DeliveryState,
+  MessageContent,
+  MessageKind,
+  NotificationKind,
+} from "@punctual/contract";
 import type { ActKind, CloseKind, Explanation } from "@punctual/session";
 
 /** The tables that typed statements read. Times are epoch ms; the migrations are authoritative. */
@@ -141,7 +147,7 @@ export interface NotificationsTable {
   id: string;
   member_id: string;
   session_id: string;
-  kind: string;
+  kind: NotificationKind;
   wait_number: number;
   reply_due_at: number | null;
   created_at: number;

@@ -1,4 +1,4 @@
-import type { ChannelView } from "@punctual/contract";
+import type { ChannelView, MyChannel } from "@punctual/contract";
 import type { ChannelRow } from "../store/channels.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -19,4 +19,13 @@ export function presentChannel(row: ChannelRow, publicUrl: string): ChannelView 
     stoppedReason: row.stopped_reason,
     pausedUntilAt: timestamp(row.paused_until),
   };
+}
+
+/** A row → a channel as everybody sees it who reaches it. */
+export function presentMyChannel(
+  { id, kind, name }: Pick<ChannelRow, "id" | "kind" | "name">,
+  limits: MyChannel["limits"],
+): MyChannel {
+  const { maxTextLength, windowMs, windowMarginMs, templates } = limits;
+  return { id, kind, name, limits: { maxTextLength, windowMs, windowMarginMs, templates } };
 }

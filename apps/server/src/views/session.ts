@@ -1,6 +1,7 @@
 import {
   previewOf,
   type Session,
+  type SessionAct,
   type SessionDetail,
   type SessionStateView,
 } from "@punctual/contract";
@@ -116,16 +117,19 @@ export interface WindowLimits {
 export interface WholeSession {
   readonly row: ListedSession;
   readonly people: readonly SessionPeopleTable[];
+  /** What the member may do who looks at it. */
+  readonly may: readonly SessionAct[];
 }
 
 /** Rows → one session with its facts, its people, and until when free-form messages can leave. */
 export function presentSessionDetail(
-  { row, people }: WholeSession,
+  { row, people, may }: WholeSession,
   limits: WindowLimits,
 ): SessionDetail {
   return {
     ...presentSession(row),
     ...presentSessionPeople(people),
+    may: [...may],
     facts: {
       customerWrote: row.customer_wrote,
       closeCount: row.close_count,

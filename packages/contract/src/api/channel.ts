@@ -24,6 +24,26 @@ export type ChannelView = z.infer<typeof ChannelView>;
 export const ChannelViews = z.object({ channels: z.array(ChannelView) });
 export const ChannelParams = z.object({ channelId: Id });
 
+/** A channel as everybody sees it who reaches it. */
+export const MyChannel = z
+  .object({
+    id: Id,
+    kind: z.string(),
+    name: z.string(),
+    limits: z.object({
+      maxTextLength: z.int().describe("In characters"),
+      windowMs: z
+        .int()
+        .nullable()
+        .describe("How long after the customer's last message free-form ones leave; null: always"),
+      windowMarginMs: z.int().describe("How long before its end the window counts as closed"),
+      templates: z.boolean().describe("Whether templates leave outside the window"),
+    }),
+  })
+  .meta({ id: "MyChannel" });
+export type MyChannel = z.infer<typeof MyChannel>;
+export const MyChannels = z.object({ channels: z.array(MyChannel) });
+
 /** Most channels that a limit names. */
 const MAX_LIMIT = 100;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BusinessAct } from "../permissions.ts";
 import { ChannelLimit } from "./channel.ts";
 import { Email, Id, MemberStatus, Password, PersonName, Role, Timestamp } from "./common.ts";
 
@@ -93,6 +94,7 @@ export const Me = z
   .object({
     member: Member,
     account: z.object({ id: Id, name: z.string() }),
+    may: z.array(BusinessAct).describe("What you may do in your business"),
     server: z.object({
       sendsEmail: z.boolean().describe("Whether this server mails invitations and the like"),
     }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DeliveryState, MessageKind } from "../message.ts";
+import { SessionAct } from "../permissions.ts";
 import {
   Id,
   nextCursor,
@@ -160,6 +161,9 @@ export type SessionPeople = z.infer<typeof SessionPeople>;
 
 export const SessionDetail = Session.extend({
   ...SessionPeople.shape,
+  may: z
+    .array(SessionAct)
+    .describe("What you may do to it, as far as its state allows it; empty: it left your sight"),
   facts: SessionFactsView,
   /** Until when free-form messages can leave. Later, or if the customer never wrote: templates only. */
   messagingWindow: z.object({
@@ -173,7 +177,19 @@ export type SessionDetail = z.infer<typeof SessionDetail>;
 export const SessionSort = z.enum(["nextDeadline", "longestWaiting", "newest"]);
 export type SessionSort = z.infer<typeof SessionSort>;
 
+/** Most sessions that one request names. */
+const MAX_NAMED = 100;
+
+const SessionIds = z
+  .string()
+  .max(MAX_NAMED * 40)
+  .transform((text) => text.split(","))
+  .pipe(z.array(Id).max(MAX_NAMED, `Name at most ${MAX_NAMED} sessions.`));
+
 export const SessionsQuery = PageQuery.extend({
+  ids: SessionIds.optional().describe(
+    `Only these: at most ${MAX_NAMED} ids with commas between, open or closed unless \`state\` says otherwise, all in one page`,
+  ),
   state: z.enum(["open", "closed", "all"]).optional().describe("Default: open"),
   assignee: z
     .union([z.uuid('It must be the id of a member, "me" or "none".'), z.literal(["me", "none"])])

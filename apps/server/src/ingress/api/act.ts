@@ -1,7 +1,7 @@
-import { PunctualError, type SessionDetail } from "@punctual/contract";
+import { PunctualError, type SessionAct, type SessionDetail } from "@punctual/contract";
 import type { Deps, MemberIdentity } from "../../actions/deps.ts";
 import { authorizeOnSession } from "../../permissions/authorize.ts";
-import type { SessionAct } from "../../permissions/may.ts";
+import { allowedActsOnSession } from "../../permissions/may.ts";
 import { readMemberIds } from "../../store/members.ts";
 import { readSession } from "../../store/read-sessions.ts";
 import { readSessionAccess, wasJustTaken } from "../../store/session-access.ts";
@@ -63,20 +63,50 @@ export async function actOnSession(
   return await showSession(deps, member, sessionId);
 }
 
-/** One session as the API shows it. Throws `session_not_found`. */
-export async function showSession(
+/** One session as the API shows it to a member who sees it. Throws `session_not_found`. */
+export async function loadSessionInSight(
   deps: Deps,
-  { accountId, id: viewerId }: MemberIdentity,
+  member: MemberIdentity,
   sessionId: string,
 ): Promise<SessionDetail> {
-  const [row, people] = await deps.db.readAs(accountId, (read) =>
+  const { session, inSight } = await loadSession(deps, member, sessionId);
+  if (!inSight) throw new PunctualError("session_not_found");
+  return session;
+}
+
+/**
+ * One session as the API shows it after an act, which may have taken it out of the member's sight. Throws
+ * `session_not_found`.
+ */
+export async function showSession(
+  deps: Deps,
+  member: MemberIdentity,
+  sessionId: string,
+): Promise<SessionDetail> {
+  const { session } = await loadSession(deps, member, sessionId);
+  return session;
+}
+
+async function loadSession(
+  deps: Deps,
+  member: MemberIdentity,
+  sessionId: string,
+): Promise<{ readonly session: SessionDetail; readonly inSight: boolean }> {
+  const { accountId, id } = member;
+  const [row, people, access] = await deps.db.readAs(accountId, (read) =>
     Promise.all([
-      readSession(read, { accountId, viewerId }, sessionId),
+      readSession(read, { accountId, viewerId: id }, sessionId),
       readSessionPeople(read, accountId, sessionId),
+      readSessionAccess(read, member, sessionId),
     ]),
   );
   if (row === null) throw new PunctualError("session_not_found");
-  return presentSessionDetail({ row, people }, deps.limitsOf(row.channel_kind));
+  const may = access === null ? [] : allowedActsOnSession({ id, role: access.role }, access);
+  const limits = deps.limitsOf(row.channel_kind);
+  return {
+    session: presentSessionDetail({ row, people, may }, limits),
+    inSight: access !== null,
+  };
 }
 
 /** Throws `member_not_found` unless the business has such a member, active or not. */

@@ -62,6 +62,22 @@ describe("access limited to channels", () => {
     expect(byHand).toMatchObject({ status: 409, body: { code: "channel_not_reached" } });
   });
 
+  test("shows an agent the channels that they reach, and nobody's credentials", async () => {
+    const whole = await acme.supervisor.call("GET /me/channels");
+    expect(whole.body.channels).toHaveLength(2);
+    await limit(`/members/${acme.agent.id}`, [sales]);
+    const { body } = await acme.agent.call("GET /me/channels");
+    expect(body.channels).toEqual([
+      {
+        ...{ id: sales, kind: "whatsapp", name: expect.any(String) },
+        limits: {
+          ...{ maxTextLength: 4_096, windowMs: 86_400_000, windowMarginMs: 120_000 },
+          templates: true,
+        },
+      },
+    ]);
+  });
+
   test("by a team holds for its agents, and adds to what they reach by themselves", async () => {
     await ruleForBoth();
     const { body: team } = await acme.admin.call("POST /teams", {

@@ -1,5 +1,6 @@
 import {
   BlockBody,
+  type BusinessAct,
   Contact,
   ContactPage,
   ContactParams,
@@ -14,7 +15,6 @@ import { blockContact, unblockContact } from "../../actions/block-contact.ts";
 import { changeContact, tagContact } from "../../actions/change-contact.ts";
 import type { Deps, MemberIdentity } from "../../actions/deps.ts";
 import { authorize } from "../../permissions/authorize.ts";
-import type { BusinessAct } from "../../permissions/may.ts";
 import { readReachedChannels } from "../../store/channel-limits.ts";
 import { readSessionsOfContact } from "../../store/read-contact-sessions.ts";
 import { readContact, readContacts } from "../../store/read-contacts.ts";

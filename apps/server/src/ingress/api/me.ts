@@ -1,16 +1,21 @@
-import { Me, Member, PunctualError, StatusBody } from "@punctual/contract";
+import { Me, Member, MyChannels, PunctualError, StatusBody } from "@punctual/contract";
 import { z } from "zod";
 import type { Deps } from "../../actions/deps.ts";
 import { signOutEverywhere } from "../../actions/manage-logins.ts";
 import { setStatus } from "../../actions/presence.ts";
+import { allowedActs } from "../../permissions/may.ts";
 import { readAccountName } from "../../store/accounts.ts";
+import { readReachedChannels } from "../../store/channel-limits.ts";
+import { readChannels } from "../../store/channels.ts";
 import { readMember } from "../../store/members.ts";
+import { presentMyChannel } from "../../views/channel.ts";
 import { presentMember } from "../../views/member.ts";
 import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerMe(app: ApiServer, context: ApiContext): void {
   registerMyself(app, context);
+  registerMyChannels(app, context);
   registerSignOut(app, context);
 }
 
@@ -26,11 +31,12 @@ function registerMyself(app: ApiServer, { deps }: ApiContext): void {
       },
     },
     async (request) => {
-      const { accountId, id } = memberOf(request);
+      const { accountId, id, role } = memberOf(request);
       const name = await deps.db.readAs(accountId, (read) => readAccountName(read, accountId));
       return {
         member: await loadMember(deps, accountId, id),
         account: { id: accountId, name },
+        may: allowedActs({ id, role }),
         server: { sendsEmail: deps.mail !== null },
       };
     },
@@ -51,6 +57,29 @@ function registerMyself(app: ApiServer, { deps }: ApiContext): void {
       const member = memberOf(request);
       await setStatus(deps, { member, status: request.body.status });
       return await loadMember(deps, member.accountId, member.id);
+    },
+  );
+}
+
+function registerMyChannels(app: ApiServer, { deps }: ApiContext): void {
+  app.get(
+    "/me/channels",
+    {
+      schema: {
+        operationId: "listMyChannels",
+        summary: "The channels that you reach, with what they take",
+        tags: ["Channels"],
+        response: { 200: MyChannels, default: problems },
+      },
+    },
+    async (request) => {
+      const { accountId, id } = memberOf(request);
+      const { channels, reached } = await deps.db.readAs(accountId, async (read) => ({
+        channels: await readChannels(read, accountId),
+        reached: await readReachedChannels(read, accountId, id),
+      }));
+      const mine = channels.filter((row) => reached === null || reached.includes(row.id));
+      return { channels: mine.map((row) => presentMyChannel(row, deps.limitsOf(row.kind))) };
     },
   );
 }

@@ -73,7 +73,11 @@ describe("the notification centre", () => {
   test("shows a member their own, and how many are unread", async () => {
     const { session } = await assignToAnn();
     const told = await list();
-    expect(told.notifications[0]).toMatchObject({ sessionId: session, kind: "assigned" });
+    expect(told.notifications[0]).toMatchObject({
+      ...{ sessionId: session, kind: "assigned" },
+      ...{ title: "New session", sentence: "This session was given to you." },
+      contactName: expect.any(String),
+    });
     expect(told.unread).toBeGreaterThan(0);
     const others = await acme.otherAgent.call("GET /notifications");
     expect(others.body).toMatchObject({ notifications: [], unread: 0 });
@@ -106,7 +110,7 @@ describe("the notification centre", () => {
     await api.deps.db.transaction(async (tx) => {
       const told = Array.from({ length: 1_100 }, (_, at) => ({
         ...{ accountId: acme.accountId, sessionId: session, to: acme.agent.id },
-        ...{ kind: "warning", wait: 1, key: `many:${at}`, replyDueAt: null },
+        ...{ kind: "warning" as const, wait: 1, key: `many:${at}`, replyDueAt: null },
       }));
       notify(tx, told);
     });

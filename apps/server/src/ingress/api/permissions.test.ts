@@ -3,14 +3,9 @@
  * API. A new act doesn't compile here before it has a route, and fails before it has a row there.
  */
 import { readFileSync } from "node:fs";
+import type { BusinessAct, SessionAct } from "@punctual/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type BusinessAct,
-  may,
-  mayOnSession,
-  type SessionAccess,
-  type SessionAct,
-} from "../../permissions/may.ts";
+import { may, mayOnSession, type SessionAccess } from "../../permissions/may.ts";
 import {
   createTestApi,
   type TestApi,
@@ -144,6 +139,12 @@ describe("the API", () => {
     const answer = await tenant[role].call(route.replace("ID", NOWHERE), { body });
     if (says === "yes") expect([200, 201, 404]).toContain(answer.status);
     else expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+  });
+
+  test.each(ROLES)("tells an %s what they may do", async (role) => {
+    const { body } = await tenant[role].call("GET /me");
+    const cells = businessCells.filter(([, of, says]) => of === role && says === "yes");
+    expect((body.may as string[]).toSorted()).toEqual(cells.map(([act]) => act).toSorted());
   });
 
   test.each(sessionCells)("answers %s by an %s: %s", async (act, role, says) => {

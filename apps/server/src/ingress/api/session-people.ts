@@ -1,7 +1,6 @@
-import { SessionDetail, SessionPersonParams } from "@punctual/contract";
+import { type SessionAct, SessionDetail, SessionPersonParams } from "@punctual/contract";
 import type { MemberIdentity } from "../../actions/deps.ts";
 import { addSessionPerson, dropSessionPerson } from "../../actions/session-people.ts";
-import type { SessionAct } from "../../permissions/may.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { actOnSession, authorizeAct, requireInSight, requireMember, showSession } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";

@@ -111,6 +111,17 @@ describe("the list of sessions", () => {
     }
   });
 
+  test("gives those that are named, open or closed, and no others", async () => {
+    const [first, second, , closed] = opened;
+    const named = [second, closed, first, newId()].join(",");
+    expect((await list(`ids=${named}&limit=1`)).toSorted()).toEqual([first, second, closed]);
+    expect(await list(`ids=${named}&state=closed`)).toEqual([closed]);
+    for (const ids of ["", "nonsense", Array.from({ length: 101 }, () => newId()).join(",")]) {
+      const { status, body } = await acme.agent.call(`GET /sessions?ids=${ids}`);
+      expect({ status, code: body.code }).toEqual({ status: 400, code: "validation_failed" });
+    }
+  });
+
   test("finds words of a message and of the contact's name, whatever their capitals", async () => {
     expect(await list("state=all&text=oRDER%203")).toEqual([opened[3]]);
     expect(await list("state=all&text=eva%202")).toEqual([opened[2]]);

@@ -5,7 +5,7 @@ import { readSessions, type SessionFilter } from "../../store/read-sessions.ts";
 import { readOnlooker } from "../../store/visibility.ts";
 import { presentSession } from "../../views/session.ts";
 import { memberOf } from "../auth/authenticate.ts";
-import { requireInSight, showSession } from "./act.ts";
+import { loadSessionInSight } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
@@ -49,14 +49,14 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
     async (request) => {
       const member = memberOf(request);
       authorize(member, "readSessions");
-      await requireInSight(deps, member, request.params.sessionId);
-      return await showSession(deps, member, request.params.sessionId);
+      return await loadSessionInSight(deps, member, request.params.sessionId);
     },
   );
 }
 
 function filterOf(member: MemberIdentity, query: SessionsQuery): Omit<SessionFilter, "onlooker"> {
   const {
+    ids,
     assignee,
     team,
     joined,
@@ -73,6 +73,7 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): Omit<SessionFil
     limit,
   } = query;
   return {
+    ids,
     state: stateOf(query),
     assigneeId: assignee === "none" ? null : assignee === "me" ? member.id : assignee,
     teamId: team,
@@ -88,13 +89,14 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): Omit<SessionFil
     viewerId: member.id,
     sort,
     cursor,
-    limit,
+    limit: ids?.length ?? limit,
   };
 }
 
 /** What is asked for decides where to look, unless the query says. */
-function stateOf({ state, parked, needsReview }: SessionsQuery): SessionFilter["state"] {
+function stateOf({ ids, state, parked, needsReview }: SessionsQuery): SessionFilter["state"] {
   if (state !== undefined) return state;
+  if (ids !== undefined) return "all";
   if (needsReview === true) return "closed";
   return parked === true ? "all" : "open";
 }

@@ -76,6 +76,7 @@ describe("an agent sees", () => {
     for (const session of [own, free, foreign]) {
       const expected = session !== foreign;
       expect(await sees(agent, session)).toBe(expected);
+      expect(await listed(agent, `ids=${session}`)).toEqual(expected ? [session] : []);
     }
     for (const session of [own, foreign]) {
       await acme.supervisor.call(`POST /sessions/${session}/close`);
@@ -115,6 +116,7 @@ describe("an agent sees", () => {
     await assign(session, agent.id);
     await assign(session, other.id);
     expect(await sees(agent, session)).toBe(true);
+    expect((await agent.call(`GET /sessions/${session}`)).body.may).toEqual(["take", "writeNote"]);
     const reply = { body: { type: "text", text: "Mine" } };
     expect((await agent.call(`POST /sessions/${session}/messages`, reply)).status).toBe(403);
     expect((await agent.call(`GET /sessions/${session}/messages`)).status).toBe(200);

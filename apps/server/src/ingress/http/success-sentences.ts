@@ -5,6 +5,7 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   setUp: "The business and its admin exist. Log in with the e-mail and the password.",
   acceptInvitation: "The login exists: this is its e-mail.",
   getMe: "You and your business.",
+  listMyChannels: "The channels that you reach.",
   setMyStatus: "You, with the new status.",
   listSessions: "One page of sessions.",
   getSession: "The session with its facts, deadlines and messaging window.",
