@@ -23,6 +23,7 @@ export const ERRORS = {
   channel_not_found: { status: 404, title: "There is no such channel." },
   member_not_found: { status: 404, title: "There is no such member." },
   team_not_found: { status: 404, title: "There is no such team." },
+  message_not_found: { status: 404, title: "There is no such message in this session." },
   note_not_found: { status: 404, title: "There is no such note in this session." },
   tag_not_found: { status: 404, title: "There is no such tag." },
   category_not_found: { status: 404, title: "There is no such category." },
@@ -49,6 +50,14 @@ export const ERRORS = {
   session_closed: { status: 409, title: "The session is closed. Reopen it first." },
   session_open: { status: 409, title: "The session is open already." },
   session_not_latest: { status: 409, title: "Only the contact's latest session can be reopened." },
+  message_not_failed: {
+    status: 409,
+    title: "This message was not refused. Only what was refused can be sent again.",
+  },
+  message_not_unknown: {
+    status: 409,
+    title: "It is known what became of this message.",
+  },
   no_wait_running: { status: 409, title: "The customer is not waiting for a reply." },
   customer_waiting: {
     status: 409,

@@ -23,6 +23,7 @@ export type ActKind =
   | "reopened"
   | "sendFailed"
   | "sendUnknown"
+  | "sendSettled"
   | "settingsApplied"
   | "held"
   | "merged"

@@ -65,6 +65,8 @@ export interface Explanation {
   readonly removed?: readonly string[];
   readonly category?: { readonly id: string; readonly name: string } | null;
   readonly messageId?: MessageId;
+  /** What a person found out about a message of which nobody knew whether it arrived. */
+  readonly arrived?: boolean;
   readonly reason?: string;
   /** For waits: when it began, and how long it lasted. */
   readonly startedAt?: Ms;

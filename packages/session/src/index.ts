@@ -57,3 +57,4 @@ export {
 export { type Names, sentenceOf } from "./sentence.ts";
 export { type SettingsChoice, type SettingsInForce, settingsInForce } from "./settings.ts";
 export { survivesMerge } from "./steps/merge.ts";
+export { sendFailedKey } from "./steps/settled-send.ts";

@@ -48,6 +48,10 @@ const SENTENCES: Readonly<Record<ActKind, (told: Told) => string>> = {
   reopened: reopenedSentence,
   sendFailed: (told) => `A message to the customer was refused${inBrackets(told.why.reason)}.`,
   sendUnknown: () => "Nobody knows whether a message reached the customer.",
+  sendSettled: (told) =>
+    told.why.arrived === true
+      ? `${whoOf(told)} said that the message reached the customer.`
+      : `${whoOf(told)} said that the message did not reach the customer.`,
   settingsApplied: ({ why }) => `Other settings apply now (${versionsOf(why.settings)}).`,
   held: () => "Held back after an outage, until the providers caught up.",
   merged: () => "Took over another session of the same customer.",

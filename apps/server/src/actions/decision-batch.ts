@@ -131,7 +131,9 @@ export class DecisionBatch {
 
   /** Nobody knows whether an automatic message left. That decides nothing, but the timeline says so. */
   tellSendUnknown(sessionId: string, messageId: string): void {
-    const { accountId, facts } = this.#entry(sessionId).session;
+    const { session, acts } = this.#entry(sessionId);
+    const { accountId, facts } = session;
+    acts.push("sendUnknown");
     this.#writes.timeline.push({
       accountId,
       sessionId,
@@ -169,8 +171,8 @@ export class DecisionBatch {
   /** Sends everything with the commit. */
   apply(tx: Tx): void {
     for (const entry of this.#entries.values()) {
-      if (!entry.changed && entry.messages.length === 0) continue;
-      const { before, session: after } = entry;
+      const { before, session: after, messages, acts } = entry;
+      if (!entry.changed && messages.length === 0 && acts.length === 0) continue;
       if (entry.opening !== null) this.#writes.opened.push(after);
       else this.#writes.changed.push({ before, after });
       this.#writes.events.push(sessionEvent(entry, this.#world));

@@ -1,9 +1,18 @@
-import { loadSessionsForUpdate, readNewerSession } from "../store/load-sessions.ts";
-import { lockOutbound, noteDeliveredAfterAll, noteFailed } from "../store/messages.ts";
+import {
+  type LoadedSession,
+  loadSessionsForUpdate,
+  readNewerSession,
+} from "../store/load-sessions.ts";
+import {
+  lockOutbound,
+  noteDeliveredAfterAll,
+  noteFailed,
+  type OutboundRow,
+} from "../store/messages.ts";
 import { takeOutOfOutbox } from "../store/outbox.ts";
 import { loadHistory } from "../store/session-history.ts";
 import { assigneeIsActive } from "./act-on-session.ts";
-import { accountsOf, commitDecisions } from "./commit-decisions.ts";
+import { accountsOf, commitDecisions, type Deciding } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
 
 export interface SendRef {
@@ -17,45 +26,52 @@ export interface SendRef {
  * counts as never written; an end-of-session message is only marked, and doesn't reopen the session.
  * A refusal of what was delivered already, or refused before, changes nothing.
  */
-export async function refuseSend(
-  deps: Deps,
-  send: SendRef,
-  why: { code: string; message: string; delivery?: "failed" | "withdrawn" },
-): Promise<void> {
+export async function refuseSend(deps: Deps, send: SendRef, why: Refusal): Promise<void> {
   const { accountId, sessionId, messageId } = send;
   await commitDecisions(
     deps,
     (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
     accountsOf,
-    async ({ tx, batch }, [session]) => {
+    async (deciding, [session]) => {
+      const { tx } = deciding;
       const message = (await lockOutbound(tx, [send])).get(messageId);
       if (session === undefined || message === undefined) return;
       const wasPending = (await takeOutOfOutbox(tx, [send])).has(messageId);
       if (SETTLED.has(message.delivery)) return;
-      const delivery = why.delivery ?? "failed";
-      await noteFailed(tx, {
-        accountId,
-        messageId,
-        delivery,
-        code: why.code,
-        message: why.message,
-      });
-      if (message.kind !== "agent") return;
-      batch.decide(session.id, {
-        type: "agentMessageRefused",
-        messageId,
-        by: message.author_id,
-        wasPending,
-        reason: why.code,
-        history: await loadHistory(tx, session),
-        newer: await readNewerSession(tx, session),
-        assigneeActive: await assigneeIsActive(tx, session),
-      });
+      await decideRefused(deciding, session, message, { ...why, wasPending });
     },
   );
   // The contact's next message may leave now, and clients hear of this one.
   deps.signals.outbox();
   deps.signals.events();
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly delivery?: "failed" | "withdrawn";
+}
+
+/** Decides the refusal of a locked message of a locked session, in the commit of its batch. */
+export async function decideRefused(
+  { tx, batch }: Deciding,
+  session: LoadedSession,
+  message: OutboundRow,
+  { code, message: text, delivery = "failed", wasPending }: Refusal & { wasPending: boolean },
+): Promise<void> {
+  const { account_id: accountId, id: messageId } = message;
+  await noteFailed(tx, { accountId, messageId, delivery, code, message: text });
+  if (message.kind !== "agent") return;
+  batch.decide(session.id, {
+    type: "agentMessageRefused",
+    messageId,
+    by: message.author_id,
+    wasPending,
+    reason: code,
+    history: await loadHistory(tx, session),
+    newer: await readNewerSession(tx, session),
+    assigneeActive: await assigneeIsActive(tx, session),
+  });
 }
 
 /** Nothing more can come of these. */

@@ -1,10 +1,12 @@
 import { isWindowOpen } from "@punctual/channel-kit";
 import { type MessageContent, PunctualError } from "@punctual/contract";
+import { sendFailedKey } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import type { MessageWrite } from "../store/apply-decisions.ts";
 import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
-import { readExternalId } from "../store/read-messages.ts";
+import { withdrawByKey } from "../store/notify.ts";
+import { readExternalId, readMessage } from "../store/read-messages.ts";
 import { throwIfRejected } from "./act-on-session.ts";
 import { authorizeLocked } from "./authorize-locked.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
@@ -34,16 +36,53 @@ export type ReplyBody =
  */
 export async function sendReply(
   deps: Deps,
-  reply: {
-    accountId: string;
-    sessionId: string;
-    by: MemberIdentity;
-    body: ReplyBody;
-    /** Given when the same request may come again: then it is the same message. */
-    messageId?: string | undefined;
-  },
+  { body, ...reply }: Replying & { readonly body: ReplyBody },
 ): Promise<{ messageId: string }> {
-  const { accountId, sessionId, by, body, messageId = newId() } = reply;
+  return await writeReply(deps, reply, async (tx, session) => ({
+    content: contentOf(body),
+    replyTo: await findQuoted(tx, session, body),
+  }));
+}
+
+/**
+ * A member sends once more what the provider refused: as a message of its own, since the first stays refused.
+ * Throws `message_not_found`, `message_not_failed`, and as `sendReply` does.
+ */
+export async function resendMessage(
+  deps: Deps,
+  { failedId, ...reply }: Replying & { readonly failedId: string },
+): Promise<{ messageId: string }> {
+  return await writeReply(deps, reply, async (tx) => {
+    const { accountId, sessionId } = reply;
+    const failed = await readMessage(tx, accountId, failedId);
+    if (failed?.session_id !== sessionId || failed.kind !== "agent" || failed.is_echo) {
+      throw new PunctualError("message_not_found");
+    }
+    if (failed.delivery !== "failed") throw new PunctualError("message_not_failed");
+    withdrawByKey(tx, { accountId, sessionId }, sendFailedKey(failedId), []);
+    return { content: failed.content, replyTo: failed.reply_to };
+  });
+}
+
+/** Who replies where. */
+interface Replying {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly by: MemberIdentity;
+  /** Given when the same request may come again: then it is the same message. */
+  readonly messageId?: string | undefined;
+}
+
+/** What a reply says, and the provider's id of the message that it quotes. */
+type Said = Pick<MessageWrite, "content" | "replyTo">;
+
+/** @param find what is said; called behind the session's lock, for one who may say it. */
+async function writeReply(
+  deps: Deps,
+  reply: Replying,
+  find: (tx: Tx, session: LoadedSession) => Promise<Said>,
+): Promise<{ messageId: string }> {
+  const { accountId, sessionId, by, messageId = newId() } = reply;
   return await commitDecisions(
     deps,
     (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
@@ -55,9 +94,9 @@ export async function sendReply(
       if (access.assigneeId === null && !access.reached) {
         throw new PunctualError("channel_not_reached");
       }
-      const replyTo = await findQuoted(tx, session, body);
-      const message = { ...messageOf(session, messageId, by.id, body, now), replyTo };
-      if (session.facts.closed === null) requireSendable(deps, session, body, now);
+      const said = await find(tx, session);
+      const message = messageOf(session, { id: messageId, authorId: by.id, ...said }, now);
+      if (session.facts.closed === null) requireSendable(deps, session, said.content, now);
       const event = { type: "agentMessageWritten", messageId: message.id, by: by.id } as const;
       await throwIfRejected(tx, session, batch.decide(session.id, event));
       batch.addMessage(message, true);
@@ -82,13 +121,19 @@ async function findQuoted(
   });
 }
 
-function requireSendable(deps: Deps, session: LoadedSession, body: ReplyBody, now: number): void {
-  if (body.type === "template") return;
+function requireSendable(
+  deps: Deps,
+  session: LoadedSession,
+  content: MessageContent,
+  now: number,
+): void {
+  if (content.type === "template") return;
   const limits = deps.limitsOf(session.channelKind);
-  if (body.text.length > limits.maxTextLength) {
+  const length = content.type === "text" ? content.text.length : 0;
+  if (length > limits.maxTextLength) {
     throw new PunctualError(
       "message_too_long",
-      `The channel takes ${limits.maxTextLength} characters; this message has ${body.text.length}.`,
+      `The channel takes ${limits.maxTextLength} characters; this message has ${length}.`,
     );
   }
   if (!isWindowOpen(limits, session.facts.lastCustomerStamp, now)) {
@@ -98,23 +143,18 @@ function requireSendable(deps: Deps, session: LoadedSession, body: ReplyBody, no
 
 function messageOf(
   session: LoadedSession,
-  id: string,
-  authorId: string,
-  body: ReplyBody,
+  said: Said & { readonly id: string; readonly authorId: string },
   now: number,
 ): MessageWrite {
   return {
+    ...said,
     accountId: session.accountId,
     sessionId: session.id,
-    id,
     channelId: session.channelId,
     contactId: session.contactId,
     kind: "agent",
     isEcho: false,
-    authorId,
-    content: contentOf(body),
     externalId: null,
-    replyTo: null,
     stamp: null,
     at: now,
     createdAt: now,

@@ -8,14 +8,19 @@ import { inSightOrAbove, type Looking, readOnlooker } from "./visibility.ts";
 const CONTACT_SCOPE = "sessions-of-contact";
 
 /**
- * One page of a contact's sessions on all channels, the latest first; for an agent, those they see and the
+ * One page of a contact's sessions on all channels or on one, the latest first; for an agent, those they see and the
  * ones above these in the thread. Throws `cursor_invalid`.
  */
 export async function readSessionsOfContact(
   read: Queryable,
   member: Looking,
   contactId: string,
-  page: { readonly cursor?: string | undefined; readonly limit: number },
+  page: {
+    /** Only those on this channel. */
+    readonly channel?: string | undefined;
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<Page<ListedSession>> {
   const { accountId } = member;
   const onlooker = await readOnlooker(read, member);
@@ -28,6 +33,7 @@ export async function readSessionsOfContact(
     .where(sql<boolean>`s.channel_id = any(array(
       select id from channels where account_id = ${accountId}::uuid))`)
     .where("s.contact_id", "=", contactId);
+  if (page.channel !== undefined) query = query.where("s.channel_id", "=", page.channel);
   if (onlooker !== null) query = query.where(inSightOrAbove(onlooker));
   if (after !== null) {
     query = query.where(

@@ -51,6 +51,10 @@ export const ContactsQuery = PageQuery.extend({
 });
 export type ContactsQuery = z.infer<typeof ContactsQuery>;
 
+export const SessionsOfContactQuery = PageQuery.extend({
+  channel: Id.optional().describe("Only those on this channel: one thread"),
+});
+
 /** Only what is given changes. An attribute that is null goes; those that aren't given stay. */
 export const ContactPatch = z.strictObject({
   name: PersonName.nullable()

@@ -59,6 +59,9 @@ export const EventPayloads = {
   "session.updated": SessionChange.describe(
     "what changed of it besides its state: `supporters`, `followers`, `tags`, `category`",
   ),
+  "timeline.added": OnlyId.extend({ acts: z.array(z.string()) }).describe(
+    "kinds of new entries of a session's timeline, beside what its state brings",
+  ),
   "session.read": OnlyId.extend({ unread: z.boolean() }).describe("sent to its member alone"),
   "session.parked": OnlyId.describe("the session could not be decided"),
   "message.updated": MessageChange.describe(

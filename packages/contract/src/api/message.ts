@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DeliveryState, MessageContent, MessageKind } from "../message.ts";
-import { Id, nextCursor, SessionParams, Timestamp } from "./common.ts";
+import { Id, nextCursor, PageQuery, SessionParams, Timestamp } from "./common.ts";
 
 export const Message = z
   .object({
@@ -40,6 +40,20 @@ export type Message = z.infer<typeof Message>;
 /** Oldest first; the cursor leads to later messages, or with `order=newest` to earlier ones. */
 export const MessagePage = z.object({ messages: z.array(Message), nextCursor });
 
+/** Which of a session's messages, and from which end. */
+export const MessagesQuery = PageQuery.extend({
+  order: z.enum(["oldest", "newest"]).default("oldest"),
+});
+export type MessagesQuery = z.infer<typeof MessagesQuery>;
+
+/** Headers of whatever writes a message. */
+export const WriteHeaders = z.object({
+  "idempotency-key": z
+    .string()
+    .optional()
+    .describe("The same key with the same body is done once and answered alike for 24 hours."),
+});
+
 const WRITE = "Write something.";
 const MessageText = z
   .string({ error: ({ input }) => (input === undefined ? WRITE : undefined) })
@@ -76,7 +90,10 @@ export const NoteBody = z
   })
   .meta({ id: "Note" });
 
-export const NoteParams = SessionParams.extend({ messageId: Id });
+export const MessageParams = SessionParams.extend({ messageId: Id });
+
+/** What a person found out about a message of which nobody knew whether it arrived. */
+export const SettleMessageBody = z.strictObject({ as: z.enum(["delivered", "notDelivered"]) });
 
 function hasInk(text: string): boolean {
   return text.trim() !== "";

@@ -47,7 +47,8 @@ function tellSendFailed(draft: Draft, event: AgentMessageRefused, to: string | n
   });
 }
 
-function sendFailedKey(messageId: MessageId): string {
+/** Under which members are told that a message was refused. */
+export function sendFailedKey(messageId: MessageId): string {
   return `sendFailed:${messageId}`;
 }
 

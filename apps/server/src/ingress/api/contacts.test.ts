@@ -192,6 +192,12 @@ describe("earlier sessions", () => {
       `GET /contacts/${contact}/sessions?limit=1&cursor=${all.body.nextCursor}`,
     );
     expect(rest.body).toMatchObject({ sessions: [{ id: session }], nextCursor: null });
+    const onChannel = async (channel: string) => {
+      const path = `GET /contacts/${contact}/sessions?channel=${channel}`;
+      return (await acme.supervisor.call(path)).body.sessions;
+    };
+    expect(await onChannel(acme.channelId)).toMatchObject([{ id: later }, { id: session }]);
+    expect(await onChannel(contact)).toEqual([]);
   });
 });
 

@@ -6,9 +6,9 @@ import {
   ContactParams,
   ContactPatch,
   ContactsQuery,
-  PageQuery,
   PunctualError,
   SessionPage,
+  SessionsOfContactQuery,
   TagNamesBody,
 } from "@punctual/contract";
 import { blockContact, unblockContact } from "../../actions/block-contact.ts";
@@ -78,7 +78,7 @@ function registerReads(app: ApiServer, { deps }: ApiContext): void {
       schema: {
         ...about("listSessionsOfContact", "A contact's sessions that you see, newest first"),
         params: ContactParams,
-        querystring: PageQuery,
+        querystring: SessionsOfContactQuery,
         response: { 200: SessionPage, default: problems },
       },
     },

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { recordDelivery } from "../../actions/record-delivery.ts";
+import { refuseSend } from "../../actions/refuse-send.ts";
+import { claimSends } from "../../store/outbox.ts";
 import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
 
 let api: TestApi;
@@ -100,6 +103,114 @@ describe("writing", () => {
     expect(rest.body.nextCursor).toBeNull();
   });
 });
+
+describe("a message that did not arrive", () => {
+  test("is sent once more as a new one, which ends the alert about it", async () => {
+    const failed = await settled("failed");
+    const alerts = async () => {
+      const { body } = await acme.agent.call("GET /notifications?kind=sendFailed&withdrawn=false");
+      return (body.notifications as { sessionId: string }[]).filter(
+        ({ sessionId }) => sessionId === session,
+      );
+    };
+    expect(await alerts()).toHaveLength(1);
+    const again = await resend(failed, "again");
+    expect(again).toMatchObject({
+      status: 201,
+      body: { content: TEXT, delivery: { state: "queued" } },
+    });
+    expect(again.body.id).not.toBe(failed);
+    expect((await resend(failed, "again")).body.id).toBe(again.body.id);
+    expect(await messages()).toHaveLength(3);
+    expect(await alerts()).toEqual([]);
+    const { body } = await acme.agent.call(`GET /sessions/${session}`);
+    expect(body.turn).toBe("customer");
+  });
+
+  test("is not sent again outside the window, nor what was not refused", async () => {
+    const queued = String((await send(TEXT)).body.id);
+    expect(await resend(queued)).toMatchObject({
+      status: 409,
+      body: { code: "message_not_failed" },
+    });
+    const note = await leaveNote("For you");
+    expect(await resend(String(note.body.id))).toMatchObject({
+      status: 404,
+      body: { code: "message_not_found" },
+    });
+    const failed = await settled("failed");
+    await closeWindow();
+    expect(await resend(failed)).toMatchObject({ status: 409, body: { code: "window_closed" } });
+  });
+});
+
+describe("a message of which nobody knows whether it arrived", () => {
+  test("is settled once by a person, and counts as delivered", async () => {
+    const unknown = await settled("unknown");
+    expect(await settle(unknown, "delivered")).toMatchObject({
+      status: 200,
+      body: { delivery: { state: "delivered", error: null } },
+    });
+    expect(await settle(unknown, "notDelivered")).toMatchObject({
+      status: 409,
+      body: { code: "message_not_unknown" },
+    });
+    expect(await timeline()).toMatch(/ said that the message reached the customer\./);
+  });
+
+  test("or as never written: the customer is owed a reply again", async () => {
+    const unknown = await settled("unknown");
+    const turn = async () => (await acme.agent.call(`GET /sessions/${session}`)).body.turn;
+    expect(await turn()).toBe("customer");
+    expect(await settle(unknown, "notDelivered")).toMatchObject({
+      status: 200,
+      body: { delivery: { state: "failed", error: { code: "settled_by_member" } } },
+    });
+    expect(await turn()).toBe("agent");
+    expect(await timeline()).toMatch(/ said that the message did not reach the customer\./);
+    expect((await resend(unknown)).status).toBe(201);
+  });
+
+  test("is not another's to settle", async () => {
+    const unknown = await settled("unknown");
+    await acme.admin.call(`PUT /sessions/${session}/followers/${acme.otherAgent.id}`);
+    const route = `POST /sessions/${session}/messages/${unknown}/settle`;
+    const answer = await acme.otherAgent.call(route, { body: { as: "delivered" } });
+    expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
+  });
+
+  async function settle(id: string, as: "delivered" | "notDelivered") {
+    return await acme.agent.call(`POST /sessions/${session}/messages/${id}/settle`, {
+      body: { as },
+    });
+  }
+
+  async function timeline(): Promise<string> {
+    return (await acme.agent.call(`GET /sessions/${session}/timeline`)).text;
+  }
+});
+
+async function resend(id: string, key?: string) {
+  const headers = key === undefined ? {} : { "idempotency-key": key };
+  return await acme.agent.call(`POST /sessions/${session}/messages/${id}/resend`, { headers });
+}
+
+/** A message that the provider refused, or of whose sending nobody knows how it ended. */
+async function settled(as: "failed" | "unknown"): Promise<string> {
+  const { body } = await send(TEXT);
+  const messageId = String(body.id);
+  const of = { accountId: acme.accountId, sessionId: session, messageId };
+  if (as === "failed") {
+    await refuseSend(api.deps, of, { code: "131026", message: "Undeliverable." });
+  } else {
+    const claimed = await api.deps.db.transaction((tx) => claimSends(tx, acme.agent.id, 1_000));
+    const send = claimed.find((each) => each.messageId === messageId);
+    if (send === undefined) throw new Error("a queued message is there to be sent");
+    const outcome = { type: "unknown", code: "timeout", message: "No answer." } as const;
+    await recordDelivery(api.deps, [{ send, outcome }]);
+  }
+  return messageId;
+}
 
 describe("an idempotency key", () => {
   test("gives the same answer again and sends once", async () => {

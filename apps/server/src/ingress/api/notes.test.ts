@@ -47,7 +47,11 @@ describe("a note", () => {
       status: 201,
       body: { kind: "note", authorId: acme.agent.id, delivery: null, waitNumber: null },
     });
-    expect(await read()).toEqual({ ...before, lastMessageAt: note.body.createdAt });
+    expect(await read()).toEqual({
+      ...before,
+      lastMessageAt: note.body.createdAt,
+      preview: expect.objectContaining({ kind: "note", messageId: note.body.id }),
+    });
     await acme.customerWrites(String(phone), "Still there?");
     const { body } = await acme.agent.call(`GET /sessions/${session}/messages`);
     const kinds = (body.messages as { kind: string }[]).map((message) => message.kind);

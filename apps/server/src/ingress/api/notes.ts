@@ -1,4 +1,11 @@
-import { Message, NoteBody, NoteParams, PunctualError, SessionParams } from "@punctual/contract";
+import {
+  Message,
+  MessageParams,
+  NoteBody,
+  PunctualError,
+  SessionParams,
+  WriteHeaders,
+} from "@punctual/contract";
 import { z } from "zod";
 import { changeNote, leaveNote, removeNote } from "../../actions/leave-note.ts";
 import { readMessage } from "../../store/read-messages.ts";
@@ -6,7 +13,7 @@ import { presentMessage } from "../../views/message.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { authorizeAct } from "./act.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
-import { WriteHeaders, writeOnce } from "./write-once.ts";
+import { writeOnce } from "./write-once.ts";
 
 /** Notes for colleagues, which never reach the customer. */
 export function registerNotes(app: ApiServer, { deps }: ApiContext): void {
@@ -42,7 +49,7 @@ export function registerNotes(app: ApiServer, { deps }: ApiContext): void {
     {
       schema: {
         ...about("changeNote", "Write your own note anew"),
-        params: NoteParams,
+        params: MessageParams,
         body: NoteBody,
         response: { 200: Message, default: problems },
       },
@@ -66,7 +73,7 @@ export function registerNotes(app: ApiServer, { deps }: ApiContext): void {
     {
       schema: {
         ...about("deleteNote", "Delete your own note"),
-        params: NoteParams,
+        params: MessageParams,
         response: { 204: z.undefined(), default: problems },
       },
     },

@@ -73,6 +73,7 @@ function pushSubscription(name: string) {
 function bodyFor(route: string): unknown {
   const bodies: Record<string, unknown> = {
     "POST /sessions/{sessionId}/messages": { type: "text", text: "Stolen" },
+    "POST /sessions/{sessionId}/messages/{messageId}/settle": { as: "delivered" },
     "POST /sessions/{sessionId}/notes": { text: "Stolen" },
     "PATCH /sessions/{sessionId}/notes/{messageId}": { text: "Stolen" },
     "POST /sessions/{sessionId}/transfer": { to: { queue: true } },
@@ -190,7 +191,7 @@ describe("two businesses on one server", () => {
     const tables = await api.deps.db.query<{ name: string }>(
       `select table_name as name from information_schema.columns
        where table_schema = 'public' and column_name = 'account_id'
-         and has_table_privilege('punctual_tenant', format('public.%I', table_name), 'select')`,
+         and has_table_privilege('punctual_tenant', to_regclass(format('public.%I', table_name)), 'select')`,
     );
     expect(tables.length).toBeGreaterThan(10);
     for (const { name } of tables) {

@@ -1,17 +1,8 @@
 import { Message } from "@punctual/contract";
-import { z } from "zod";
 import type { Deps, MemberIdentity } from "../../actions/deps.ts";
 import { type Answer, doOnce } from "../../actions/idempotency.ts";
 import { readMessage } from "../../store/read-messages.ts";
 import { presentMessage } from "../../views/message.ts";
-
-/** Headers of whatever writes a message. */
-export const WriteHeaders = z.object({
-  "idempotency-key": z
-    .string()
-    .optional()
-    .describe("The same key with the same body is done once and answered alike for 24 hours."),
-});
 
 /**
  * Writes a message and gives it as it was stored; with a key, once however often the request comes.

@@ -5,6 +5,8 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   setUp: "The business and its admin exist. Log in with the e-mail and the password.",
   acceptInvitation: "The login exists: this is its e-mail.",
   getMe: "You and your business.",
+  resendMessage: "The new message, queued. The refused one stays as it is.",
+  settleMessage: "The message as it stands now.",
   listMyChannels: "The channels that you reach.",
   setMyStatus: "You, with the new status.",
   listSessions: "One page of sessions.",
