@@ -1,7 +1,7 @@
 /**
  * `npm test`: format and lint, types, then everything that Vitest finds: tidy, unit, integration and
  * journeys. A failing step doesn't hide the later ones. The last line counts all of it: format with
- * lint is one check, types are one, and each test is one.
+ * lint is one check, types are one for each place they run in, and each test is one.
  *
  * Arguments go to Vitest, to run a part of the tests.
  */
@@ -12,10 +12,14 @@ import { countChecks, noChecks, summaryLine } from "./lib/count-checks.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { runInForeground } from "./lib/run-in-foreground.mjs";
 
+/** Runs in a browser, and so has other types than the rest. */
+const phonesPage = "apps/whatsapp-emulator/src/phones/page";
+
 const runtime = prepare({ development: true });
 const counts = [
   await runCheck("Format and lint", "@biomejs/biome/bin/biome", ["check", "."]),
   await runCheck("Types", "typescript/bin/tsc", ["-p", "."]),
+  await runCheck("Types of the simulated phones", "typescript/bin/tsc", ["-p", phonesPage]),
   await runVitest(process.argv.slice(2)),
 ];
 const total = counts.reduce(

@@ -1,3 +1,5 @@
+import type { PhonesFile } from "./chat/phones-file.ts";
+import type { ChatMessage } from "./chat/present-chat.ts";
 import type { CustomerMessageInput } from "./control/customer-message-input.ts";
 import type {
   BulkInput,
@@ -6,6 +8,7 @@ import type {
   EchoInput,
   NumberInput,
   NumberPatch,
+  OfflineInput,
   RawWebhookInput,
   ReadsInput,
   ResetInput,
@@ -16,10 +19,19 @@ import type { BusinessNumber, Customer, GraphCall, SentMessage } from "./state.t
 import type { WebhookAnswer } from "./webhooks/post-webhook.ts";
 import type { WebhookRecord, WebhookState } from "./webhooks/webhook-dispatcher.ts";
 
-export type CustomerView = Omit<Customer, "lastWroteAt"> & {
+export type CustomerView = Omit<Customer, "lastWroteAt" | "offlineUntil"> & {
+  /** How long the phone still has no network; `null`: it has. */
+  readonly offlineForMs: number | null;
   readonly lastWroteAt: Readonly<Record<string, number>>;
 };
 export type NumberView = Omit<BusinessNumber, "accessToken" | "appSecret" | "verifyToken">;
+
+export interface ChatView {
+  /** The oldest first. */
+  readonly messages: readonly ChatMessage[];
+  /** On which of the business's numbers somebody is shown as typing, and how long still. */
+  readonly typing: readonly { readonly phoneNumberId: string; readonly remainingMs: number }[];
+}
 
 interface Written {
   /** The wamid. */
@@ -90,6 +102,18 @@ export function createEmulatorClient(url: string) {
     waitForSent: (id: string, count: number, timeoutMs = 10_000) =>
       waitForSent(call, `${customer(id)}/sent?atLeast=${count}&timeoutMs=${timeoutMs}`, count),
 
+    /** What the customer's phone shows. */
+    chat: (id: string) => call<ChatView>("GET", `${customer(id)}/chat`),
+    /** Takes the phone's network away for a while. */
+    loseNetwork: (id: string, input: OfflineInput = {}) =>
+      call<CustomerView>("POST", `${customer(id)}/offline`, input),
+    /** All phones with what they hold, for `importPhones` of another run. */
+    exportPhones: () => call<PhonesFile>("GET", "/phones"),
+    importPhones: (phones: PhonesFile) => call<void>("POST", "/phones", phones),
+    /** Keeps a file, so that messages can name it. Gives its id. */
+    storeMedia: (mimeType: string, bytes: Uint8Array<ArrayBuffer>) =>
+      storeMedia(url, mimeType, bytes),
+
     webhooks: async (query: { customerId?: string; state?: WebhookState; limit?: number } = {}) =>
       (await call<{ webhooks: WebhookRecord[] }>("GET", `/webhooks${queryOf(query)}`)).webhooks,
     sendRaw: (input: RawWebhookInput) => call<{ id: number }>("POST", "/webhooks", input),
@@ -126,6 +150,18 @@ function callerOf(url: string): Caller {
     const answer: unknown = text === "" ? undefined : JSON.parse(text);
     return answer as T;
   };
+}
+
+async function storeMedia(
+  url: string,
+  mimeType: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const headers = { "content-type": mimeType };
+  const response = await fetch(`${url}/_emulator/media`, { method: "POST", headers, body: bytes });
+  const text = await response.text();
+  if (!response.ok) throw new EmulatorCallError(response.status, detailOf(text));
+  return String((JSON.parse(text) as { mediaId: unknown }).mediaId);
 }
 
 function detailOf(problem: string): string {

@@ -172,9 +172,9 @@ describe("control", () => {
     await expect(hanging).rejects.toThrow();
   });
 
-  test("the page at / tells what this is", async () => {
+  test("the page of calls tells what this is", async () => {
     const { url } = await startPair();
-    const page = await fetch(url);
+    const page = await fetch(`${url}/_emulator`);
     expect(page.headers.get("content-type")).toContain("text/html");
     expect(await page.text()).toContain("/_emulator/customers/{id}/messages");
   });

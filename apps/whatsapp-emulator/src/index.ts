@@ -2,6 +2,8 @@
  * A WhatsApp Cloud API on this machine, for tests and for trying things out. README.md explains it.
  */
 
+export { PhonesFile } from "./chat/phones-file.ts";
+export type { ChatMessage } from "./chat/present-chat.ts";
 export { createEmulatorClient, EmulatorCallError, type EmulatorClient } from "./client.ts";
 export type { CustomerMessageInput } from "./control/customer-message-input.ts";
 export type {

@@ -19,8 +19,9 @@ interface Flags {
 
 const HOUR_MS = 3_600_000;
 
-/** Whom the first example lets write. */
+/** Whom the first example lets write, and somebody beside her. */
 const CUSTOMER = { id: "anna", name: "Anna Keller", phone: "+16505551234" };
+const OTHER_CUSTOMER = { id: "linh", name: "Linh Trần", phone: "+84905550002" };
 
 await main();
 
@@ -92,7 +93,7 @@ function start(flags: Flags): Promise<Emulator> {
       },
     },
   }).then(async (emulator) => {
-    await emulator.client.addCustomer(CUSTOMER);
+    for (const customer of [CUSTOMER, OTHER_CUSTOMER]) await emulator.client.addCustomer(customer);
     return emulator;
   });
 }
@@ -111,7 +112,7 @@ function welcome(url: string, flags: Flags): string {
     : `2. Tell the emulator the webhook URL that this printed:
 
    curl -X PATCH ${number} ${json} -d '{"webhookUrl":"http://127.0.0.1:3000/…"}'`;
-  return `WhatsApp emulator: ${url}   (Ctrl-C stops it)
+  return `WhatsApp emulator: ${url}   (Ctrl-C stops it; phones to type on are there)
 
 1. Connect Punctual to its business number:
 
@@ -129,7 +130,7 @@ ${webhook}
 
    curl ${url}/_emulator/customers/${CUSTOMER.id}/sent
 
-All calls: ${url}/ and apps/whatsapp-emulator/README.md`;
+All calls: ${url}/_emulator and apps/whatsapp-emulator/README.md`;
 }
 
 function reasonOf(error: unknown, flags: Flags): string {

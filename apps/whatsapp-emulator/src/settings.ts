@@ -40,7 +40,9 @@ export const Settings = z.strictObject({
    * order.
    */
   keepOrder: z.boolean().default(true),
-  /** How many webhooks and Graph calls are remembered for the lists. */
+  /** How far the emulator's clock is from the machine's: stamps say what it says. */
+  clockOffsetMs: z.number().int().default(0),
+  /** How many webhooks, Graph calls and messages of each chat are remembered for the lists. */
   historyLimit: z.number().int().min(1).max(1_000_000).default(10_000),
 });
 export type Settings = z.infer<typeof Settings>;

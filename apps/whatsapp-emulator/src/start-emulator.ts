@@ -1,12 +1,13 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import { type Logger, pino } from "pino";
+import { PhoneFeed } from "./chat/phone-feed.ts";
 import { createEmulatorClient, type EmulatorClient } from "./client.ts";
 import { checkWebhookUrl } from "./control/check-webhook-url.ts";
 import { controlRoutes } from "./control/control-routes.ts";
-import { homePage } from "./control/home-page.ts";
 import { NumberInput } from "./control/inputs.ts";
 import { graphRoutes } from "./graph/graph-routes.ts";
+import { phonesPage } from "./phones/phones-page.ts";
 import { Settings, type SettingsInput } from "./settings.ts";
 import type { BusinessNumber } from "./state.ts";
 import { closeWorld, createWorld } from "./world.ts";
@@ -51,20 +52,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const numbers: BusinessNumber[] = (options.numbers ?? []).map((raw) => NumberInput.parse(raw));
   for (const number of numbers) checkWebhookUrl(number.webhookUrl, allowedHosts);
 
-  let world = createWorld(settings, numbers, logger);
+  const feed = new PhoneFeed();
+  let world = createWorld(settings, numbers, logger, feed);
   const context = {
     world: () => world,
     allowedHosts,
+    feed,
     reset: (keepNumbers: boolean) => {
       const kept = keepNumbers ? world.state.numbers.values() : [];
       closeWorld(world);
-      world = createWorld(settings, kept, logger);
+      world = createWorld(settings, kept, logger, feed);
+      feed.publish({ type: "reset" });
     },
   };
 
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 4 * 1024 * 1024 });
   acceptEmptyJson(app);
-  app.get("/", (_request, reply) => reply.type("text/html; charset=utf-8").send(homePage()));
+  await app.register(async (scope) => phonesPage(scope));
   await app.register(async (scope) => controlRoutes(scope, context), { prefix: "/_emulator" });
   await app.register(async (scope) => graphRoutes(scope, context.world));
   await app.listen({ host, port });

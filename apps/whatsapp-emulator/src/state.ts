@@ -1,3 +1,4 @@
+import type { CustomerMessageSpec } from "./control/customer-message-input.ts";
 import type { StatusDelays } from "./settings.ts";
 
 /** A business's WhatsApp number, with the credentials of the app it is connected to. */
@@ -42,6 +43,8 @@ export interface Customer {
   receivesMessages: boolean;
   /** Whether messages get `read` by themselves. */
   readsMessages: boolean;
+  /** Until when the phone has no network, epoch ms; `null`: it has. What it does waits until then. */
+  offlineUntil: number | null;
   /** With the chat open, `read` comes without a `delivered` before it (`channels.md` A8). */
   chatOpen: boolean;
   /** Overrides of the emulator's own delays. */
@@ -89,10 +92,45 @@ export interface GraphCall {
   readonly wamid: string | null;
 }
 
-/** Who wrote which message, for read receipts and reactions. */
-export interface ReceivedMessage {
+/**
+ * How far a customer's message got, as the ticks on their phone say: `waiting` for the network, `sent`,
+ * `delivered` once the business's server answered the webhook, `read` when the business marked it so.
+ */
+export type WrittenStatus = "waiting" | "sent" | "delivered" | "read";
+
+/** What a customer wrote or did. */
+export interface WrittenMessage {
+  readonly wamid: string;
   readonly customerId: string;
   readonly phoneNumberId: string;
+  readonly spec: CustomerMessageSpec;
+  /** Its stamp, or when it was written; epoch ms. */
+  readonly at: number;
+  status: WrittenStatus;
+}
+
+/** What somebody of the business wrote in its own WhatsApp app. */
+export interface EchoMessage {
+  readonly wamid: string;
+  readonly phoneNumberId: string;
+  readonly text: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export type ChatEntry =
+  | { readonly by: "customer"; readonly message: WrittenMessage }
+  | { readonly by: "business"; readonly message: SentMessage }
+  | { readonly by: "app"; readonly message: EchoMessage };
+
+/** A file that customers send. */
+export interface MediaFile {
+  /** Digits, as Meta's. */
+  readonly id: string;
+  readonly mimeType: string;
+  readonly bytes: Buffer;
+  /** Base64, as webhooks carry it. */
+  readonly sha256: string;
 }
 
 export interface State {
@@ -102,7 +140,15 @@ export interface State {
   readonly byAddress: Map<string, Customer>;
   /** By wamid, in the order of arrival. */
   readonly sent: Map<string, SentMessage>;
-  readonly received: Map<string, ReceivedMessage>;
+  readonly received: Map<string, WrittenMessage>;
+  /** By customer, what went to and fro in the order of arrival; the newest `historyLimit` of each. */
+  readonly chats: Map<string, ChatEntry[]>;
+  /** By customer, then by phone number id: until when the business is shown as typing, epoch ms. */
+  readonly typing: Map<string, Map<string, number>>;
+  /** By customer without network: keeps it from coming back at its time. */
+  readonly networkReturns: Map<string, () => void>;
+  /** By id, the oldest first. */
+  readonly media: Map<string, MediaFile>;
   readonly calls: GraphCall[];
 }
 
@@ -113,6 +159,10 @@ export function createState(numbers: Iterable<BusinessNumber>): State {
     byAddress: new Map(),
     sent: new Map(),
     received: new Map(),
+    chats: new Map(),
+    typing: new Map(),
+    networkReturns: new Map(),
+    media: new Map(),
     calls: [],
   };
 }

@@ -16,9 +16,13 @@ export class Timers {
     this.#activity = activity;
   }
 
-  /** Runs `run` in `delayMs` (or at the next `runAllNow`), never within this call. */
-  schedule(delayMs: number, run: () => void): void {
-    if (this.#closed) return;
+  /**
+   * Runs `run` in `delayMs` (or at the next `runAllNow`), never within this call.
+   *
+   * @returns what takes it back.
+   */
+  schedule(delayMs: number, run: () => void): () => void {
+    if (this.#closed) return () => {};
     const end = this.#activity.begin();
     const timer = setTimeout(() => entry.fire(), delayMs);
     const entry: Entry = {
@@ -35,11 +39,15 @@ export class Timers {
       },
     };
     this.#entries.add(entry);
+    return () => {
+      entry.cancel();
+      end();
+    };
   }
 
   /** Resolves after `delayMs`. Never, if the timers are closed meanwhile. */
   wait(delayMs: number): Promise<void> {
-    return new Promise((resolve) => this.schedule(delayMs, resolve));
+    return new Promise((resolve) => void this.schedule(delayMs, resolve));
   }
 
   /** Runs all that waits, in order of due time, and what that schedules in turn. */

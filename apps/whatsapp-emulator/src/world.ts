@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 import { Activity } from "./activity.ts";
+import type { PhoneFeed } from "./chat/phone-feed.ts";
+import { recordDelivered } from "./chat/record-delivered.ts";
 import { createFaultList, type FaultList } from "./faults.ts";
 import type { Settings } from "./settings.ts";
 import { type BusinessNumber, createState, type State } from "./state.ts";
@@ -16,13 +18,18 @@ export interface World {
   readonly timers: Timers;
   readonly dispatcher: WebhookDispatcher;
   readonly updates: UpdateStream;
+  /** Tells whoever watches the phones what changed on them. It outlives the world. */
+  readonly feed: PhoneFeed;
   readonly log: Logger;
+  /** Epoch ms, by the emulator's clock. */
+  readonly now: () => number;
 }
 
 export function createWorld(
   settings: Settings,
   numbers: Iterable<BusinessNumber>,
   log: Logger,
+  feed: PhoneFeed,
 ): World {
   const state = createState(numbers);
   const faults = createFaultList();
@@ -34,9 +41,12 @@ export function createWorld(
     activity,
     timers,
     log,
+    onDelivered: (webhook) => recordDelivered(world, webhook),
   });
   const updates = new UpdateStream({ faults, timers, activity, dispatcher });
-  const world: World = { settings, state, faults, activity, timers, dispatcher, updates, log };
+  const now = () => Date.now() + world.settings.clockOffsetMs;
+  const parts = { settings, state, faults, activity, timers, dispatcher, updates };
+  const world: World = { ...parts, feed, log, now };
   return world;
 }
 

@@ -17,6 +17,7 @@ export function addCustomer(world: World, input: z.output<typeof CustomerInput>)
     ...rest,
     id: id ?? freeId(world),
     bsuid: bsuid === undefined ? madeUpBsuid() : bsuid,
+    offlineUntil: null,
     lastWroteAt: new Map(),
   };
   if (customers.has(customer.id)) {
@@ -42,7 +43,8 @@ function madeUpBsuid(): string {
 }
 
 /** A customer as the control calls show one. */
-export function presentCustomer(customer: Customer) {
-  const { lastWroteAt, ...shown } = customer;
-  return { ...shown, lastWroteAt: Object.fromEntries(lastWroteAt) };
+export function presentCustomer(world: World, customer: Customer) {
+  const { lastWroteAt, offlineUntil, ...shown } = customer;
+  const offlineForMs = offlineUntil === null ? null : Math.max(0, offlineUntil - world.now());
+  return { ...shown, offlineForMs, lastWroteAt: Object.fromEntries(lastWroteAt) };
 }

@@ -1,3 +1,4 @@
+import type { PhoneFeed } from "../chat/phone-feed.ts";
 import type { BusinessNumber, Customer } from "../state.ts";
 import type { World } from "../world.ts";
 import { ControlError } from "./control-error.ts";
@@ -7,6 +8,8 @@ export interface ControlContext {
   readonly world: () => World;
   readonly reset: (keepNumbers: boolean) => void;
   readonly allowedHosts: ReadonlySet<string>;
+  /** What changes on the phones, in whatever world. */
+  readonly feed: PhoneFeed;
 }
 
 /** @throws ControlError 404 */

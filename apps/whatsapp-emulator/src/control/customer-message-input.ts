@@ -20,15 +20,17 @@ export const MessageExtras = {
   merge: z.record(z.string(), z.unknown()).default({}),
 };
 
-const Caption = { caption: z.string().nullable().default(null) };
+/** A file that was stored before (`POST /_emulator/media`). Left out: one is made up. */
+const File = { mediaId: z.string().nullable().default(null) };
+const Caption = { caption: z.string().nullable().default(null), ...File };
 
 /** What a customer does in their WhatsApp; `type` follows what they see, not the wire. */
 export const CustomerMessageInput = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("text"), text: z.string(), ...MessageExtras }),
   z.strictObject({ type: z.literal("image"), ...Caption, ...MessageExtras }),
   z.strictObject({ type: z.literal("video"), ...Caption, ...MessageExtras }),
-  z.strictObject({ type: z.literal("audio"), ...MessageExtras }),
-  z.strictObject({ type: z.literal("voice"), ...MessageExtras }),
+  z.strictObject({ type: z.literal("audio"), ...File, ...MessageExtras }),
+  z.strictObject({ type: z.literal("voice"), ...File, ...MessageExtras }),
   z.strictObject({
     type: z.literal("document"),
     fileName: z.string().default("document.pdf"),
@@ -39,6 +41,7 @@ export const CustomerMessageInput = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("sticker"),
     animated: z.boolean().default(false),
+    ...File,
     ...MessageExtras,
   }),
   z.strictObject({

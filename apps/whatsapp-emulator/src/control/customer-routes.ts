@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { recordChat } from "../chat/record-chat.ts";
 import { deliver, recordStatus } from "../graph/status-ladder.ts";
 import type { SentMessage } from "../state.ts";
 import { newWamid } from "../wamid.ts";
@@ -9,7 +10,7 @@ import { type ControlContext, customerById, numberById } from "./context.ts";
 import { ControlError } from "./control-error.ts";
 import { CustomerMessageInput } from "./customer-message-input.ts";
 import { CustomerInput, CustomerPatch, EchoInput, ReadsInput, SentQuery } from "./inputs.ts";
-import { writeMessage } from "./write-message.ts";
+import { sendWritten, writeMessage } from "./write-message.ts";
 
 interface Params {
   customerId: string;
@@ -18,12 +19,16 @@ interface Params {
 /** Customers, and what they do. */
 export function customerRoutes(app: FastifyInstance, context: ControlContext): void {
   app.get("/customers", () => {
-    return { customers: [...context.world().state.customers.values()].map(presentCustomer) };
+    const world = context.world();
+    const all = [...world.state.customers.values()];
+    return { customers: all.map((customer) => presentCustomer(world, customer)) };
   });
 
   app.post("/customers", (request, reply) => {
-    const customer = addCustomer(context.world(), CustomerInput.parse(request.body));
-    return reply.code(201).send(presentCustomer(customer));
+    const world = context.world();
+    const customer = addCustomer(world, CustomerInput.parse(request.body));
+    world.feed.publish({ type: "customers" });
+    return reply.code(201).send(presentCustomer(world, customer));
   });
 
   app.patch<{ Params: Params }>("/customers/:customerId", (request) => {
@@ -31,7 +36,8 @@ export function customerRoutes(app: FastifyInstance, context: ControlContext): v
     const customer = customerById(world, request.params.customerId);
     Object.assign(customer, CustomerPatch.parse(request.body));
     for (const sent of sentTo(world, customer.id)) deliver(world, sent);
-    return presentCustomer(customer);
+    world.feed.publish({ type: "customers" });
+    return presentCustomer(world, customer);
   });
 
   app.post<{ Params: Params }>("/customers/:customerId/messages", (request, reply) => {
@@ -39,9 +45,11 @@ export function customerRoutes(app: FastifyInstance, context: ControlContext): v
     const customer = customerById(world, request.params.customerId);
     const spec = CustomerMessageInput.parse(request.body);
     const number = numberById(world, spec.to);
-    const { wamid, stamp, updates } = writeMessage(world, number, customer, spec);
+    const message = writeMessage(world, number, customer, spec);
+    const updates = customer.offlineUntil === null ? sendWritten(world, message) : [];
     for (const update of updates) void world.updates.emit(update);
-    return reply.code(201).send({ messageId: wamid, timestamp: stamp });
+    const timestamp = Math.floor(message.at / 1_000);
+    return reply.code(201).send({ messageId: message.wamid, timestamp });
   });
 
   app.post<{ Params: Params }>("/customers/:customerId/echoes", (request, reply) => {
@@ -50,7 +58,10 @@ export function customerRoutes(app: FastifyInstance, context: ControlContext): v
     const { to, id, text, timestamp } = EchoInput.parse(request.body);
     const number = numberById(world, to);
     const wamid = id ?? newWamid("business", customer.phone ?? customer.bsuid ?? customer.id);
-    const stamp = timestamp ?? Math.floor(Date.now() / 1_000);
+    const stamp = timestamp ?? Math.floor(world.now() / 1_000);
+    const { phoneNumberId } = number;
+    const message = { wamid, phoneNumberId, text, at: stamp * 1_000 };
+    recordChat(world, customer.id, { by: "app", message });
     void world.updates.emit(echoUpdate(number, customer, { wamid, stamp, text }));
     return reply.code(201).send({ messageId: wamid, timestamp: stamp });
   });
@@ -59,6 +70,9 @@ export function customerRoutes(app: FastifyInstance, context: ControlContext): v
     const world = context.world();
     const customer = customerById(world, request.params.customerId);
     const { messageId, timestamp } = ReadsInput.parse(request.body ?? {});
+    if (customer.offlineUntil !== null) {
+      throw new ControlError(409, `${customer.name} has no network: read when it is back.`);
+    }
     const read = unreadBy(world, customer.id, messageId);
     for (const sent of read) void recordStatus(world, sent, "read", null, timestamp);
     return { messageIds: read.map((sent) => sent.wamid) };

@@ -83,6 +83,17 @@ export const CustomerPatch = z.strictObject({
 });
 export type CustomerPatch = z.input<typeof CustomerPatch>;
 
+export const OfflineInput = z.strictObject({
+  /** How long the phone has no network; 0: it has one again. */
+  ms: z.number().int().min(0).max(3_600_000).default(30_000),
+});
+export type OfflineInput = z.input<typeof OfflineInput>;
+
+export const ChatQuery = z.strictObject({
+  /** The newest so many. */
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
 const { to, timestamp, id } = MessageExtras;
 
 export const EchoInput = z.strictObject({ text: z.string(), to, timestamp, id });

@@ -20,6 +20,7 @@ export function numberRoutes(app: FastifyInstance, context: ControlContext): voi
     const number: BusinessNumber = NumberInput.parse(request.body);
     checkWebhookUrl(number.webhookUrl, context.allowedHosts);
     context.world().state.numbers.set(number.phoneNumberId, number);
+    context.world().feed.publish({ type: "numbers" });
     return reply.code(201).send(presentNumber(number));
   });
 
@@ -27,6 +28,7 @@ export function numberRoutes(app: FastifyInstance, context: ControlContext): voi
     const number = numberById(context.world(), request.params.phoneNumberId);
     const patch = NumberPatch.parse(request.body);
     checkWebhookUrl(patch.webhookUrl ?? null, context.allowedHosts);
+    context.world().feed.publish({ type: "numbers" });
     return presentNumber(Object.assign(number, patch));
   });
 

@@ -5,7 +5,7 @@ import { addCustomer } from "./add-customer.ts";
 import { customerById, numberById } from "./context.ts";
 import { CustomerMessageInput } from "./customer-message-input.ts";
 import type { BulkInput } from "./inputs.ts";
-import { writeMessage } from "./write-message.ts";
+import { sendWritten, writeMessage } from "./write-message.ts";
 
 type Bulk = z.output<typeof BulkInput>;
 
@@ -61,7 +61,7 @@ async function writeAll(
       const customer = customers[index % customers.length];
       const text = bulk.text.replaceAll("{n}", String(index + 1));
       const spec = CustomerMessageInput.parse({ type: "text", text });
-      return customer ? writeMessage(world, number, customer, spec).updates : [];
+      return customer ? sendWritten(world, writeMessage(world, number, customer, spec)) : [];
     });
     if (bulk.batchSize > 1) void world.updates.emitTogether(updates);
     else for (const update of updates) void world.updates.emit(update);

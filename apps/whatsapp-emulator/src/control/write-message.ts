@@ -1,44 +1,71 @@
-import { type BusinessNumber, type Customer, indexCustomer } from "../state.ts";
+import { recordChat } from "../chat/record-chat.ts";
+import {
+  type BusinessNumber,
+  type Customer,
+  indexCustomer,
+  type WrittenMessage,
+} from "../state.ts";
 import { newWamid } from "../wamid.ts";
 import { customerUpdate } from "../webhooks/customer-update.ts";
 import { newUpdate, type Update } from "../webhooks/update.ts";
 import type { World } from "../world.ts";
+import { ControlError } from "./control-error.ts";
 import type { CustomerMessageSpec } from "./customer-message-input.ts";
 
 /**
- * A customer's message as it was written: its id, its stamp (unix seconds), what the business is
- * told.
- */
-export interface Written {
-  readonly wamid: string;
-  readonly stamp: number;
-  readonly updates: readonly Update[];
-}
-
-/**
- * Lets a customer do something in WhatsApp, without telling the business yet: the caller emits the
- * updates. Opens the 24-hour window, unless it is a reaction or a notice of WhatsApp itself.
+ * Lets a customer do something in WhatsApp. It waits on their phone: `sendWritten` lets it out.
+ *
+ * @throws ControlError 404 for a file that isn't there.
  */
 export function writeMessage(
   world: World,
   number: BusinessNumber,
   customer: Customer,
   spec: CustomerMessageSpec,
-): Written {
-  const wamid = spec.id ?? newWamid("customer", customer.phone ?? customer.bsuid ?? customer.id);
-  const stamp = spec.timestamp ?? Math.floor(Date.now() / 1_000);
-  const update = customerUpdate(number, customer, spec, { wamid, stamp });
-  const { phoneNumberId } = number;
-  world.state.received.set(wamid, { customerId: customer.id, phoneNumberId });
+): WrittenMessage {
+  const mediaId = mediaIdOf(spec);
+  if (mediaId !== null && !world.state.media.has(mediaId)) {
+    throw new ControlError(404, `There is no file ${mediaId}. Store it with POST /media first.`);
+  }
+  const message: WrittenMessage = {
+    wamid: spec.id ?? newWamid("customer", customer.phone ?? customer.bsuid ?? customer.id),
+    customerId: customer.id,
+    phoneNumberId: number.phoneNumberId,
+    spec,
+    at: spec.timestamp === null ? world.now() : spec.timestamp * 1_000,
+    status: "waiting",
+  };
+  // The same message again is a duplicate on the wire, and one bubble on the phone.
+  const isNew = !world.state.received.has(message.wamid);
+  world.state.received.set(message.wamid, message);
+  if (isNew) recordChat(world, customer.id, { by: "customer", message });
+  return message;
+}
+
+/**
+ * Lets what a customer wrote leave their phone: stamps it unless it has a stamp of its own, and opens the
+ * 24-hour window, unless it is a reaction or a notice of WhatsApp itself.
+ *
+ * @returns what the business is told; the caller emits it.
+ */
+export function sendWritten(world: World, message: WrittenMessage): Update[] {
+  const { spec, wamid, phoneNumberId } = message;
+  const customer = world.state.customers.get(message.customerId);
+  const number = world.state.numbers.get(phoneNumberId);
+  if (customer === undefined || number === undefined) return [];
+  const stamp = spec.timestamp ?? Math.floor(world.now() / 1_000);
+  const media = world.state.media.get(mediaIdOf(spec) ?? "") ?? null;
+  message.status = "sent";
+  const update = customerUpdate(number, customer, spec, { wamid, stamp, media });
   if (opensWindow(spec)) {
     const before = customer.lastWroteAt.get(phoneNumberId) ?? 0;
     customer.lastWroteAt.set(phoneNumberId, Math.max(before, stamp * 1_000));
   }
-  return {
-    wamid,
-    stamp,
-    updates: [update, ...changeIdentity(world, number, customer, spec, stamp)],
-  };
+  return [update, ...changeIdentity(world, number, customer, spec, stamp)];
+}
+
+function mediaIdOf(spec: CustomerMessageSpec): string | null {
+  return "mediaId" in spec ? spec.mediaId : null;
 }
 
 /**

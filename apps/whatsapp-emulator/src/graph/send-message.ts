@@ -1,3 +1,4 @@
+import { recordChat } from "../chat/record-chat.ts";
 import { type FaultSubject, takeFault } from "../faults.ts";
 import type { JsonObject } from "../json.ts";
 import type { BusinessNumber, Customer, SentMessage } from "../state.ts";
@@ -42,7 +43,7 @@ export async function sendMessage(
   let customerId: string | null = null;
   try {
     const request = parseSend(body);
-    if (request.kind === "read") return markRead(world, request.messageId);
+    if (request.kind === "read") return markRead(world, request);
     const customer = customerAt(world, request);
     customerId = customer?.id ?? null;
     checkMessage(number, request);
@@ -62,9 +63,21 @@ interface Send {
   readonly request: MessageRequest;
 }
 
-function markRead(world: World, messageId: string): SendResult {
+/** How long a phone shows that the business is typing, unless a message comes before (Meta: 25 s). */
+const TYPING_MS = 25_000;
+
+/** Marks everything up to a message as read, and shows the business as typing if it asks for that. */
+function markRead(world: World, { messageId, typing }: ReadRequest): SendResult {
   const message = world.state.received.get(messageId);
   if (!message) throw new GraphError(131009, "Param message_id: there is no such message.");
+  const { customerId, phoneNumberId } = message;
+  for (const { by, message: earlier } of world.state.chats.get(customerId) ?? []) {
+    if (by !== "customer" || earlier.phoneNumberId !== phoneNumberId) continue;
+    if (earlier.status !== "waiting") earlier.status = "read";
+    if (earlier.wamid === messageId) break;
+  }
+  if (typing) setTyping(world, customerId, phoneNumberId, world.now() + TYPING_MS);
+  world.feed.publish({ type: "chat", customerId });
   return {
     reply: jsonAnswer(200, { success: true }),
     errorCode: null,
@@ -72,6 +85,14 @@ function markRead(world: World, messageId: string): SendResult {
     wamid: null,
     afterwards: () => {},
   };
+}
+
+type ReadRequest = Extract<SendRequest, { kind: "read" }>;
+
+function setTyping(world: World, customerId: string, phoneNumberId: string, until: number): void {
+  const { typing } = world.state;
+  const own = typing.get(customerId) ?? new Map<string, number>();
+  typing.set(customerId, own.set(phoneNumberId, until));
 }
 
 function customerAt({ state }: World, { to }: MessageRequest): Customer | null {
@@ -134,7 +155,7 @@ function checkWindow(world: World, { number, customer, request }: Send): Failure
   const { window } = world.settings;
   if (window === "off" || request.type === "template" || customer === null) return null;
   const lastWroteAt = customer.lastWroteAt.get(number.phoneNumberId);
-  if (lastWroteAt !== undefined && Date.now() - lastWroteAt < 24 * HOUR_MS) return null;
+  if (lastWroteAt !== undefined && world.now() - lastWroteAt < 24 * HOUR_MS) return null;
   if (window === "fail") return { code: 131047, title: null, afterMs: 0 };
   throw new GraphError(
     131047,
@@ -159,7 +180,7 @@ function accept(world: World, { number, customer, request }: Send): SentMessage 
     type: request.type,
     body: request.body,
     reference: request.reference,
-    receivedAt: Date.now(),
+    receivedAt: world.now(),
     status: "accepted",
     statuses: [],
     warnings:
@@ -168,6 +189,10 @@ function accept(world: World, { number, customer, request }: Send): SentMessage 
         : [],
   };
   world.state.sent.set(sent.wamid, sent);
+  if (customer !== null) {
+    world.state.typing.get(customer.id)?.delete(number.phoneNumberId);
+    recordChat(world, customer.id, { by: "business", message: sent });
+  }
   world.activity.changed();
   return sent;
 }

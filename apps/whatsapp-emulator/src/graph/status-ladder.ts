@@ -1,4 +1,4 @@
-import type { BusinessNumber, SentMessage, SentStatus } from "../state.ts";
+import type { BusinessNumber, Customer, SentMessage, SentStatus } from "../state.ts";
 import { statusUpdate } from "../webhooks/status-update.ts";
 import type { World } from "../world.ts";
 import { titleOf } from "./graph-error.ts";
@@ -25,19 +25,33 @@ export function startLadder(world: World, sent: SentMessage, failure: Failure | 
   });
 }
 
-/** Goes on from `sent`, if the customer's phone is on. */
+/** Goes on from where the message got to, as far as the customer's phone can be reached. */
 export function deliver(world: World, sent: SentMessage): void {
   const customer = customerOf(world, sent);
-  if (!customer?.receivesMessages || sent.status !== "sent") return;
-  if (customer.chatOpen && customer.readsMessages) {
-    step(world, sent, "readMs", () => void recordStatus(world, sent, "read"));
+  if (!isReachable(customer)) return;
+  const openAndRead = customer.chatOpen && customer.readsMessages;
+  if (sent.status === "delivered" || (sent.status === "sent" && openAndRead)) {
+    readSoon(world, sent, customer);
     return;
   }
+  if (sent.status !== "sent") return;
   step(world, sent, "deliveredMs", () => {
+    if (!isReachable(customer)) return;
     void recordStatus(world, sent, "delivered");
-    if (!customer.readsMessages) return;
-    step(world, sent, "readMs", () => void recordStatus(world, sent, "read"));
+    readSoon(world, sent, customer);
   });
+}
+
+function readSoon(world: World, sent: SentMessage, customer: Customer): void {
+  if (!customer.readsMessages) return;
+  step(world, sent, "readMs", () => {
+    if (isReachable(customer) && customer.readsMessages) void recordStatus(world, sent, "read");
+  });
+}
+
+/** Whether the phone is on and has a network. */
+function isReachable(customer: Customer | null): customer is Customer {
+  return customer?.receivesMessages === true && customer.offlineUntil === null;
 }
 
 const RANK = { accepted: 0, sent: 1, delivered: 2, read: 3, failed: 4 } as const;
@@ -60,8 +74,9 @@ export async function recordStatus(
   if (!number || RANK[status] <= RANK[sent.status]) return;
   const priced = status === "sent" || (status !== "failed" && sent.status === "sent");
   sent.status = status;
-  sent.statuses.push({ status, at: Date.now() });
+  sent.statuses.push({ status, at: world.now() });
   world.activity.changed();
+  if (sent.customerId !== null) world.feed.publish({ type: "chat", customerId: sent.customerId });
   await emitStatus(world, number, sent, { status, failure, stamp, priced });
 }
 
@@ -75,7 +90,7 @@ interface StatusStep {
 function emitStatus(world: World, number: BusinessNumber, sent: SentMessage, step: StatusStep) {
   const { failure, priced, status } = step;
   const error = failure && { code: failure.code, title: failure.title ?? titleOf(failure.code) };
-  const stamp = step.stamp ?? Math.floor(Date.now() / 1_000);
+  const stamp = step.stamp ?? Math.floor(world.now() / 1_000);
   const update = statusUpdate(number, customerOf(world, sent), sent, {
     status,
     stamp,

@@ -1,6 +1,6 @@
 import type { CustomerMessageSpec } from "../control/customer-message-input.ts";
 import type { JsonObject } from "../json.ts";
-import type { BusinessNumber, Customer } from "../state.ts";
+import type { BusinessNumber, Customer, MediaFile } from "../state.ts";
 import { messageObject } from "./message-object.ts";
 import { newUpdate, type Update } from "./update.ts";
 
@@ -13,9 +13,9 @@ export function customerUpdate(
   number: BusinessNumber,
   customer: Customer,
   spec: CustomerMessageSpec,
-  { wamid, stamp }: { readonly wamid: string; readonly stamp: number },
+  { wamid, stamp, media }: CustomerMessageFacts,
 ): Update {
-  const message = messageObject({ number, customer, wamid, stamp }, spec);
+  const message = messageObject({ number, customer, wamid, stamp, media }, spec);
   const contacts = isSystem(spec) ? {} : { contacts: [contactOf(customer)] };
   const subject = {
     kind: "message",
@@ -25,6 +25,13 @@ export function customerUpdate(
     status: null,
   } as const;
   return newUpdate(number, subject, { ...contacts, messages: [message] });
+}
+
+interface CustomerMessageFacts {
+  readonly wamid: string;
+  readonly stamp: number;
+  /** The file that it names; `null`: one is made up. */
+  readonly media: MediaFile | null;
 }
 
 /** Notices of WhatsApp itself come without `contacts` (`channels.md` A5). */

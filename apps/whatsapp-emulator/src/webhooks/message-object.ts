@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
+import { newMediaId } from "../chat/store-media.ts";
 import type { CustomerMessageSpec } from "../control/customer-message-input.ts";
 import type { JsonObject } from "../json.ts";
 import { mergeJson } from "../merge-json.ts";
-import type { BusinessNumber, Customer } from "../state.ts";
+import type { BusinessNumber, Customer, MediaFile } from "../state.ts";
 
 interface Facts {
   readonly number: BusinessNumber;
@@ -10,6 +11,8 @@ interface Facts {
   readonly wamid: string;
   /** Unix seconds. */
   readonly stamp: number;
+  /** The file that it names; `null`: one is made up. */
+  readonly media: MediaFile | null;
 }
 
 /** A customer's message as `messages[]` has it (`channels.md` A7), `merge` laid over it. */
@@ -53,17 +56,20 @@ function contentOf(facts: Facts, spec: CustomerMessageSpec): JsonObject {
     case "text":
       return { type: "text", text: { body: spec.text } };
     case "image":
-      return media("image", "image/jpeg", captionOf(spec));
+      return media(facts, "image", "image/jpeg", captionOf(spec));
     case "video":
-      return media("video", "video/mp4", captionOf(spec));
+      return media(facts, "video", "video/mp4", captionOf(spec));
     case "audio":
-      return media("audio", "audio/mpeg", { voice: false });
+      return media(facts, "audio", "audio/mpeg", { voice: false });
     case "voice":
-      return media("audio", "audio/ogg; codecs=opus", { voice: true });
+      return media(facts, "audio", "audio/ogg; codecs=opus", { voice: true });
     case "document":
-      return media("document", spec.mimeType, { filename: spec.fileName, ...captionOf(spec) });
+      return media(facts, "document", spec.mimeType, {
+        filename: spec.fileName,
+        ...captionOf(spec),
+      });
     case "sticker":
-      return media("sticker", "image/webp", { animated: spec.animated });
+      return media(facts, "sticker", "image/webp", { animated: spec.animated });
     case "location":
       return { type: "location", location: locationOf(spec) };
     case "contacts":
@@ -92,10 +98,15 @@ function contentOf(facts: Facts, spec: CustomerMessageSpec): JsonObject {
 
 type Spec<T extends CustomerMessageSpec["type"]> = Extract<CustomerMessageSpec, { type: T }>;
 
-function media(type: string, mimeType: string, rest: JsonObject): JsonObject {
+function media(facts: Facts, type: string, mimeType: string, rest: JsonObject): JsonObject {
+  const file = facts.media ?? madeUpFile(mimeType);
+  const { mimeType: mime_type, sha256, id } = file;
+  return { type, [type]: { ...rest, mime_type, sha256, id } };
+}
+
+function madeUpFile(mimeType: string): Omit<MediaFile, "bytes"> {
   const sha256 = Buffer.from(Array.from({ length: 32 }, () => randomInt(256))).toString("base64");
-  const id = String(randomInt(1_000_000_000, 2_000_000_000)).padEnd(16, String(randomInt(10)));
-  return { type, [type]: { ...rest, mime_type: mimeType, sha256, id } };
+  return { id: newMediaId(), mimeType, sha256 };
 }
 
 function captionOf({ caption }: { readonly caption: string | null }): JsonObject {

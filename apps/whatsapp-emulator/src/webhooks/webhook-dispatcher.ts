@@ -44,6 +44,8 @@ interface Parts {
   readonly activity: Activity;
   readonly timers: Timers;
   readonly log: Logger;
+  /** The business's server took it. */
+  readonly onDelivered: (record: WebhookRecord) => void;
 }
 
 /**
@@ -185,9 +187,14 @@ export class WebhookDispatcher {
     });
     if (this.#closed) return;
     record.attempts.push({ at, ...answer });
-    if (answer.status === 200) record.state = "delivered";
+    if (answer.status === 200) this.#recordDelivered(record);
     else this.#retryLater(record, answer);
     this.#parts.activity.changed();
+  }
+
+  #recordDelivered(record: WebhookRecord): void {
+    record.state = "delivered";
+    this.#parts.onDelivered(record);
   }
 
   #retryLater(record: WebhookRecord, answer: WebhookAnswer): void {
