@@ -9,7 +9,7 @@ export default defineConfig({
       "bench/**/*.test.ts",
       "tools/**/*.test.ts",
     ],
-    globalSetup: ["tools/test-postgres.ts"],
+    globalSetup: ["tools/test-postgres.ts", "tools/test-browser.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

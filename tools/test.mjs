@@ -20,6 +20,7 @@ const counts = [
   await runCheck("Format and lint", "@biomejs/biome/bin/biome", ["check", "."]),
   await runCheck("Types", "typescript/bin/tsc", ["-p", "."]),
   await runCheck("Types of the simulated phones", "typescript/bin/tsc", ["-p", phonesPage]),
+  await runCheck("Types of the web app", "typescript/bin/tsc", ["-p", "apps/web"]),
   await runVitest(process.argv.slice(2)),
 ];
 const total = counts.reduce(

@@ -16,11 +16,12 @@ const componentLineLimit = 120;
 
 /** Files that only tests, benchmarks and the simulator use: fixtures, kits, the suite of channels. */
 const testOnly =
-  /(\.(test|fixture)\.tsx?$)|(\/(testkit|scenarios|fixtures)\/)|(\/testkit\.ts$)|(^(bench|sim)\/)|(^packages\/channel-kit\/src\/(conformance|stub-provider)\.ts$)/;
-const isTest = /(\.test\.tsx?$)|(\/scenarios\/)/;
+  /(\.(test|fixture)\.tsx?$)|(\/(testkit|scenarios|fixtures|e2e)\/)|(\/testkit\.ts$)|(^(bench|sim)\/)|(^packages\/channel-kit\/src\/(conformance|stub-provider)\.ts$)/;
+const isTest = /(\.test\.tsx?$)|(\/(scenarios|e2e)\/)/;
 const written = /(\.d\.ts$)|(\/(fixtures|migrations|generated)\/)/;
-/** Where the clock and chance live, and what isn't the product. */
-const mayReadClock = /^(apps\/server\/src\/platform|apps\/whatsapp-emulator|tools|bench)\//;
+/** Where the clock and chance live, what isn't the product, and screens, which only show time. */
+const mayReadClock =
+  /^(apps\/server\/src\/platform|apps\/web|apps\/whatsapp-emulator|tools|bench)\//;
 
 /** Imports follow the table of architecture.md §2; `testkit` is for tests and benchmarks alone. */
 export const importsPointDown: Rule = (file) => {

@@ -4,6 +4,7 @@
  * still under way is finished or left in a state from which any node goes on.
  */
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "./actions/deps.ts";
 import { ensureSetupLink } from "./actions/set-up.ts";
@@ -30,6 +31,9 @@ import { migrate } from "./store/migrate.ts";
 import { readMissingMigrations } from "./store/read-diagnosis.ts";
 import { readLoad } from "./store/read-load.ts";
 import { ensureServerSecret } from "./store/server-secrets.ts";
+
+/** Where `npm start` builds the web app (tools/lib/web-app.mjs). */
+const WEB_APP_FOLDER = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 /** A running server. */
 export interface Served {
@@ -147,6 +151,7 @@ async function startDoors(node: Process): Promise<string> {
       publicUrl: config.publicUrl,
       trustProxy: trustedProxies(config.trustProxy),
       push: { publicKey: node.pushKeys.publicKey, allowed: config.pushAllowedHosts },
+      webAppFolder: WEB_APP_FOLDER,
     },
     auth,
     channels,

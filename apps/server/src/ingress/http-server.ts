@@ -17,6 +17,7 @@ import { registerRateLimits } from "./http/rate-limits.ts";
 import { registerRequestLimit } from "./http/request-limit.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { registerPages } from "./pages/pages.ts";
+import { registerWebApp } from "./pages/web-app.ts";
 
 export interface HttpServerOptions {
   readonly deps: Deps;
@@ -24,6 +25,8 @@ export interface HttpServerOptions {
     /** Where this server is reached from outside, without a slash at the end. */
     readonly publicUrl: string;
     readonly push: PushDoor;
+    /** Where the built web app lies. */
+    readonly webAppFolder: string;
     /** Whether `X-Forwarded-…` headers come from a proxy of our own. */
     readonly trustProxy: boolean | string | ((address: string, hop: number) => boolean);
   };
@@ -72,6 +75,7 @@ async function registerDoors(app: FastifyInstance, options: HttpServerOptions): 
     await registerOpenApi(doors, config.publicUrl);
     registerDocs(doors);
     registerPages(doors, deps);
+    await registerWebApp(doors, config.webAppFolder);
     registerAuthRoutes(doors, { auth, deps, publicUrl: config.publicUrl });
     await registerApi(doors, { ...options, channelOf: (kind) => options.channels.get(kind) });
   });

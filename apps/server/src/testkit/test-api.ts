@@ -81,7 +81,7 @@ export async function createTestApi(mail: Deps["mail"] = null): Promise<TestApi>
     withApi: true,
     deps,
     auth,
-    config: { publicUrl: PUBLIC_URL, trustProxy: false, push: TEST_PUSH },
+    config: { publicUrl: PUBLIC_URL, trustProxy: false, push: TEST_PUSH, webAppFolder: "nowhere" },
     channels: new Map<string, AnyChannel>([["whatsapp", whatsapp]]),
     registerMore: [],
   });

@@ -6,7 +6,6 @@ import { readLink } from "../../store/invitations.ts";
 import { readSetupLink } from "../../store/setup-links.ts";
 import { sendPage } from "../http/html.ts";
 import { loginsPerAddress } from "../http/rate-limits.ts";
-import { homePage } from "./home-page.ts";
 import { invalidLinkPage } from "./invalid-link-page.ts";
 import { invitationPage } from "./invitation-page.ts";
 import { resetPasswordPage } from "./reset-password-page.ts";
@@ -14,7 +13,7 @@ import { setupPage } from "./setup-page.ts";
 
 const TokenQuery = z.object({ token: z.string().max(200).catch("") });
 
-/** The pages of the first run, of invitations and forgotten passwords, and what the bare address shows. */
+/** The pages of the first run, of invitations and forgotten passwords. */
 export function registerPages(app: FastifyInstance, deps: Pick<Deps, "db">): void {
   const options = { schema: { hide: true }, config: { rateLimit: loginsPerAddress() } };
   app.get("/setup", options, async (request, reply) => {
@@ -38,9 +37,4 @@ export function registerPages(app: FastifyInstance, deps: Pick<Deps, "db">): voi
       ? sendPage(reply.code(404), invalidLinkPage("passwordReset"))
       : sendPage(reply, resetPasswordPage(found));
   });
-  for (const url of ["/", "/login"]) {
-    app.get(url, { schema: { hide: true } }, async (_request, reply) =>
-      sendPage(reply, homePage()),
-    );
-  }
 }

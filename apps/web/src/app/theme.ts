@@ -1,0 +1,27 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** Quiet greys and one accent; amber and red are kept for time that runs out (screens.md). */
+const accent: MantineColorsTuple = [
+  "#edf2ff",
+  "#dbe4ff",
+  "#bac8ff",
+  "#91a7ff",
+  "#748ffc",
+  "#5c7cfa",
+  "#4263eb",
+  "#3b5bdb",
+  "#364fc7",
+  "#2b3f9e",
+];
+
+export const theme = createTheme({
+  primaryColor: "accent",
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  colors: { accent },
+  defaultRadius: "md",
+  fontFamily:
+    'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", sans-serif',
+  cursorType: "pointer",
+  respectReducedMotion: true,
+});

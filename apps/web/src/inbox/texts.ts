@@ -1,0 +1,36 @@
+import { defineTexts } from "../i18n/texts.ts";
+
+export const inboxTexts = defineTexts("inbox", {
+  en: {
+    views: "Views",
+    sessions: "Sessions",
+    mine: "Mine",
+    unassigned: "Unassigned",
+    overdue: "Overdue",
+    dueSoon: "Due soon",
+    all: "All",
+    closed: "Closed",
+    empty: "Nobody is waiting here",
+    emptyHint: "New sessions appear by themselves.",
+    unnamed: "Unknown contact",
+    you: "You",
+    unread: "Unread",
+    choose: "Choose a session to read it here",
+  },
+  vi: {
+    views: "Chế độ xem",
+    sessions: "Phiên",
+    mine: "Của tôi",
+    unassigned: "Chưa phân công",
+    overdue: "Quá hạn",
+    dueSoon: "Sắp đến hạn",
+    all: "Tất cả",
+    closed: "Đã đóng",
+    empty: "Không có ai đang chờ ở đây",
+    emptyHint: "Phiên mới sẽ tự xuất hiện.",
+    unnamed: "Khách chưa rõ tên",
+    you: "Bạn",
+    unread: "Chưa đọc",
+    choose: "Chọn một phiên để đọc ở đây",
+  },
+});

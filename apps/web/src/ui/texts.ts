@@ -1,0 +1,38 @@
+import { defineTexts } from "../i18n/texts.ts";
+
+export const uiTexts = defineTexts("ui", {
+  en: {
+    replyDueIn: "Reply due in {{time}}",
+    warning: "Reply due soon: {{time}} left",
+    overdueFor: "Overdue for {{time}}",
+    unassigned: "Unassigned, waiting for {{time}}",
+    waiting: "Waiting for {{time}}",
+    closesIn: "Closes in {{time}}",
+    closesShort: "closes {{time}}",
+    snoozedUntil: "Snoozed until {{time}}",
+    closedAt: "Closed {{time}}",
+    retry: "Try again",
+    cancel: "Cancel",
+    save: "Save",
+    loading: "Loading",
+    somethingWrong: "That didn't work",
+    close: "Close",
+  },
+  vi: {
+    replyDueIn: "Cần trả lời trong {{time}}",
+    warning: "Sắp đến hạn trả lời: còn {{time}}",
+    overdueFor: "Quá hạn {{time}}",
+    unassigned: "Chưa có người phụ trách, đã chờ {{time}}",
+    waiting: "Đã chờ {{time}}",
+    closesIn: "Đóng sau {{time}}",
+    closesShort: "đóng sau {{time}}",
+    snoozedUntil: "Tạm hoãn đến {{time}}",
+    closedAt: "Đã đóng {{time}}",
+    retry: "Thử lại",
+    cancel: "Hủy",
+    save: "Lưu",
+    loading: "Đang tải",
+    somethingWrong: "Không thực hiện được",
+    close: "Đóng",
+  },
+});
