@@ -23,6 +23,8 @@ export interface Template {
   readonly category: "utility" | "marketing" | "authentication";
   /** How many variables the body has. */
   readonly bodyParameters: number;
+  /** Its words. `null` or left out: made up from the name. */
+  readonly body?: string | null;
 }
 
 /** A person with WhatsApp. */
@@ -123,7 +125,7 @@ export type ChatEntry =
   | { readonly by: "business"; readonly message: SentMessage }
   | { readonly by: "app"; readonly message: EchoMessage };
 
-/** A file that customers send. */
+/** A file that customers send, or that the business uploaded. */
 export interface MediaFile {
   /** Digits, as Meta's. */
   readonly id: string;

@@ -21,6 +21,7 @@ const Template = z.strictObject({
   language: z.string().min(2),
   category: z.enum(["utility", "marketing", "authentication"]).default("utility"),
   bodyParameters: z.number().int().min(0).default(0),
+  body: z.string().min(1).max(1_024).nullable().default(null),
 });
 
 export const NumberInput = z.strictObject({

@@ -1,8 +1,11 @@
 import { recordChat } from "../chat/record-chat.ts";
+import { sampleFile } from "../chat/sample-file.ts";
+import { storeMedia } from "../chat/store-media.ts";
 import {
   type BusinessNumber,
   type Customer,
   indexCustomer,
+  type MediaFile,
   type WrittenMessage,
 } from "../state.ts";
 import { newWamid } from "../wamid.ts";
@@ -54,7 +57,7 @@ export function sendWritten(world: World, message: WrittenMessage): Update[] {
   const number = world.state.numbers.get(phoneNumberId);
   if (customer === undefined || number === undefined) return [];
   const stamp = spec.timestamp ?? Math.floor(world.now() / 1_000);
-  const media = world.state.media.get(mediaIdOf(spec) ?? "") ?? null;
+  const media = fileOf(world, spec);
   message.status = "sent";
   const update = customerUpdate(number, customer, spec, { wamid, stamp, media });
   if (opensWindow(spec)) {
@@ -62,6 +65,24 @@ export function sendWritten(world: World, message: WrittenMessage): Update[] {
     customer.lastWroteAt.set(phoneNumberId, Math.max(before, stamp * 1_000));
   }
   return [update, ...changeIdentity(world, number, customer, spec, stamp)];
+}
+
+/** What WhatsApp calls the files of each type of message that has one. */
+const MIME_TYPES = {
+  image: "image/jpeg",
+  video: "video/mp4",
+  audio: "audio/mpeg",
+  voice: "audio/ogg; codecs=opus",
+  sticker: "image/webp",
+} as const;
+
+/** The file that a message names, or a small one in its place; `null` for types without files. */
+function fileOf({ state }: World, spec: CustomerMessageSpec): MediaFile | null {
+  if (!("mediaId" in spec)) return null;
+  const named = state.media.get(spec.mediaId ?? "");
+  if (named !== undefined) return named;
+  const mimeType = spec.type === "document" ? spec.mimeType : MIME_TYPES[spec.type];
+  return storeMedia(state, mimeType, sampleFile(mimeType));
 }
 
 function mediaIdOf(spec: CustomerMessageSpec): string | null {

@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { BusinessNumber, GraphCall } from "../state.ts";
 import type { World } from "../world.ts";
 import { GraphError } from "./graph-error.ts";
+import { mediaRoutes, presentMedia } from "./media-routes.ts";
 import { type SendReply, sendMessage } from "./send-message.ts";
+import { templateRoutes } from "./template-routes.ts";
 
 interface NumberParams {
   version: string;
@@ -12,7 +14,8 @@ interface NumberParams {
 /**
  * The version is part of the pattern, so that other paths of two parts aren't taken for a number's.
  */
-const NUMBER_PATH = "/:version(^v\\d{1,3}\\.\\d$)/:phoneNumberId";
+const VERSION = "/:version(^v\\d{1,3}\\.\\d$)";
+const NUMBER_PATH = `${VERSION}/:phoneNumberId`;
 
 /**
  * The calls of Meta's Graph API that the emulator knows. Everything else is answered as unknown.
@@ -25,7 +28,7 @@ export function graphRoutes(app: FastifyInstance, getWorld: () => World): void {
 
   app.post<{ Params: NumberParams }>(`${NUMBER_PATH}/messages`, async (request, reply) => {
     const world = getWorld();
-    const number = authorize(world, request);
+    const number = authorize(world, request, request.params.phoneNumberId);
     const end = world.activity.begin();
     const result = await sendMessage(world, number, request.body);
     const httpStatus = result.reply.type === "answer" ? result.reply.httpStatus : null;
@@ -44,11 +47,23 @@ export function graphRoutes(app: FastifyInstance, getWorld: () => World): void {
     NUMBER_PATH,
     async (request) => {
       const world = getWorld();
-      const number = authorize(world, request);
+      // Meta gives every object a number of its own.
+      const file = world.state.media.get(request.params.phoneNumberId);
+      const number = authorize(world, request, file ? null : request.params.phoneNumberId);
       recordCall(world, request, { httpStatus: 200 });
+      if (file !== undefined) return presentMedia(file, request);
       return presentNumber(number, request.query.fields);
     },
   );
+
+  mediaRoutes(app, getWorld, NUMBER_PATH, (request, phoneNumberId) =>
+    authorize(getWorld(), request, phoneNumberId),
+  );
+  templateRoutes(app, `${VERSION}/:wabaId`, (request, wabaId) => {
+    const world = getWorld();
+    const number = authorize(world, request, null);
+    return number.wabaId === wabaId ? number : authorize(world, request, wabaId);
+  });
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0];
@@ -59,21 +74,31 @@ export function graphRoutes(app: FastifyInstance, getWorld: () => World): void {
   });
 }
 
-type NumberRequest = FastifyRequest<{ Params: NumberParams }>;
-
 /**
+ * @param phoneNumberId `null`: any number that the token belongs to.
  * @throws GraphError 190 for a wrong token, 200 for none, 100 (subcode 33) for another's number.
  */
-function authorize(world: World, request: NumberRequest): BusinessNumber {
-  const number = world.state.numbers.get(request.params.phoneNumberId);
-  const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (number && number.accessToken === token) return number;
-  const error = refusalOf(world, request, token);
+function authorize(
+  world: World,
+  request: FastifyRequest,
+  phoneNumberId: string | null,
+): BusinessNumber {
+  const token = tokenOf(request);
+  const numbers = [...world.state.numbers.values()].filter((each) => each.accessToken === token);
+  const number = numbers.find(
+    (each) => each.phoneNumberId === (phoneNumberId ?? each.phoneNumberId),
+  );
+  if (number) return number;
+  const error = refusalOf(world, phoneNumberId ?? "", token);
   recordCall(world, request, { httpStatus: error.httpStatus, errorCode: error.code });
   throw error;
 }
 
-function refusalOf(world: World, request: NumberRequest, token: string | undefined): GraphError {
+function tokenOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1];
+}
+
+function refusalOf(world: World, objectId: string, token: string | undefined): GraphError {
   if (token === undefined) {
     const title = "An access token is required to request this resource.";
     return new GraphError(200, null, { httpStatus: 401, title });
@@ -83,7 +108,7 @@ function refusalOf(world: World, request: NumberRequest, token: string | undefin
     return new GraphError(190, null, { title: "Invalid OAuth access token." });
   }
   const title =
-    `Unsupported request. Object with ID '${request.params.phoneNumberId}' does not exist, ` +
+    `Unsupported request. Object with ID '${objectId}' does not exist, ` +
     "or the token has no permission for it.";
   return new GraphError(100, null, { title, subcode: 33, type: "GraphMethodException" });
 }
@@ -91,14 +116,14 @@ function refusalOf(world: World, request: NumberRequest, token: string | undefin
 type Answered = Pick<GraphCall, "httpStatus"> &
   Partial<Pick<GraphCall, "errorCode" | "customerId" | "wamid">>;
 
-function recordCall(world: World, request: NumberRequest, answered: Answered): void {
+function recordCall(world: World, request: FastifyRequest, answered: Answered): void {
   const { httpStatus, errorCode = null, customerId = null, wamid = null } = answered;
   const { calls } = world.state;
   calls.push({
     at: Date.now(),
     method: request.method,
     path: request.url.split("?", 1)[0] ?? "",
-    phoneNumberId: request.params.phoneNumberId,
+    phoneNumberId: (request.params as Partial<NumberParams>).phoneNumberId ?? "",
     body: request.body ?? null,
     httpStatus,
     errorCode,

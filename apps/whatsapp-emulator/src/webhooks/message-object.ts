@@ -1,5 +1,3 @@
-import { randomInt } from "node:crypto";
-import { newMediaId } from "../chat/store-media.ts";
 import type { CustomerMessageSpec } from "../control/customer-message-input.ts";
 import type { JsonObject } from "../json.ts";
 import { mergeJson } from "../merge-json.ts";
@@ -11,7 +9,7 @@ interface Facts {
   readonly wamid: string;
   /** Unix seconds. */
   readonly stamp: number;
-  /** The file that it names; `null`: one is made up. */
+  /** Its file; `null` for types without one. */
   readonly media: MediaFile | null;
 }
 
@@ -56,20 +54,20 @@ function contentOf(facts: Facts, spec: CustomerMessageSpec): JsonObject {
     case "text":
       return { type: "text", text: { body: spec.text } };
     case "image":
-      return media(facts, "image", "image/jpeg", captionOf(spec));
+      return media(facts, "image", captionOf(spec));
     case "video":
-      return media(facts, "video", "video/mp4", captionOf(spec));
+      return media(facts, "video", captionOf(spec));
     case "audio":
-      return media(facts, "audio", "audio/mpeg", { voice: false });
+      return media(facts, "audio", { voice: false });
     case "voice":
-      return media(facts, "audio", "audio/ogg; codecs=opus", { voice: true });
+      return media(facts, "audio", { voice: true });
     case "document":
-      return media(facts, "document", spec.mimeType, {
+      return media(facts, "document", {
         filename: spec.fileName,
         ...captionOf(spec),
       });
     case "sticker":
-      return media(facts, "sticker", "image/webp", { animated: spec.animated });
+      return media(facts, "sticker", { animated: spec.animated });
     case "location":
       return { type: "location", location: locationOf(spec) };
     case "contacts":
@@ -98,15 +96,10 @@ function contentOf(facts: Facts, spec: CustomerMessageSpec): JsonObject {
 
 type Spec<T extends CustomerMessageSpec["type"]> = Extract<CustomerMessageSpec, { type: T }>;
 
-function media(facts: Facts, type: string, mimeType: string, rest: JsonObject): JsonObject {
-  const file = facts.media ?? madeUpFile(mimeType);
+function media({ media: file }: Facts, type: string, rest: JsonObject): JsonObject {
+  if (file === null) throw new Error(`a message of type ${type} has no file`);
   const { mimeType: mime_type, sha256, id } = file;
   return { type, [type]: { ...rest, mime_type, sha256, id } };
-}
-
-function madeUpFile(mimeType: string): Omit<MediaFile, "bytes"> {
-  const sha256 = Buffer.from(Array.from({ length: 32 }, () => randomInt(256))).toString("base64");
-  return { id: newMediaId(), mimeType, sha256 };
 }
 
 function captionOf({ caption }: { readonly caption: string | null }): JsonObject {
