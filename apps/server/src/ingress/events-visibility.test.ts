@@ -49,6 +49,8 @@ beforeAll(async () => {
         wake = onEvents;
         return () => undefined;
       },
+      onTyping: () => () => undefined,
+      typing: () => undefined,
     },
     presence: {
       add: () => ({ ready: Promise.resolve(), show: () => undefined, leave: () => undefined }),

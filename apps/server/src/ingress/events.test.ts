@@ -329,9 +329,9 @@ async function startNode(limits: Partial<EventsLimits> = {}, maxBufferedBytes?: 
     publicUrl: "https://chat.example",
     hub: {
       join: (joining) => {
-        const { show, leave } = hub.join(joining);
+        const { leave, ...rest } = hub.join(joining);
         return {
-          show,
+          ...rest,
           leave: () => {
             leave();
             onLeave();

@@ -32,7 +32,11 @@ export interface EventHub {
       cut(): void;
       checkAccess(): void;
     };
-  }): { show(visible: boolean): void; leave(): void };
+  }): {
+    show(visible: boolean): void;
+    type(sessionId: string, typing: boolean): void;
+    leave(): void;
+  };
 }
 
 export interface EventsDoorOptions {
@@ -104,6 +108,7 @@ export function openEventsDoor(options: EventsDoorOptions): () => void {
       socket.on("message", (data) => {
         const said = parseSaying(String(data));
         if (said?.type === "visible") joined.show(said.visible);
+        if (said?.type === "typing") joined.type(said.sessionId, said.typing);
         if (said?.type === "active") options.onActivity(member);
       });
       socket.once("close", () => {

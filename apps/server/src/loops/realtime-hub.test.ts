@@ -4,7 +4,8 @@ import { newId } from "../platform/ids.ts";
 import { createLogger } from "../platform/logger.ts";
 import { keepEventEpoch, readTail } from "../store/event-log.ts";
 import { createTestDatabase, type TestDatabase } from "../testkit/test-database.ts";
-import { RealtimeHub, type RealtimeSocket } from "./realtime-hub.ts";
+import { RealtimeHub } from "./realtime-hub.ts";
+import type { RealtimeSocket } from "./realtime-hub-socket.ts";
 
 const logger = createLogger("silent");
 const accountId = newId();
@@ -80,7 +81,11 @@ function startHub(db: Database): RealtimeHub {
   const hub = new RealtimeHub({
     db,
     logger,
-    signals: { onEvents: () => () => undefined },
+    signals: {
+      onEvents: () => () => undefined,
+      onTyping: () => () => undefined,
+      typing: () => undefined,
+    },
     presence: {
       add: () => ({ ready: Promise.resolve(), leave: () => undefined, show: () => undefined }),
     },

@@ -15,7 +15,6 @@
  * began afterwards ends, and only then is the end of the catch-up read.
  */
 import { EVENTS_CLOSE } from "@punctual/contract";
-import type { MemberIdentity } from "../actions/deps.ts";
 import { keepEventEpoch } from "../actions/keep-event-epoch.ts";
 import { after, elapsedMs, every, sleep } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
@@ -35,31 +34,14 @@ import { readOnlineMembers } from "../store/presence.ts";
 import { createEncoder, message } from "./realtime-hub-encoding.ts";
 import type { Presence, PresenceKeeper } from "./realtime-hub-presence.ts";
 import { lookUpSights, type Onlooker, unknownSight, whoSeesOthers } from "./realtime-hub-sight.ts";
+import type { Joined, Joining } from "./realtime-hub-socket.ts";
+import { TypingRelay } from "./realtime-hub-typing.ts";
 import type { LiveSignals } from "./signals.ts";
-
-/** A socket as the hub sees it. */
-export interface RealtimeSocket {
-  /** `sent` is called when the bytes have left this process. */
-  send(message: Buffer, sent?: () => void): void;
-  bufferedBytes(): number;
-  close(code: number, reason: string): void;
-  /** Ends it at once, without a good-bye that would have to queue. */
-  cut(): void;
-  /** Ends it if its member has no access any more, or another role. */
-  checkAccess(): void;
-}
-
-export interface Joining {
-  readonly member: MemberIdentity;
-  readonly socket: RealtimeSocket;
-  /** Where the client's last connection ended; `null`: from now on. */
-  readonly cursor: string | null;
-}
 
 export interface RealtimeHubOptions {
   readonly db: Database;
   readonly logger: Logger;
-  readonly signals: Pick<LiveSignals, "onEvents">;
+  readonly signals: Pick<LiveSignals, "onEvents" | "onTyping" | "typing">;
   readonly presence: Pick<PresenceKeeper, "add">;
   readonly metrics?: Pick<Metrics, "sockets">;
   /** A socket with more bytes waiting than this is cut; its client resumes when it can. */
@@ -108,8 +90,8 @@ export class RealtimeHub {
   /** How far the database's clock is ahead of this process's, which counts from its start, in ms. */
   #aheadMs = 0;
   #pauseUntil = 0;
-  #stopListening: (() => void) | null = null;
-  #stopTelling: (() => void) | null = null;
+  readonly #typing: TypingRelay;
+  #stops: (() => void)[] = [];
   #stopped = false;
   readonly #allLeft = Promise.withResolvers<void>();
 
@@ -121,19 +103,22 @@ export class RealtimeHub {
       runOnce: () => this.runOnce(),
       maxSleepMs: POLL_MS,
     });
+    this.#typing = new TypingRelay({ ...options, socketsOf: (id) => this.#liveOf(id) });
   }
 
   start(): void {
-    this.#stopListening = this.#options.signals.onEvents(() => this.#loop.wake());
-    this.#stopTelling = every(CURSOR_EVERY_MS, () => this.#tellCursors());
+    this.#stops = [
+      this.#options.signals.onEvents(() => this.#loop.wake()),
+      every(CURSOR_EVERY_MS, () => this.#tellCursors()),
+      this.#typing.start(),
+    ];
     this.#loop.start();
   }
 
   /** Says good-bye to every socket (1001: the server goes away) and ends the reading. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#stopListening?.();
-    this.#stopTelling?.();
+    for (const stop of this.#stops) stop();
     for (const client of this.#all())
       client.socket.close(EVENTS_CLOSE.goingAway, "server shutting down");
     const cancel = after(GOODBYE_MS, () => {
@@ -148,11 +133,11 @@ export class RealtimeHub {
    * Adds a socket: it is sent `hello`, what it missed since its cursor, then everything as it commits.
    * Gives what to do when the client says something, and when it is gone.
    */
-  join(joining: Joining): Pick<Presence, "show" | "leave"> {
+  join(joining: Joining): Joined {
     const { member, socket } = joining;
     if (this.#stopped) {
       socket.close(EVENTS_CLOSE.goingAway, "server shutting down");
-      return { show: () => undefined, leave: () => undefined };
+      return { show: () => undefined, type: () => undefined, leave: () => undefined };
     }
     const presence = this.#options.presence.add(member);
     const { accountId } = member;
@@ -168,7 +153,11 @@ export class RealtimeHub {
       this.#options.logger.error({ err: error }, "a socket could not catch up with the event log");
       client.socket.close(EVENTS_CLOSE.failed, "try again");
     });
-    return { show: presence.show, leave: () => this.#remove(client) };
+    return {
+      show: presence.show,
+      type: (sessionId, typing) => this.#typing.say(client, sessionId, typing),
+      leave: () => this.#remove(client),
+    };
   }
 
   /** Reads once and hands out what there is. */
@@ -370,6 +359,7 @@ export class RealtimeHub {
   #remove(client: Client): void {
     // Who is here when the server goes away is not offline by that (clock.md §6).
     if (!this.#stopped) client.presence.leave();
+    this.#typing.leave(client);
     const { accountId } = client.member;
     const clients = this.#clients.get(accountId);
     clients?.delete(client);
@@ -380,6 +370,12 @@ export class RealtimeHub {
 
   #count(): void {
     this.#options.metrics?.sockets([...this.#all()].length);
+  }
+
+  *#liveOf(accountId: string): Iterable<Client> {
+    for (const client of this.#clients.get(accountId) ?? []) {
+      if (client.queue === null) yield client;
+    }
   }
 
   *#all(): Iterable<Client> {

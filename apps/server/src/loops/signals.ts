@@ -27,14 +27,29 @@ export interface LiveSignals extends Signals {
   onSettings(listener: () => void): () => void;
   onMail(listener: () => void): () => void;
   onAlerts(listener: () => void): () => void;
+  /** A member types somewhere: for other nodes, this one knows. Under a storm only some of it is told. */
+  typing(note: TypingNote): void;
+  /** What other nodes told of typing. */
+  onTyping(listener: (notes: readonly TypingNote[]) => void): () => void;
   /** Sends what is gathered and ends the listening. */
   stop(): Promise<void>;
 }
+
+/** Who types in which session, or no longer does. */
+const TypingNote = z.object({
+  accountId: z.string(),
+  sessionId: z.string(),
+  memberId: z.string(),
+  typing: z.boolean(),
+});
+export type TypingNote = z.infer<typeof TypingNote>;
 
 const CHANNEL = "punctual";
 const EVERY_MS = 2;
 /** A payload holds 8,000 bytes; beyond this many accounts it says "any". */
 const MAX_ACCOUNTS = 100;
+/** As many go along with that; the others are left out. */
+const MAX_TYPING = 15;
 
 /** What changed, gathered since the last notification. `line` is `null` for any account. */
 interface Changes {
@@ -45,6 +60,7 @@ interface Changes {
   mail: boolean;
   alerts: boolean;
   line: Set<string> | null;
+  readonly typing: readonly TypingNote[];
 }
 
 const Payload = z.object({
@@ -56,6 +72,7 @@ const Payload = z.object({
   mail: z.boolean(),
   alerts: z.boolean(),
   line: z.array(z.string()).nullable(),
+  typing: z.array(TypingNote).default([]),
 });
 
 export async function createSignals(db: Database, logger: Logger): Promise<LiveSignals> {
@@ -68,6 +85,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     mail: new Set<() => void>(),
     alerts: new Set<() => void>(),
     line: new Set<(accountId: string | null) => void>(),
+    typing: new Set<(notes: readonly TypingNote[]) => void>(),
   };
   const tell = (changes: Changes) => {
     const { deadline, line } = changes;
@@ -77,6 +95,8 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     if (changes.settings) for (const listener of listeners.settings) listener();
     if (changes.mail) for (const listener of listeners.mail) listener();
     if (changes.alerts) for (const listener of listeners.alerts) listener();
+    const { typing } = changes;
+    if (typing.length > 0) for (const listener of listeners.typing) listener(typing);
     for (const accountId of line ?? [null]) {
       for (const listener of listeners.line) listener(accountId);
     }
@@ -107,6 +127,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     settings: () => signal({ settings: true }),
     mail: () => signal({ mail: true }),
     alerts: () => signal({ alerts: true }),
+    typing: (note) => sender.add({ ...NOTHING, typing: [note] }),
     onDeadline: (listener) => subscribe(listeners.deadline, listener),
     onOutbox: (listener) => subscribe(listeners.outbox, listener),
     onEvents: (listener) => subscribe(listeners.events, listener),
@@ -114,6 +135,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     onSettings: (listener) => subscribe(listeners.settings, listener),
     onMail: (listener) => subscribe(listeners.mail, listener),
     onAlerts: (listener) => subscribe(listeners.alerts, listener),
+    onTyping: (listener) => subscribe(listeners.typing, listener),
     stop: async () => {
       await sender.drain();
       await stopListening();
@@ -129,6 +151,7 @@ const NOTHING: Changes = {
   mail: false,
   alerts: false,
   line: new Set(),
+  typing: [],
 };
 const EVERYTHING: Changes = {
   deadline: 0,
@@ -138,6 +161,7 @@ const EVERYTHING: Changes = {
   mail: true,
   alerts: true,
   line: null,
+  typing: [],
 };
 
 /** `null`: nobody can say what was missed, as after a reconnection. */
@@ -201,5 +225,6 @@ function merge(a: Changes, b: Changes): Changes {
     mail: a.mail || b.mail,
     alerts: a.alerts || b.alerts,
     line: line !== null && line.size > MAX_ACCOUNTS ? null : line,
+    typing: [...a.typing, ...b.typing].slice(-MAX_TYPING),
   };
 }

@@ -73,7 +73,7 @@ function collect(ws: WebSocket): EventSocket {
     if (message === null) return;
     messages.push(message);
     if (message.type === "events") events.push(...message.events);
-    last = message.cursor ?? last;
+    if (message.type !== "typing") last = message.cursor ?? last;
     for (const check of checks) check();
   });
   const socket: EventSocket = {

@@ -88,6 +88,8 @@ export const EventPayloads = {
   "contact.updated": OnlyId.describe("load the contact again"),
   "tags.updated": Empty.describe("load them again"),
   "categories.updated": Empty.describe("load them again"),
+  "quickReplies.updated": Empty.describe("load them again"),
+  "savedViews.updated": Empty.describe("load your views again; sent to its member alone"),
   "closingRequirements.updated": ClosingRequirements.describe(
     "what a person must leave behind to close",
   ),
@@ -157,6 +159,8 @@ export const ServerSaying = z.discriminatedUnion("type", [
   }),
   /** Nothing for this client happened, but the log went on. */
   z.object({ type: z.literal("cursor"), cursor }),
+  /** A colleague writes in a session, or no longer does: to be shown for six seconds. */
+  z.object({ type: z.literal("typing"), sessionId: Id, memberId: Id, typing: z.boolean() }),
   /** Too much was missed, or the member sees other sessions than before: load afresh. */
   z.object({ type: z.literal("resync"), cursor }),
 ]);
@@ -168,6 +172,8 @@ export const ClientSaying = z.discriminatedUnion("type", [
   z.object({ type: z.literal("visible"), visible: z.boolean() }),
   /** That their member does something, at most every few seconds. */
   z.object({ type: z.literal("active") }),
+  /** That their member writes a reply or a note there, at most every few seconds, or no longer does. */
+  z.object({ type: z.literal("typing"), sessionId: Id, typing: z.boolean().default(true) }),
 ]);
 export type ClientSaying = z.infer<typeof ClientSaying>;
 

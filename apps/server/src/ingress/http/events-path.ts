@@ -9,10 +9,13 @@ const DESCRIPTION = `A WebSocket. Connect with the cookie of a login (from a pag
 - \`{"type":"events","events":[{"id","type","sessionId","at","payload"}],"now","cursor"}\`: what happened. Keep
   the cursor once it is applied; without one, keep the cursor you have.
 - \`{"type":"cursor","cursor"}\`: nothing for you happened; keep the cursor.
+- \`{"type":"typing","sessionId","memberId","typing"}\`: a colleague types there, or no longer. Show it for
+  six seconds. It has no cursor.
 - \`{"type":"resync","cursor"}\`: too much was missed, or you see other sessions than before. Load afresh, then go on from this cursor.
 
-Clients say \`{"type":"visible","visible":true|false}\`, whether their member looks at them, and
-\`{"type":"active"}\`, that their member does something, at most every few seconds.
+Clients say \`{"type":"visible","visible":true|false}\`, whether their member looks at them;
+\`{"type":"active"}\`, that their member does something, and \`{"type":"typing","sessionId","typing":true|false}\`,
+that they write a reply or a note there, both at most every few seconds.
 
 Close codes: ${EVENTS_CLOSE.goingAway} the server goes away, ${EVENTS_CLOSE.notLoggedIn} you are no longer logged in, ${EVENTS_CLOSE.failed} an error here,
 ${EVENTS_CLOSE.otherRole} you have another role now. On any but ${EVENTS_CLOSE.notLoggedIn} connect again with the last cursor.
