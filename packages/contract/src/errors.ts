@@ -27,6 +27,8 @@ export const ERRORS = {
   note_not_found: { status: 404, title: "There is no such note in this session." },
   tag_not_found: { status: 404, title: "There is no such tag." },
   category_not_found: { status: 404, title: "There is no such category." },
+  quick_reply_not_found: { status: 404, title: "There is no such quick reply." },
+  saved_view_not_found: { status: 404, title: "There is no such view of yours." },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
   notification_not_found: { status: 404, title: "There is no such notification of yours." },
   push_subscription_not_found: { status: 404, title: "There is no such push subscription." },
@@ -80,6 +82,12 @@ export const ERRORS = {
     title: "Assignment rules ask for this tag. Change them first.",
   },
   category_exists: { status: 409, title: "A category with this name exists already." },
+  quick_reply_exists: { status: 409, title: "A quick reply with this shortcut exists already." },
+  too_many_views: { status: 409, title: "You have 50 views already. Delete one first." },
+  views_changed: {
+    status: 409,
+    title: "These are not all of your views: they changed meanwhile. Load them again.",
+  },
   catalogue_full: { status: 409, title: "There are 1,000 already. Delete one first." },
   closing_incomplete: {
     status: 409,

@@ -28,6 +28,7 @@ export type SessionAct = z.infer<typeof SessionAct>;
 export const BusinessAct = z.enum([
   "readSessions",
   "readParkedSessions",
+  "readWall",
   "readMembers",
   "readSettings",
   "changeSettings",
@@ -40,6 +41,8 @@ export const BusinessAct = z.enum([
   "blockContacts",
   "readTags",
   "changeTags",
+  "readQuickReplies",
+  "changeQuickReplies",
   "readTeams",
   "changeTeams",
   "limitChannels",

@@ -1,10 +1,7 @@
 import type { AnyChannel, Deps } from "../actions/deps.ts";
+import { noteWebhookNews, type WebhookNews } from "../actions/note-webhook.ts";
 import { elapsedMs } from "../platform/clock.ts";
-import {
-  noteWebhook,
-  readWebhookChannels,
-  type WebhookChannel,
-} from "../store/webhook-channels.ts";
+import { readWebhookChannels, type WebhookChannel } from "../store/webhook-channels.ts";
 
 /** A known channel with its credentials parsed, and where its account's other numbers lead. */
 export interface KnownChannel {
@@ -13,8 +10,8 @@ export interface KnownChannel {
   readonly stored: WebhookChannel;
   /** Address → channel, for payloads that speak of several numbers. */
   readonly siblings: ReadonlyMap<string, WebhookChannel>;
-  /** Remembers that a genuine webhook came, once per look-up. */
-  noteUsed(): void;
+  /** Remembers how its webhooks go, now and then: for most of them nothing is written. */
+  note(news: WebhookNews): void;
 }
 
 /** New credentials count within this time. */
@@ -52,19 +49,27 @@ export class WebhookChannels {
     const rows = await readWebhookChannels(this.#deps.db, channelId);
     const stored = rows.find((row) => row.id === channelId && row.kind === kind);
     if (channel === undefined || stored === undefined) return null;
-    let noted = false;
+    // Once per look-up, and then only if the row says that it is time.
+    const worth = new Set<WebhookNews>(newsWorthNoting(stored));
     return {
       channel,
       config: channel.parseConfig(stored.config),
       stored,
       siblings: new Map(rows.map((row) => [row.address, row])),
-      noteUsed: () => {
-        if (noted) return;
-        noted = true;
-        noteWebhook(this.#deps.db, stored).catch((error: unknown) =>
-          this.#deps.logger.warn({ err: error }, "the time of a webhook was not noted"),
+      note: (news) => {
+        if (!worth.delete(news)) return;
+        noteWebhookNews(this.#deps, stored, news).catch((error: unknown) =>
+          this.#deps.logger.warn({ err: error }, "how a channel's webhooks go was not noted"),
         );
       },
     };
   }
+}
+
+function newsWorthNoting({ toNote, mayNoteRefusal }: WebhookChannel): readonly WebhookNews[] {
+  return [
+    "handshake",
+    ...(toNote ? (["signed"] as const) : []),
+    ...(mayNoteRefusal ? (["badSignature", "badVerifyToken"] as const) : []),
+  ];
 }

@@ -47,6 +47,7 @@ export function registerWebhooks(app: FastifyInstance, door: WebhookDoor): void 
       const channel = await findChannel(door, known, request);
       const query = new URLSearchParams(request.url.split("?")[1] ?? "");
       const answer = channel.channel.answerHandshake(channel.config, query);
+      channel.note(answer === null ? "badVerifyToken" : "handshake");
       if (answer === null) throw refused(door, request, "verify_token_wrong");
       return await reply.type("text/plain; charset=utf-8").send(answer);
     });
@@ -117,9 +118,10 @@ function parse(
   const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
   const webhook = { body, headers: request.headers };
   if (!known.channel.verifyWebhook(known.config, webhook)) {
+    known.note("badSignature");
     throw refused(door, request, "signature_invalid");
   }
-  known.noteUsed();
+  known.note("signed");
   let payload: unknown;
   try {
     payload = parseForeignJson(body.toString("utf8"));

@@ -58,11 +58,14 @@ export function may(actor: Actor, act: BusinessAct): boolean {
     case "changeContacts":
     case "blockContacts":
     case "readTags":
+    case "readQuickReplies":
     case "readTeams":
       return true;
+    case "readWall":
     case "tryRules":
     case "readChannels":
     case "changeTags":
+    case "changeQuickReplies":
       return actor.role !== "agent";
     case "readParkedSessions":
     case "changeSettings":

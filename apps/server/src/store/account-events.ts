@@ -13,6 +13,19 @@ export function writeAccountEvent(tx: Tx, accountId: string, event: EventContent
   );
 }
 
+/** As above, to one member alone. */
+export function writeMemberEvent(
+  tx: Tx,
+  { accountId, memberId }: MemberKey,
+  event: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> },
+): void {
+  tx.write(
+    `insert into events (account_id, type, member_id, at, payload)
+     values ($1, $2, $3, now_ms(), $4::json)`,
+    [accountId, event.type, memberId, JSON.stringify(event.payload)],
+  );
+}
+
 /**
  * Tells clients what changed about a session besides its state; they lay it over. `lostBy`: members whom
  * this took the session out of sight, unless they see it for another reason.

@@ -12,6 +12,10 @@ export interface ChannelRow extends Row {
   readonly stopped_reason: string | null;
   readonly paused_until: number | null;
   readonly last_webhook_at: number | null;
+  readonly handshake_at: number | null;
+  readonly first_webhook_at: number | null;
+  readonly refused_at: number | null;
+  readonly refused_reason: "signature" | "verifyToken" | null;
 }
 
 export interface ChannelWrite {
@@ -67,7 +71,8 @@ export function updateChannel(tx: Tx, channel: ChannelWrite, restart: boolean): 
 }
 
 const CHANNELS_SQL = `select account_id, id, kind, address, name, created_at, stopped_at,
-    stopped_reason, paused_until, last_webhook_at
+    stopped_reason, paused_until, last_webhook_at, handshake_at, first_webhook_at,
+    refused_at, refused_reason
   from channels where account_id = $1`;
 
 export async function readChannels(read: Queryable, accountId: string): Promise<ChannelRow[]> {

@@ -15,6 +15,12 @@ export function presentChannel(row: ChannelRow, publicUrl: string): ChannelView 
     webhookUrl: `${publicUrl}/webhooks/${row.kind}/${row.id}`,
     createdAt: timestamp(row.created_at),
     lastWebhookAt: timestamp(row.last_webhook_at),
+    webhook: {
+      handshakeAt: timestamp(row.handshake_at),
+      firstAt: timestamp(row.first_webhook_at),
+      lastAt: timestamp(row.last_webhook_at),
+      refused: presentRefusal(row),
+    },
     stoppedAt: timestamp(row.stopped_at),
     stoppedReason: row.stopped_reason,
     pausedUntilAt: timestamp(row.paused_until),
@@ -28,4 +34,13 @@ export function presentMyChannel(
 ): MyChannel {
   const { maxTextLength, windowMs, windowMarginMs, templates } = limits;
   return { id, kind, name, limits: { maxTextLength, windowMs, windowMarginMs, templates } };
+}
+
+/** `null`: nothing was refused, or what was refused has succeeded since. */
+function presentRefusal(row: ChannelRow): ChannelView["webhook"]["refused"] {
+  const { refused_at: at, refused_reason: reason } = row;
+  if (at === null || reason === null) return null;
+  const succeededAt = reason === "signature" ? row.last_webhook_at : row.handshake_at;
+  if (succeededAt !== null && succeededAt > at) return null;
+  return { at: timestamp(at), reason };
 }

@@ -13,6 +13,23 @@ export const ChannelView = z
     webhookUrl: z.string(),
     createdAt: Timestamp,
     lastWebhookAt: Timestamp.nullable(),
+    /** Whether the provider's webhooks come, up to a minute old. */
+    webhook: z.object({
+      /** The provider's handshake succeeded last. */
+      handshakeAt: Timestamp.nullable(),
+      /** The first one that the provider signed. */
+      firstAt: Timestamp.nullable(),
+      lastAt: Timestamp.nullable(),
+      /** The last refusal, until what was refused succeeds. */
+      refused: z
+        .object({
+          at: Timestamp,
+          reason: z
+            .enum(["signature", "verifyToken"])
+            .describe("signature: check the app secret; verifyToken: check the verify token"),
+        })
+        .nullable(),
+    }),
     /** Sending stopped because nothing would leave: new credentials start it again. */
     stoppedAt: Timestamp.nullable(),
     stoppedReason: z.string().nullable(),

@@ -2,6 +2,7 @@ import { ProblemDocument } from "@punctual/contract";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { AnyChannel, Deps } from "../../actions/deps.ts";
+import type { PacedReads } from "../../platform/paced-reads.ts";
 import { ActivityNotes } from "../activity-notes.ts";
 import type { Auth } from "../auth/auth.ts";
 import { registerAuthentication } from "../auth/authenticate.ts";
@@ -26,8 +27,11 @@ import { registerNotifications } from "./notifications.ts";
 import { registerPresenceSettings } from "./presence-settings.ts";
 import { registerPushSubscriptions } from "./push-subscriptions.ts";
 import { registerQueue } from "./queue.ts";
+import { registerQuickReplies } from "./quick-replies.ts";
 import { registerRuleOrder } from "./rule-order.ts";
+import { registerSavedViews } from "./saved-views.ts";
 import { registerSessionActs } from "./session-acts.ts";
+import { registerSessionCounts } from "./session-counts.ts";
 import { registerSessionPeople } from "./session-people.ts";
 import { registerSessionReads } from "./session-reads.ts";
 import { registerSessionTags } from "./session-tags.ts";
@@ -35,9 +39,11 @@ import { registerSessions } from "./sessions.ts";
 import { registerSettingsFile } from "./settings-file.ts";
 import { registerSetup } from "./setup.ts";
 import { registerTags } from "./tags.ts";
+import { createTallies, type Tallies } from "./tallies.ts";
 import { registerTeams } from "./teams.ts";
 import { registerTimeline } from "./timeline.ts";
 import { registerTokens } from "./tokens.ts";
+import { registerWall } from "./wall.ts";
 
 /** What the routes work with. */
 export interface ApiContext {
@@ -46,6 +52,8 @@ export interface ApiContext {
   readonly auth: Auth;
   /** The implementation of a kind of channel. */
   readonly channelOf: (kind: string) => AnyChannel | undefined;
+  /** Open sessions, counted for all who ask. */
+  readonly tallies: PacedReads<Tallies>;
 }
 
 /** What browsers are told, and which push services they may name. */
@@ -58,7 +66,11 @@ export interface PushDoor {
 export type ApiServer = ReturnType<typeof withSchemas>;
 
 /** Mounts every route of `/api/v1`: a file per noun. */
-export async function registerApi(app: FastifyInstance, context: ApiContext): Promise<void> {
+export async function registerApi(
+  app: FastifyInstance,
+  given: Omit<ApiContext, "tallies">,
+): Promise<void> {
+  const context = { ...given, tallies: createTallies(given.deps) };
   await app.register(
     async (scope) => {
       const activity = new ActivityNotes(context.deps);
@@ -81,6 +93,8 @@ const NOUNS = [
   registerSetup,
   registerMe,
   registerSessions,
+  registerSessionCounts,
+  registerWall,
   registerQueue,
   registerSessionActs,
   registerSessionPeople,
@@ -106,6 +120,8 @@ const NOUNS = [
   registerLogins,
   registerContacts,
   registerTags,
+  registerQuickReplies,
+  registerSavedViews,
   registerCategories,
   registerTeams,
   registerTokens,

@@ -21,6 +21,7 @@ const NOWHERE = "01890000-0000-7000-8000-000000000000";
 const BUSINESS: Record<BusinessAct, Example> = {
   readSessions: ["GET /sessions"],
   readParkedSessions: ["GET /sessions?parked=true"],
+  readWall: ["GET /wall"],
   readMembers: ["GET /members"],
   readSettings: ["GET /settings/clock"],
   changeSettings: ["GET /settings/export"],
@@ -32,6 +33,8 @@ const BUSINESS: Record<BusinessAct, Example> = {
   blockContacts: ["POST /contacts/ID/block", { reason: "x" }],
   readTags: ["GET /tags"],
   changeTags: ["PATCH /tags/ID", { name: "x" }],
+  readQuickReplies: ["GET /quick-replies"],
+  changeQuickReplies: ["PATCH /quick-replies/ID", { text: "x" }],
   readTeams: ["GET /teams"],
   changeTeams: ["PATCH /teams/ID", { name: "x" }],
   limitChannels: ["PUT /members/ID/channels", { channelIds: null }],

@@ -42,11 +42,17 @@ beforeAll(async () => {
   const [notification] = told.body.notifications as { id: string }[];
   const tag = await acme.admin.call("POST /tags", { body: { name: "Acme's tag" } });
   const category = await acme.admin.call("POST /categories", { body: { name: "Acme's topic" } });
+  const quickReply = await acme.admin.call("POST /quick-replies", {
+    body: { shortcut: "acme", text: "Acme's greeting" },
+  });
+  const view = await acme.agent.call("POST /saved-views", { body: { name: "Acme's view" } });
   const { contactId } = (await acme.admin.call(`GET /sessions/${session}`)).body;
   ids = {
     contactId: String(contactId),
     tagId: String(tag.body.id),
     categoryId: String(category.body.id),
+    viewId: String(view.body.id),
+    quickReplyId: String(quickReply.body.id),
     notificationId: String(notification?.id),
     subscriptionId: String(subscription.body.id),
     sessionId: session,
@@ -84,6 +90,11 @@ function bodyFor(route: string): unknown {
     "POST /contacts/{contactId}/block": { reason: "Stolen" },
     "PATCH /tags/{tagId}": { name: "Stolen" },
     "PATCH /categories/{categoryId}": { name: "Stolen" },
+    "POST /quick-replies": { shortcut: "stolen", text: "Stolen" },
+    "PATCH /quick-replies/{quickReplyId}": { text: "Stolen" },
+    "POST /saved-views": { name: "Stolen" },
+    "PATCH /saved-views/{viewId}": { name: "Stolen" },
+    "PUT /saved-views/order": { viewIds: [] },
     "POST /tags": { name: "Stolen" },
     "POST /categories": { name: "Stolen" },
     "POST /sessions/{sessionId}/assignee": { memberId: rival.agent.id },
@@ -219,6 +230,7 @@ async function snapshot(): Promise<unknown> {
     "GET /tags",
     `GET /contacts/${ids.contactId}`,
     "GET /categories",
+    "GET /quick-replies",
     "GET /settings/closing",
     "GET /channels",
     "GET /tokens",

@@ -57,6 +57,7 @@ const TAGS = [
   { name: "Sessions", description: "What customers and agents talk in, and its clock." },
   { name: "Contacts", description: "Customers: who they are, and who may not write." },
   { name: "Tags", description: "What sessions and contacts can be marked with." },
+  { name: "Quick replies", description: "Texts that agents send often." },
   { name: "Settings", description: "The clock's settings, their versions and previews." },
   { name: "Assignment rules", description: "Who gets a session." },
   { name: "Teams", description: "Members who get sessions together." },
