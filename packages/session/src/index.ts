@@ -38,6 +38,12 @@ export {
   placeEcho,
 } from "./place.ts";
 export {
+  type Openings,
+  offersMore,
+  openBothTimes,
+  openingsOf,
+} from "./routing/openings.ts";
+export {
   type Roster,
   type RosterMember,
   type RosterRule,

@@ -293,7 +293,7 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
       expect(await moveSessionsOfGone(deps, accountId)).toBe(0);
     };
     expect(await greedyTables(move)).toEqual({});
-    expect(await readSessionsOfGone(db, accountId, 10)).toEqual([{ accountId, id: sessionId }]);
+    expect(await readSessionsOfGone(db, accountId, 10)).toMatchObject([{ id: sessionId }]);
     await db.query("update assignment_rules set enabled = true");
     await db.query("update accounts set when_offline = 'keep' where id = $1", [accountId]);
   });

@@ -8,6 +8,7 @@ import {
   type Decision,
   decide,
   type Effect,
+  type Roster,
   renderEndMessage,
   rosterAfter,
   type SessionEvent,
@@ -82,6 +83,11 @@ export class DecisionBatch {
     return this.#entry(sessionId).session;
   }
 
+  /** The account's roster as the batch has it now. */
+  roster(accountId: string): Roster {
+    return this.#world.rosterOf(accountId);
+  }
+
   /** Decides one event; what it changes is remembered for `apply`. */
   decide(sessionId: string, event: SessionEvent): Decision {
     const entry = this.#entry(sessionId);
@@ -150,6 +156,7 @@ export class DecisionBatch {
     const entry = this.#entry(sessionId);
     entry.changed = true;
     entry.session = { ...entry.session, parked: false };
+    if (isInLine(entry.session.facts)) this.linesMoved.add(entry.session.accountId);
     return [];
   }
 

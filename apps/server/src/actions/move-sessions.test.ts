@@ -1,5 +1,5 @@
 /** clock.md §8: "those with a wait move at once, without using a try". */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "../platform/ids.ts";
 import { COMMAND_LINE } from "../store/audit-log.ts";
 import { readPendingMoves } from "../store/session-moves.ts";
@@ -8,6 +8,7 @@ import { assignSession } from "./act-on-session.ts";
 import { awayIdleMembers, noteActivity } from "./activity.ts";
 import type { MemberIdentity } from "./deps.ts";
 import { moveSessionsOfGone } from "./move-sessions.ts";
+import { Tried } from "./offer-sessions.ts";
 import { connectMember, disconnectMember, setStatus, sweepConnections } from "./presence.ts";
 import { savePresenceSettings } from "./save-presence-settings.ts";
 import { sendReply } from "./send-reply.ts";
@@ -138,6 +139,21 @@ test("nothing moves of who was going offline while the business decided to keep 
 });
 
 describe("when nobody else is eligible", () => {
+  test("it is not touched again before somebody may be", async () => {
+    await setStatus(shop.deps, { member: bao, status: "offline" });
+    const session = await shop.customerWrites("84901");
+    await setStatus(shop.deps, { member: lan, status: "offline" });
+    const tried = new Tried();
+    expect(await moveSessionsOfGone(shop.deps, shop.accountId, tried)).toBe(0);
+    const claim = vi.spyOn(shop.deps.db, "transaction");
+    expect(await moveSessionsOfGone(shop.deps, shop.accountId, tried)).toBe(0);
+    // Only to see whose mark can go.
+    expect(claim).toHaveBeenCalledTimes(1);
+    await setStatus(shop.deps, { member: bao, status: "available" });
+    expect(await moveSessionsOfGone(shop.deps, shop.accountId, tried)).toBe(1);
+    expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
+  });
+
   test("it stays, and moves the moment somebody is", async () => {
     await setStatus(shop.deps, { member: bao, status: "offline" });
     const session = await shop.customerWrites("84901");

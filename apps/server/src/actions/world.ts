@@ -31,6 +31,8 @@ export interface World {
   readonly names: SessionNames;
   /** The context of a decision about this session, as things stand in this batch. */
   contextOf(session: LoadedSession): Context;
+  /** An account's roster, as things stand in this batch. */
+  rosterOf(accountId: string): Roster;
   /** Replaces an account's roster by what it is after a decision. */
   setRoster(accountId: string, roster: Roster): void;
   /** The team's next turn comes after this member's. */
@@ -59,13 +61,14 @@ export async function loadWorld(
     readNow(tx),
   ]);
   const choices = await chooseSettings(tx, sessions, heads);
+  const rosterOf = (accountId: string) => rosters.get(accountId) ?? EMPTY_ROSTER;
   return {
     now,
     names,
     contextOf: (session) => ({
       now,
       settings: choices(session),
-      roster: rosters.get(session.accountId) ?? EMPTY_ROSTER,
+      roster: rosterOf(session.accountId),
       team: teams.get(session.facts.teamId ?? "") ?? null,
       contact: {
         channelId: session.channelId,
@@ -79,6 +82,7 @@ export async function loadWorld(
       hold,
       random: randomUnit(),
     }),
+    rosterOf,
     setRoster: (accountId, roster) => void rosters.set(accountId, roster),
     moveTeamTurn: (teamId, memberId) => {
       const team = teams.get(teamId);

@@ -31,6 +31,15 @@ export async function readSettingsHeads(
   }));
 }
 
+/** How often the settings of an account and its channels were saved: another number, other settings. */
+export async function countSettingsSaves(read: Queryable, accountId: string): Promise<number> {
+  const [row] = await read.query<{ count: number }>(
+    "select count(*)::int as count from clock_settings where account_id = $1",
+    [accountId],
+  );
+  return row?.count ?? 0;
+}
+
 /** One immutable version; it exists whenever a session or a head names it. */
 export async function readSettingsVersion(
   read: Queryable,

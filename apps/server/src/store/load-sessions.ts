@@ -1,5 +1,6 @@
 import { binaryArray } from "../platform/binary-array.ts";
 import type { Queryable, Tx } from "../platform/database.ts";
+import { CONTACT_VERSION, IN_LINE, SEEKER, type Seeker } from "./line.ts";
 import { ONLINE_MEMBER } from "./presence.ts";
 import { MOVES_AWAY, MOVES_SESSIONS } from "./session-moves.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "./session-row.ts";
@@ -104,25 +105,20 @@ export async function claimDueSessions(tx: Tx, limit: number, from = 0): Promise
   return rows.map(parseLoaded);
 }
 
-/** Claims sessions in line for an agent, the longest wait first, after the given place. */
+/**
+ * Claims these sessions, as far as they are in line for an agent; leaves out those that somebody else works
+ * on.
+ */
 export async function claimSessionsInLine(
   tx: Tx,
-  accountId: string,
-  after: { readonly waitStartedAt: number; readonly id: string } | null,
-  limit: number,
+  keys: readonly SessionKey[],
 ): Promise<LoadedSession[]> {
-  const rows = await tx.query<LoadedRow>(
-    `${SELECT_LOADED} from sessions s ${CONTACT_OF_S}
-     where s.account_id = $1 and s.wait_number is not null
-       and (s.assignee_id is null or s.wait_waiting_for_agent) and s.parked_at is null
-       and (s.wait_started_at, s.id) > ($2, $3::uuid)
-     order by s.wait_started_at, s.id limit $4 for update of s skip locked`,
-    [accountId, after?.waitStartedAt ?? 0, after?.id ?? NIL_ID, limit],
+  return await lockByKey(
+    tx,
+    keys,
+    `where ${IN_LINE} order by s.account_id, s.id for update of s skip locked`,
   );
-  return rows.map(parseLoaded);
 }
-
-const NIL_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Claims sessions whose closes and reassignments were held back by an outage. */
 export async function claimHeldSessions(tx: Tx, limit: number): Promise<LoadedSession[]> {
@@ -171,11 +167,16 @@ export async function readSessionsOfGone(
   read: Queryable,
   accountId: string,
   limit: number,
-): Promise<SessionKey[]> {
-  return await read.query<{ accountId: string; id: string }>(
-    `select m.account_id as "accountId", held.id from members m
+): Promise<Seeker[]> {
+  return await read.query<{
+    accountId: string;
+    id: string;
+    teamId: string | null;
+    version: string;
+  }>(
+    `select held.* from members m
      cross join lateral (
-       select s.id, s.wait_started_at from sessions s
+       select ${SEEKER}, s.wait_started_at from sessions s ${CONTACT_VERSION}
        where s.account_id = m.account_id and s.assignee_id = m.id and ${MOVES_AWAY}
        limit $2
      ) held

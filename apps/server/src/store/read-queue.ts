@@ -7,6 +7,7 @@
 import type { LinePace } from "@punctual/session";
 import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
+import { IN_LINE } from "./line.ts";
 import { type Page, pageOf, readCursor } from "./page.ts";
 import { build, runQuery } from "./query-builder.ts";
 import { inSight, type Onlooker } from "./visibility.ts";
@@ -24,10 +25,6 @@ export interface QueueRow {
   readonly assignee_id: string | null;
   readonly team_id: string | null;
 }
-
-/** In row `s` of `sessions`: it is in line. An SQL expression. */
-const IN_LINE = `(s.wait_number is not null and s.parked_at is null
-  and (s.assignee_id is null or s.wait_waiting_for_agent))`;
 
 function line(accountId: string) {
   return sql<QueueRow & { wait_holders: unknown; closed_at: number | null }>`(

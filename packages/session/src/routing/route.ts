@@ -182,6 +182,14 @@ function objection(rule: RosterRule, request: RouteRequest, member: RosterMember
   if (!reaches(member, request.contact)) return "no access to this channel";
   const excluded = request.excluded.get(member.id);
   if (excluded !== undefined) return excluded;
+  return obstacleFor(rule, member);
+}
+
+/** Why a member can't get any session by such a rule for now; `null`: they can. */
+export function obstacleFor(
+  rule: Pick<RosterRule, "onlineOnly" | "capacity">,
+  member: RosterMember,
+): string | null {
   if (rule.onlineOnly && !member.online) return "offline";
   const capacity = lower(rule.capacity, member.capacity);
   if (capacity !== null && member.open >= capacity) {
