@@ -11,6 +11,7 @@ export type ActKind =
   | "dismissed"
   | "assigned"
   | "unassigned"
+  | "queued"
   | "waitingForAgent"
   | "exhausted"
   | "warned"

@@ -45,6 +45,8 @@ export interface Wait {
   readonly warnedFor: Ms | null;
   /** Those that earlier warnings were given for, if the deadline moved since; absent: none. */
   readonly warnedBefore?: readonly Ms[];
+  /** Why nobody got it when somebody was last looked for; absent: somebody has it, or nobody was. */
+  readonly passedOver?: string;
   /** When it became overdue (the deadline, not the firing); `null`: it is not. */
   readonly overdueSince: Ms | null;
 }

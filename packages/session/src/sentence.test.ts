@@ -89,6 +89,43 @@ describe("the timeline says", () => {
     expect(said(story, "unassigned")).toBe("Unassigned because Bao was deactivated.");
   });
 
+  test("why nobody got it, once for each reason", () => {
+    const story = new Story(only(), ["lan", "bao"]);
+    story.memberChanges("lan", { online: false });
+    story.memberChanges("bao", { capacity: 1, open: 1 });
+    story.customerWrites("10:00");
+    expect(said(story, "queued")).toBe(
+      "In the queue, since nobody is eligible: Lan (offline), Bao (at capacity 1/1).",
+    );
+    story.memberChanges("bao", { capacity: 2, open: 2 });
+    expect(story.tellAt("10:01", { type: "placeOffered" })).toMatchObject({ type: "ignored" });
+    story.memberChanges("bao", { online: false });
+    story.tellAt("10:02", { type: "placeOffered" });
+    expect(said(story, "queued")).toContain("Lan (offline), Bao (offline)");
+    story.tellAt("10:03", { type: "placeOffered" });
+    story.customerWrites("10:04");
+    expect(story.acts("queued")).toHaveLength(2);
+    story.roster = { ...story.roster, rules: [] };
+    story.tellAt("10:05", { type: "placeOffered" });
+    expect(said(story, "queued")).toBe("In the queue: no rule matches.");
+  });
+
+  test("again why nobody got it, after somebody had it", () => {
+    const story = new Story(only(), ["lan"]);
+    story.memberChanges("lan", { online: false });
+    story.customerWrites("10:00");
+    story.isTaken("10:01", "bao");
+    story.isAssigned("10:02", null);
+    expect(story.acts("queued")).toHaveLength(2);
+  });
+
+  test("nothing of a queue where no rule ever gave sessions away", () => {
+    const story = new Story(only(), ["lan"]);
+    story.roster = { ...story.roster, rules: [] };
+    story.customerWrites("10:00");
+    expect(story.acts("queued")).toEqual([]);
+  });
+
   test("that it waits for an agent, and that nobody is left", () => {
     const story = new Story(only("reassign"), ["lan", "bao"]);
     story.memberChanges("bao", { online: false });

@@ -31,6 +31,7 @@ const SENTENCES: Readonly<Record<ActKind, (told: Told) => string>> = {
   dismissed: (told) => `${whoOf(told)} said that no reply is needed, after ${lengthOf(told)}.`,
   assigned: assignedSentence,
   unassigned: unassignedSentence,
+  queued: queuedSentence,
   waitingForAgent: (told) =>
     `Nobody else can take it now, so it stays and waits for an agent${since(told, "reassign")}.`,
   exhausted: exhaustedSentence,
@@ -98,6 +99,21 @@ function unassignedSentence(told: Told): string {
   if (why.by.type === "member") return `Unassigned from ${member} by ${whoOf(told)}.`;
   if (why.reason === "deactivated") return `Unassigned because ${member} was deactivated.`;
   return `Taken from ${member} and put into the unassigned queue.`;
+}
+
+/** Names beyond are only counted; the reason as data has all of them. */
+const MOST_NAMED = 5;
+
+function queuedSentence({ why, names }: Told): string {
+  const { ruleName = null, teamId, candidates = [] } = why.routed ?? {};
+  if (ruleName === null && teamId === undefined) return "In the queue: no rule matches.";
+  if (candidates.length === 0) return "In the queue: nobody is meant to get it.";
+  const named = candidates
+    .slice(0, MOST_NAMED)
+    .map(({ memberId, verdict }) => `${names.member(memberId)} (${verdict})`);
+  const others = candidates.length - named.length;
+  if (others > 0) named.push(others === 1 ? "1 other" : `${others} others`);
+  return `In the queue, since nobody is eligible: ${named.join(", ")}.`;
 }
 
 function exhaustedSentence(told: Told): string {

@@ -46,6 +46,7 @@ export function row(change: Partial<SeenRow> = {}): SeenRow {
     wait_tries: 0,
     wait_exhausted: false,
     wait_waiting_for_agent: false,
+    wait_passed_over: null,
     assignee_id: null,
     assigned_at: null,
     team_id: null,

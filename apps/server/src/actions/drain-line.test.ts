@@ -1,5 +1,7 @@
 /** clock.md §8: the line is "drained the moment" anything changes that lets somebody have a session. */
+import { whatsapp } from "@punctual/channel-whatsapp";
 import { AssignmentRuleInput, BusinessHours, DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
+import type { CandidateVerdict } from "@punctual/session";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "../platform/ids.ts";
 import { COMMAND_LINE } from "../store/audit-log.ts";
@@ -8,6 +10,7 @@ import { assignSession } from "./act-on-session.ts";
 import { tagContact } from "./change-contact.ts";
 import { changeMember } from "./change-member.ts";
 import { closeSession } from "./close-session.ts";
+import { createChannel } from "./create-channel.ts";
 import type { MemberIdentity } from "./deps.ts";
 import { drainLine } from "./drain-line.ts";
 import { fireTimers } from "./fire-timers.ts";
@@ -76,6 +79,26 @@ describe("what nobody in line could have", () => {
     expect(await drainLine(shop.deps, shop.accountId, tried)).toBe(204);
   });
 
+  test("says on its timeline why, once for each reason", async () => {
+    await write();
+    await setStatus(shop.deps, { member: lan, status: "away" });
+    const id = await write();
+    await settle();
+    expect(await queuedActs(id)).toEqual([[{ memberId: lan.id, verdict: "offline" }]]);
+    await saveRule({ target: { members: [lan.id, bao.id] }, capacity: 1 });
+    await changeMember(shop.deps, ofLan(), { capacity: 1 });
+    await setStatus(shop.deps, { member: lan, status: "available" });
+    await setStatus(shop.deps, { member: bao, status: "away" });
+    await settle();
+    await settle();
+    expect(
+      (await queuedActs(id)).map((candidates) => candidates.map(({ verdict }) => verdict)),
+    ).toEqual([["offline"], [expect.stringContaining("at capacity"), "offline"]]);
+    await changeMember(shop.deps, ofLan(), { capacity: null });
+    await saveRule({});
+    await expectGiven();
+  });
+
   test("is given away when somebody comes online", async () => {
     await setStatus(shop.deps, { member: lan, status: "away" });
     await write();
@@ -120,7 +143,18 @@ describe("what nobody in line could have", () => {
   });
 
   test("is given away when they reach its channel", async () => {
-    await limitMemberToChannels(shop.deps, ofLan(), []);
+    const { channelId } = await createChannel(shop.deps, whatsapp, {
+      ...author(),
+      name: "Sales",
+      config: {
+        phoneNumberId: "2",
+        accessToken: "token",
+        appSecret: "secret",
+        verifyToken: "verify",
+        graphUrl: "http://127.0.0.1:9",
+      },
+    });
+    await limitMemberToChannels(shop.deps, ofLan(), [channelId]);
     await write();
     await settle();
     await limitMemberToChannels(shop.deps, ofLan(), null);
@@ -150,7 +184,7 @@ describe("what nobody in line could have", () => {
     await saveRule({ conditions: { businessHours: "within" } });
     const now = await shop.clock.now();
     const minute = new Date(now + 120_000).toISOString().slice(11, 16);
-    const day = [{ from: minute, to: "24:00" }];
+    const day = [{ from: minute, until: "24:00" }];
     const weekdays = Object.fromEntries(WEEKDAYS.map((name) => [name, day]));
     const hours = BusinessHours.parse({ timeZone: "UTC", weekdays, holidays: [] });
     await saveBusinessHours(shop.deps, author(), hours);
@@ -215,6 +249,15 @@ async function settle(): Promise<void> {
   for (let round = 0; round < 2; round++) {
     expect(await drainLine(shop.deps, shop.accountId, tried)).toBe(0);
   }
+}
+
+async function queuedActs(sessionId: string): Promise<CandidateVerdict[][]> {
+  const rows = await shop.deps.db.query<{ candidates: CandidateVerdict[] }>(
+    `select explanation->'routed'->'candidates' as candidates from timeline
+     where session_id = $1 and kind = 'queued' order by seq`,
+    [sessionId],
+  );
+  return rows.map(({ candidates }) => candidates);
 }
 
 async function expectGiven(): Promise<void> {

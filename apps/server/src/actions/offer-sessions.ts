@@ -62,7 +62,7 @@ export interface Offering {
   readonly tried: Tried;
 }
 
-/** Offers an account's sessions as far as they may find somebody; gives how many were decided. */
+/** Offers an account's sessions as far as they may find somebody; gives how many left their place. */
 export async function offerSessions(
   deps: Deps,
   accountId: string,
@@ -72,7 +72,7 @@ export async function offerSessions(
   if (seekers.length === 0) return 0;
   const look = await prepareLook(deps, accountId, seekers);
   const round = new OfferRound(seekers, known, await look.now());
-  let decided = 0;
+  let moved = 0;
   for (let page = round.next(); page.length > 0; page = round.next()) {
     const offered = await commitOrSplit(deps, page, (part) =>
       commitDecisions(
@@ -82,11 +82,11 @@ export async function offerSessions(
         (deciding, sessions) => offerEach(deciding, sessions, { accountId, event, look }),
       ),
     );
-    decided += offered.filter((each) => each.decided).length;
+    moved += offered.filter((each) => each.moved).length;
     round.note(offered);
   }
   tried.keep(round.known());
-  return decided;
+  return moved;
 }
 
 interface Look {
@@ -121,7 +121,8 @@ async function prepareLook(
 /** What became of one session. */
 interface Offered {
   readonly id: string;
-  readonly decided: boolean;
+  /** Somebody else has it now, or nobody any more. */
+  readonly moved: boolean;
   /** Its assignee has a place more: what was tried before it in the batch may find them now. */
   readonly frees: boolean;
   /** What was left at the end of its commit, and so open to every session in it. */
@@ -136,9 +137,10 @@ function offerEach(
   const startOf = ({ facts }: LoadedSession) => facts.wait?.startedAt ?? 0;
   const outcomes = sessions
     .toSorted((a, b) => startOf(a) - startOf(b))
-    .map(({ id, facts }) => {
-      const decided = batch.decide(id, event).type === "decided";
-      return { id, decided, frees: decided && facts.assignee !== null };
+    .map(({ id, facts: { assignee } }) => {
+      const decision = batch.decide(id, event);
+      const moved = decision.type === "decided" && decision.facts.assignee !== assignee;
+      return { id, moved, frees: moved && assignee !== null };
     });
   const openings = look.at(batch.roster(accountId), now);
   return outcomes.map((outcome) => ({ ...outcome, openings }));
@@ -168,9 +170,9 @@ class OfferRound {
   }
 
   note(offered: readonly Offered[]): void {
-    for (const { id, decided, frees, openings } of offered) {
+    for (const { id, moved, frees, openings } of offered) {
       const version = this.#versionOf.get(id);
-      if (!decided && version !== undefined) this.#versions.set(id, version);
+      if (!moved && version !== undefined) this.#versions.set(id, version);
       if (frees) this.#sure = false;
       this.#narrow(openings);
     }

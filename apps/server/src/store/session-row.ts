@@ -67,6 +67,7 @@ export const SESSION_STATE = {
     ofWait("wait_first_assigned_at", "bigint", (wait) => wait.firstAssignedAt),
     ofWait("wait_warned_for", "bigint", (wait) => wait.warnedFor),
     ofWait("wait_overdue_since", "bigint", (wait) => wait.overdueSince),
+    ofWait("wait_passed_over", "text", (wait) => wait.passedOver ?? null),
     column("wait_holders", "json", (s) => jsonList(s.facts.wait?.holders)),
     column("wait_not_back_to", "json", (s) => jsonList(s.facts.wait?.notBackTo)),
     column("wait_warned_before", "json", (s) => jsonList(s.facts.wait?.warnedBefore)),
@@ -158,6 +159,7 @@ export interface SessionRow extends Row {
   readonly wait_tries: number;
   readonly wait_exhausted: boolean;
   readonly wait_waiting_for_agent: boolean;
+  readonly wait_passed_over: string | null;
   readonly assignee_id: string | null;
   readonly assigned_at: number | null;
   readonly team_id: string | null;
@@ -263,6 +265,7 @@ function waitOf(row: SessionRow): Wait | null {
     notBackTo: row.wait_not_back_to,
     warnedFor: row.wait_warned_for,
     ...(row.wait_warned_before.length === 0 ? {} : { warnedBefore: row.wait_warned_before }),
+    ...(row.wait_passed_over === null ? {} : { passedOver: row.wait_passed_over }),
     overdueSince: row.wait_overdue_since,
   };
 }

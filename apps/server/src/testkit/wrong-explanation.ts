@@ -18,7 +18,7 @@ export function wrongExplanation(act: ExplainedAct, settings: SettingsOf): strin
   const { kind, explanation } = act;
   const { by, deadline, routed, reason, to } = explanation;
   const automatic = by.type === "clock" || by.type === "rules";
-  const moved = kind === "assigned" || kind === "unassigned" || kind === "exhausted";
+  const moved = MOVES.has(kind);
   const usedUp = (explanation.tries ?? 0) >= (explanation.maxTries ?? Infinity);
   const unexplained =
     deadline === undefined && routed === undefined && reason === undefined && !usedUp;
@@ -35,6 +35,8 @@ export function wrongExplanation(act: ExplainedAct, settings: SettingsOf): strin
     ...(deadline === undefined ? [] : wrongNumbers(act, deadline, settings)),
   ];
 }
+
+const MOVES: ReadonlySet<string> = new Set(["assigned", "unassigned", "exhausted", "queued"]);
 
 const NEEDS_DEADLINE: ReadonlySet<string> = new Set([
   ...["closed", "overdue", "warned", "woken", "waitingForAgent", "breachRecorded"],

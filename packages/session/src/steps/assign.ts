@@ -48,7 +48,8 @@ function wasOverdueBefore({ before, context, now }: Draft): boolean {
   return overdueAt !== null && overdueAt < now;
 }
 
-function heldWait(draft: Draft, wait: Wait, to: MemberId | null): Wait {
+function heldWait(draft: Draft, running: Wait, to: MemberId | null): Wait {
+  const { passedOver: _over, ...wait } = running;
   if (to === null) return { ...wait, waitingForAgent: false };
   return {
     ...wait,
@@ -103,7 +104,7 @@ function actor(by: AssignedBy): Explanation["by"] {
 }
 
 /** Runs the assignment rules for a session that nobody holds (clock.md §5, §8). */
-export function assignByRules(draft: Draft): boolean {
+export function assignByRules(draft: Draft): void {
   const result = route(draft.context.roster, {
     contact: draft.context.contact,
     excluded: notBackTo(draft.facts.wait),
@@ -116,12 +117,40 @@ export function assignByRules(draft: Draft): boolean {
     if (joinsLine(draft) && (result.rule !== null || result.team !== null)) {
       tellNobodyEligible(draft);
     }
-    return false;
+    notePassedOver(draft, result);
+    return;
   }
   movePointer(draft, result);
   assign(draft, result.memberId, "rules", { routed: routedOf(result) });
-  return true;
 }
+
+/**
+ * Puts onto the timeline why nobody got it, once for each reason: it is looked for somebody again and again
+ * while it waits (clock.md §7). Where no rule ever matched, people take sessions by themselves.
+ */
+export function notePassedOver(draft: Draft, result: RouteResult): void {
+  const { wait } = draft.facts;
+  if (wait === null) return;
+  const asked = result.rule?.id ?? result.team?.id;
+  if (asked === undefined && wait.passedOver === undefined) return;
+  const obstacles = new Set(result.candidates.map(({ verdict }) => obstacleOf(verdict)));
+  const passedOver = [asked ?? "no rule", ...[...obstacles].sort()].join(", ");
+  if (wait.passedOver === passedOver) return;
+  setWait(draft, wait, { passedOver });
+  act(draft, "queued", null, { by: BY_RULES, routed: routedOf(result) });
+}
+
+/** The kind of it: how many sessions somebody holds changes all the time. */
+function obstacleOf(verdict: string): string {
+  if (verdict.startsWith("at capacity")) return "at capacity";
+  return NOT_AGAIN.includes(verdict) ? "had it before" : verdict;
+}
+
+const NOT_AGAIN: readonly string[] = [
+  "holds it now",
+  "already held it in this wait",
+  "it was taken from them in this wait",
+] satisfies readonly ReasonToExclude[];
 
 /** Whether nobody holds the wait from this decision on. */
 function joinsLine({ before, facts: { wait } }: Draft): boolean {

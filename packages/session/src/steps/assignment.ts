@@ -7,6 +7,7 @@ import {
   excludeFromWait,
   leaveTeam,
   movePointer,
+  notePassedOver,
   routedOf,
   routeToAnother,
   routeToUntried,
@@ -55,7 +56,10 @@ export function onTransferred(draft: Draft, { team, by }: SessionTransferred): S
     assign(draft, result.memberId, by, { routed: routedOf(result) });
   }
   // After the assignment, which takes back what was told of the one before.
-  if (result.memberId === null) tellNobodyEligible(draft);
+  if (result.memberId === null) {
+    tellNobodyEligible(draft);
+    notePassedOver(draft, result);
+  }
   return "decided";
 }
 
@@ -78,7 +82,8 @@ export function onPlaceOffered(draft: Draft): StepResult {
   const { wait, assignee, closed } = draft.facts;
   if (closed !== null || wait === null) return { type: "ignored", reason: "nobody waits" };
   if (assignee === null) {
-    return assignByRules(draft) ? "decided" : { type: "ignored", reason: "nobody is eligible" };
+    assignByRules(draft);
+    return draft.effects.length > 0 ? "decided" : { type: "ignored", reason: "nobody is eligible" };
   }
   if (!wait.waitingForAgent) return { type: "ignored", reason: "it is not in line" };
   if (draft.context.hold) return { type: "ignored", reason: "reassignments are held" };

@@ -247,8 +247,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "§8",
     what: "an offered place is taken by nobody",
     file: "steps/assignment.ts",
-    from: 'return assignByRules(draft) ? "decided" : { type: "ignored", reason: "nobody is eligible" };',
-    to: 'return { type: "ignored", reason: "nobody is eligible" };',
+    from: 'draft.effects.length > 0 ? "decided"',
+    to: 'draft.effects.length < 0 ? "decided"',
   },
   {
     rule: 5,

@@ -41,6 +41,7 @@ export class Never {
       never(6, putBack, `a due row was put back unchanged: ${JSON.stringify(decision)}`);
       return;
     }
+    if (decision.facts.assignee === null) checkLine(told);
     const memory = this.memoryOf(told.session);
     for (const act of actsOf(decision)) {
       checkExplanation(told, act);
@@ -231,12 +232,14 @@ const NEEDS_DEADLINE: readonly Act["kind"][] = [
   "breachRecorded",
 ];
 
+const MOVES: readonly Act["kind"][] = ["assigned", "unassigned", "exhausted", "queued"];
+
 function checkExplanation(told: Told, act: Act): void {
   const { by, deadline, routed, reason, to } = act.explanation;
   const automatic = by.type === "clock" || by.type === "rules";
   const needs = by.type === "clock" && NEEDS_DEADLINE.includes(act.kind);
   never(7, needs && deadline === undefined, `${act.kind} without its deadline`);
-  const moved = act.kind === "assigned" || act.kind === "unassigned" || act.kind === "exhausted";
+  const moved = MOVES.includes(act.kind);
   const numbers = [deadline, routed, reason, act.explanation.tries];
   const unexplained = numbers.every((each) => each === undefined);
   never(7, automatic && moved && unexplained, `${act.kind} by ${by.type} without a reason`);
