@@ -135,6 +135,11 @@ export class DecisionBatch {
     this.#writes.notifications.push(...notifications);
   }
 
+  /** Takes back what members were told. */
+  withdrawNotification(withdrawn: NotificationsWithdrawn): void {
+    this.#writes.notificationsWithdrawn.push(withdrawn);
+  }
+
   /** Nobody knows whether an automatic message left. That decides nothing, but the timeline says so. */
   tellSendUnknown(sessionId: string, messageId: string): void {
     const { session, acts } = this.#entry(sessionId);
@@ -166,7 +171,7 @@ export class DecisionBatch {
   }
 
   get hasEvents(): boolean {
-    return this.#writes.events.length > 0;
+    return this.#writes.events.length > 0 || this.hasAlerts;
   }
 
   /** Whether somebody is told something, or no longer. */

@@ -10,6 +10,7 @@ import {
 } from "../store/outbox.ts";
 import { commitDecisions, noRouting } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { withdrawLate } from "./late-send.ts";
 import { refuseSend } from "./refuse-send.ts";
 import { tellLeft } from "./tell-left.ts";
 
@@ -47,7 +48,8 @@ async function recordLeft(deps: Deps, left: readonly SettledSend[]): Promise<voi
       const sends = left.map(({ send }) => send);
       const messages = await lockOutbound(tx, sends);
       const taken = await takeOutOfOutbox(tx, sends);
-      const done = [...taken].flatMap((id) => bySend.get(id) ?? []);
+      withdrawLate(deciding, taken);
+      const done = taken.flatMap(({ messageId }) => bySend.get(messageId) ?? []);
       for (const { send, outcome } of done) {
         const message = messages.get(send.messageId);
         if (message !== undefined) tellLeft(deciding, message, stateOf(outcome));

@@ -14,6 +14,7 @@ import { loadHistory } from "../store/session-history.ts";
 import { assigneeIsActive } from "./act-on-session.ts";
 import { accountsOf, commitDecisions, type Deciding } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { withdrawLate } from "./late-send.ts";
 
 export interface SendRef {
   readonly accountId: string;
@@ -36,9 +37,10 @@ export async function refuseSend(deps: Deps, send: SendRef, why: Refusal): Promi
       const { tx } = deciding;
       const message = (await lockOutbound(tx, [send])).get(messageId);
       if (session === undefined || message === undefined) return;
-      const wasPending = (await takeOutOfOutbox(tx, [send])).has(messageId);
+      const taken = await takeOutOfOutbox(tx, [send]);
+      withdrawLate(deciding, taken);
       if (SETTLED.has(message.delivery)) return;
-      await decideRefused(deciding, session, message, { ...why, wasPending });
+      await decideRefused(deciding, session, message, { ...why, wasPending: taken.length > 0 });
     },
   );
   // The contact's next message may leave now, and clients hear of this one.

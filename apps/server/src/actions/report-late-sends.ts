@@ -1,6 +1,7 @@
-import { notify } from "../store/notify.ts";
-import { claimLateSends, lateKey } from "../store/outbox.ts";
+import { type NotificationWrite, notify } from "../store/notify.ts";
+import { claimLateSends, type LateSend } from "../store/outbox.ts";
 import type { Deps } from "./deps.ts";
+import { lateKey, SEND_LATE } from "./late-send.ts";
 
 const BATCH = 200;
 
@@ -11,18 +12,17 @@ const BATCH = 200;
 export async function reportLateSends(deps: Deps, lateAfterMs: number): Promise<void> {
   const reported = await deps.db.transaction(async (tx) => {
     const late = await claimLateSends(tx, lateAfterMs, BATCH);
-    for (const { accountId, sessionId, messageId, authorId } of late) {
-      const key = lateKey(messageId);
-      const kind = "sendLate";
-      const notice = { accountId, sessionId, kind, wait: 0, key, replyDueAt: null } as const;
-      notify(tx, [
-        { ...notice, to: null },
-        ...(authorId === null ? [] : [{ ...notice, to: authorId }]),
-      ]);
-    }
+    notify(tx, late.flatMap(noticesOf));
     return late.length;
   });
   if (reported === 0) return;
   deps.signals.events();
   deps.signals.alerts();
+}
+
+function noticesOf({ accountId, sessionId, messageId, authorId }: LateSend): NotificationWrite[] {
+  const key = lateKey(messageId);
+  const notice = { accountId, sessionId, kind: SEND_LATE, wait: 0, key, replyDueAt: null } as const;
+  const toAuthor = authorId === null ? [] : [{ ...notice, to: authorId }];
+  return [{ ...notice, to: null }, ...toAuthor];
 }

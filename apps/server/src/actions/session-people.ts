@@ -146,7 +146,10 @@ async function changePeople(
     await tellPeople(tx, on, people);
     return true;
   });
-  if (changed) deps.signals.events();
+  if (!changed) return;
+  deps.signals.events();
+  // Who was invited is told, and who no longer is, is told no more.
+  deps.signals.alerts();
 }
 
 /** Tells everybody who is in the session now; whoever came gets to know the session itself first. */

@@ -3,6 +3,7 @@ import { lockOutbound } from "../store/messages.ts";
 import { takeRetryOutOfOutbox, waitsForRetry } from "../store/outbox.ts";
 import { commitDecisions, noRouting } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { withdrawLate } from "./late-send.ts";
 import type { SendRef } from "./refuse-send.ts";
 
 /**
@@ -16,10 +17,13 @@ export async function settleRetriedSend(deps: Deps, send: SendRef): Promise<void
     deps,
     (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
     noRouting,
-    async ({ tx, batch, now }, [session]) => {
+    async (deciding, [session]) => {
+      const { tx, batch, now } = deciding;
       const message = (await lockOutbound(tx, [send])).get(messageId);
       if (session === undefined || message === undefined) return;
-      if (!(await takeRetryOutOfOutbox(tx, send)) || message.kind !== "agent") return;
+      const taken = await takeRetryOutOfOutbox(tx, send);
+      withdrawLate(deciding, taken);
+      if (taken.length === 0 || message.kind !== "agent") return;
       batch.decide(session.id, {
         type: "agentMessageLeft",
         messageId,

@@ -4,6 +4,7 @@ import { lockOutbound, noteDeliveries, type OutboundRow } from "../store/message
 import { readStaleSends, type SendKey, takeOutOfOutbox } from "../store/outbox.ts";
 import { commitDecisions, type Deciding, noRouting } from "./commit-decisions.ts";
 import type { Deps } from "./deps.ts";
+import { withdrawLate } from "./late-send.ts";
 import { commitOrSplit } from "./split-batch.ts";
 import { tellLeft } from "./tell-left.ts";
 
@@ -36,9 +37,8 @@ async function settle(
   const { tx, now } = deciding;
   const messages = await lockOutbound(tx, stale);
   const taken = await takeOutOfOutbox(tx, stale);
-  const lost = stale.flatMap(({ messageId }) =>
-    taken.has(messageId) ? (messages.get(messageId) ?? []) : [],
-  );
+  withdrawLate(deciding, taken);
+  const lost = taken.flatMap(({ messageId }) => messages.get(messageId) ?? []);
   for (const message of lost) {
     deps.logger.warn({ messageId: message.id }, "the outcome of a send is unknown");
     tellLeft(deciding, message, "unknown");

@@ -1,7 +1,6 @@
 import type { MessageContent } from "@punctual/contract";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
 import { eventType } from "./account-events.ts";
-import { withdrawByKey } from "./notify.ts";
 
 /** A message claimed for sending, with everything a channel needs to send it. */
 export interface ClaimedSend {
@@ -152,54 +151,39 @@ export interface SendKey {
   readonly messageId: string;
 }
 
+/** A send that was taken out of the outbox. */
+export interface TakenSend {
+  readonly messageId: string;
+  readonly accountId: string;
+  readonly sessionId: string;
+  /** Members were told that it is late. */
+  readonly reportedLate: boolean;
+}
+
+const RETURNING_TAKEN = `returning o.message_id as "messageId", o.account_id as "accountId",
+  o.session_id as "sessionId", o.reported_late_at is not null as "reportedLate"`;
+
 /**
- * Takes settled sends out of the outbox. Gives the keys that were still there: whoever takes a row out
+ * Takes settled sends out of the outbox. Gives those that were still there: whoever takes a row out
  * records its outcome, so that no outcome is recorded twice.
  */
-export async function takeOutOfOutbox(
-  tx: Tx,
-  keys: readonly SendKey[],
-): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<TakenOut>(
+export async function takeOutOfOutbox(tx: Tx, keys: readonly SendKey[]): Promise<TakenSend[]> {
+  return await tx.query<TakenSend & Row>(
     `delete from outbox o using unnest($1::uuid[], $2::uuid[]) as k(account_id, message_id)
      where o.account_id = k.account_id and o.message_id = k.message_id
-     returning o.account_id, o.session_id, o.message_id, o.reported_late_at`,
+     ${RETURNING_TAKEN}`,
     [keys.map((key) => key.accountId), keys.map((key) => key.messageId)],
   );
-  withdrawLate(tx, rows);
-  return new Set(rows.map((row) => row.message_id));
 }
 
-interface TakenOut extends Row {
-  readonly account_id: string;
-  readonly session_id: string;
-  readonly message_id: string;
-  readonly reported_late_at: number | null;
-}
-
-/** Who was told that a message is late is told no more: it left, or it never will. */
-function withdrawLate(tx: Tx, taken: readonly TakenOut[]): void {
-  for (const { account_id: accountId, session_id: sessionId, ...row } of taken) {
-    if (row.reported_late_at === null) continue;
-    withdrawByKey(tx, { accountId, sessionId }, lateKey(row.message_id), []);
-  }
-}
-
-/** Under which members are told that a message is late. */
-export function lateKey(messageId: string): string {
-  return `sendLate:${messageId}`;
-}
-
-/** Takes a message that waits for another try out of the outbox; false: it doesn't wait for one. */
-export async function takeRetryOutOfOutbox(tx: Tx, key: SendKey): Promise<boolean> {
-  const rows = await tx.query<TakenOut>(
-    `delete from outbox where account_id = $1 and message_id = $2
-       and state = 'queued' and attempts > 0
-     returning account_id, session_id, message_id, reported_late_at`,
+/** Takes a message that waits for another try out of the outbox; gives nothing when it doesn't wait. */
+export async function takeRetryOutOfOutbox(tx: Tx, key: SendKey): Promise<TakenSend[]> {
+  return await tx.query<TakenSend & Row>(
+    `delete from outbox o where o.account_id = $1 and o.message_id = $2
+       and o.state = 'queued' and o.attempts > 0
+     ${RETURNING_TAKEN}`,
     [key.accountId, key.messageId],
   );
-  withdrawLate(tx, rows);
-  return rows.length > 0;
 }
 
 /** Whether a message waits for another try. */
@@ -285,14 +269,18 @@ export async function readStaleSends(
   }));
 }
 
+/** A reply that the provider has not accepted for too long. */
+export interface LateSend extends SendKey {
+  readonly sessionId: string;
+  readonly authorId: string | null;
+}
+
 /** Replies the provider has not accepted for too long and nobody was told of yet; marks them told. */
 export async function claimLateSends(
   tx: Tx,
   lateAfterMs: number,
   limit: number,
-): Promise<
-  readonly { accountId: string; sessionId: string; messageId: string; authorId: string | null }[]
-> {
+): Promise<readonly LateSend[]> {
   const rows = await tx.query<{
     account_id: string;
     session_id: string;
