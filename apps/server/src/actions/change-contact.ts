@@ -9,7 +9,7 @@ import {
   writeContactTags,
 } from "../store/change-contact.ts";
 import { memberIsActive } from "../store/read-member.ts";
-import { readTags } from "../store/tags.ts";
+import { readTags, shareTags } from "../store/tags.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { resolveTags } from "./tag-session.ts";
 
@@ -47,11 +47,12 @@ export async function tagContact(
   deps: Deps,
   { tags, ...on }: OnContact & { readonly tags: readonly string[] },
 ): Promise<void> {
-  await saveContact(deps, on, async (tx) => {
+  const save = async (tx: Tx) => {
     const resolved = resolveTags(await readTags(tx, on.accountId), tags);
     const names = resolved.map((tag) => tag.name);
     writeContactTags(tx, on, names);
-  });
+  };
+  await saveContact(deps, on, save, shareTags);
 }
 
 async function saveContact(
@@ -61,8 +62,10 @@ async function saveContact(
     tx: Tx,
     contact: { readonly attributes: Readonly<Record<string, string>> },
   ) => Promise<void>,
+  lockFirst?: (tx: Tx, accountId: string) => void,
 ): Promise<void> {
   await db.transaction(async (tx) => {
+    lockFirst?.(tx, on.accountId);
     const contact = await lockContactRow(tx, on);
     if (contact === null) throw new PunctualError("contact_not_found");
     await save(tx, contact);

@@ -1,10 +1,9 @@
 import { PunctualError } from "@punctual/contract";
-import { loadSessionsForUpdate } from "../store/load-sessions.ts";
 import { throwIfRejected } from "./act-on-session.ts";
 import { authorizeLocked } from "./authorize-locked.ts";
 import { accountsOf, commitDecisions } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
-import { type LeftBehind, leaveBehind, requireComplete } from "./tag-session.ts";
+import { type LeftBehind, leaveBehind, lockToLeaveBehind, requireComplete } from "./tag-session.ts";
 
 /**
  * Closes by a person, who chooses whether the end-of-session message goes, and leaves behind what the
@@ -24,7 +23,7 @@ export async function closeSession(
   const { accountId, sessionId, by, reason, sendMessage } = close;
   await commitDecisions(
     deps,
-    (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
+    (tx) => lockToLeaveBehind(tx, { accountId, id: sessionId }, close),
     accountsOf,
     async (deciding, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");

@@ -5,9 +5,13 @@ import { newId } from "../platform/ids.ts";
 import { writeSessionEvent } from "../store/account-events.ts";
 import { readCategories, writeSessionCategory } from "../store/categories.ts";
 import { readMissingToClose } from "../store/closing-requirements.ts";
-import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
+import {
+  type LoadedSession,
+  loadSessionsForUpdate,
+  type SessionKey,
+} from "../store/load-sessions.ts";
 import { lockSession } from "../store/lock-session.ts";
-import { readSessionTags, readTags, replaceSessionTags } from "../store/tags.ts";
+import { readSessionTags, readTags, replaceSessionTags, shareTags } from "../store/tags.ts";
 import { writeAct } from "../store/timeline.ts";
 import { authorizeLocked } from "./authorize-locked.ts";
 import { commitDecisions, type Deciding, noRouting } from "./commit-decisions.ts";
@@ -57,7 +61,7 @@ export async function reviewSession(
 ): Promise<void> {
   await commitDecisions(
     deps,
-    (tx) => loadSessionsForUpdate(tx, [{ accountId, id: sessionId }]),
+    (tx) => lockToLeaveBehind(tx, { accountId, id: sessionId }, left),
     noRouting,
     async (deciding, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
@@ -71,7 +75,19 @@ export async function reviewSession(
   );
 }
 
-/** Writes what is left behind with a locked session, in the commit of its batch. */
+/** Locks a session with which this is left behind; the catalogue comes first. */
+export async function lockToLeaveBehind(
+  tx: Tx,
+  key: SessionKey,
+  { tags, categoryId }: LeftBehind,
+): Promise<readonly LoadedSession[]> {
+  if (tags !== undefined || categoryId !== undefined) shareTags(tx, key.accountId);
+  return await loadSessionsForUpdate(tx, [key]);
+}
+
+/**
+ * Writes what is left behind with a session in the commit of its batch, which `lockToLeaveBehind` began.
+ */
 export async function leaveBehind(
   deciding: Deciding,
   session: LoadedSession,
@@ -108,6 +124,7 @@ async function changeSession(
   change: (tx: Tx) => Promise<void>,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
+    shareTags(tx, on.accountId);
     const session = await lockSession(tx, on);
     if (session === null) throw new PunctualError("session_not_found");
     await authorizeLocked(tx, on, "tag", session.assigneeId);

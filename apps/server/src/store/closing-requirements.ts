@@ -34,8 +34,9 @@ export async function readMissingToClose(
   of: { readonly accountId: string; readonly sessionId: string },
 ): Promise<ClosingRequirements> {
   const [row] = await read.query<RequirementsRow>(
-    `select a.close_needs_tag and not exists (select from session_tags t
-         where t.account_id = s.account_id and t.session_id = s.id) as tag,
+    `select a.close_needs_tag and not exists (
+         select from session_tags st join tags t on t.account_id = st.account_id and t.id = st.tag_id
+         where st.account_id = s.account_id and st.session_id = s.id) as tag,
        a.close_needs_note and not exists (select from messages m
          where m.account_id = s.account_id and m.session_id = s.id and m.kind = 'note'
            and m.deleted_at is null) as note,

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fireTimers } from "../../actions/fire-timers.ts";
 import { newId } from "../../platform/ids.ts";
-import { renameTagOfContacts } from "../../store/tags.ts";
+import { deleteTag, lockTags, renameTagOfContacts } from "../../store/tags.ts";
 import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
 
 let api: TestApi;
 let acme: TestTenant;
 let session: string;
 let phone = 49_173_000;
+
+const WAITING_FOR_A_LOCK = `select 1 from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
 
 beforeAll(async () => {
   api = await createTestApi();
@@ -93,6 +96,40 @@ describe("tags of a session", () => {
     expect([await tagged(name), await tagged(other)]).toEqual([0, 5]);
     await db.transaction((tx) => renameTagOfContacts(tx, { accountId, name: other }, null, 5));
     expect(await tagged(other)).toBe(0);
+  });
+
+  test("are put on neither sessions nor contacts while they are being deleted", async () => {
+    const { db } = api.deps;
+    const { accountId } = acme;
+    const name = `Gone ${phone}`;
+    const id = await tag(name);
+    const { contactId } = (await acme.agent.call(`GET /sessions/${session}`)).body;
+    const [deleted, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const deletion = db.transaction(async (tx) => {
+      await lockTags(tx, accountId);
+      await renameTagOfContacts(tx, { accountId, name }, null);
+      await deleteTag(tx, accountId, id);
+      deleted.resolve();
+      await commit.promise;
+    });
+    await deleted.promise;
+    const body = { tags: [name] };
+    const answers = Promise.all([
+      act("tags", body),
+      act("close", body),
+      acme.agent.call(`PUT /contacts/${contactId}/tags`, { body }),
+    ]);
+    const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
+    await expect.poll(waiting).toBe(3);
+    commit.resolve();
+    await deletion;
+    expect((await answers).map((answer) => answer.status)).toEqual([400, 400, 400]);
+    const dead = await db.query(
+      `select 1 from session_tags where tag_id = $1
+       union all select 1 from contacts where $2 = any(tags)`,
+      [id, name],
+    );
+    expect(dead).toEqual([]);
   });
 
   test("are made by supervisors and admins, each name once", async () => {
