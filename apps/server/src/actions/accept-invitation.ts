@@ -1,13 +1,12 @@
 import { PunctualError } from "@punctual/contract";
 import { hashPassword } from "better-auth/crypto";
 import { newId } from "../platform/ids.ts";
-import { hashSecret } from "../platform/secret-hash.ts";
 import { writeAudit } from "../store/audit-log.ts";
-import { useLink } from "../store/invitations.ts";
 import { insertLogin } from "../store/logins.ts";
 import { linkMemberToLogin } from "../store/members.ts";
 import { writeMemberEvents } from "../store/presence.ts";
 import type { Deps } from "./deps.ts";
+import { useUpLink } from "./password-link.ts";
 
 /**
  * Turns an invitation into a login with this password, and uses it up. Throws `invitation_invalid`.
@@ -19,7 +18,7 @@ export async function acceptInvitation(
 ): Promise<{ email: string }> {
   const passwordHash = await hashPassword(password);
   const accepted = await deps.db.transaction(async (tx) => {
-    const invited = await useLink(tx, "invitation", hashSecret(token));
+    const invited = await useUpLink(tx, "invitation", token);
     if (invited === null || invited.authUserId !== null)
       throw new PunctualError("invitation_invalid");
     const { accountId, memberId, name, email } = invited;

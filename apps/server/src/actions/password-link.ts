@@ -6,8 +6,17 @@ import type { Tx } from "../platform/database.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
 import { readAccountName } from "../store/accounts.ts";
+import { loadMemberForUpdate } from "../store/change-member.ts";
 import { queueEmails } from "../store/emails.ts";
-import { emailKeyOf, endLinksOf, insertLink, type LinkPurpose } from "../store/invitations.ts";
+import {
+  emailKeyOf,
+  endLinksOf,
+  type Invited,
+  insertLink,
+  type LinkPurpose,
+  readLink,
+  useLink,
+} from "../store/invitations.ts";
 import { timestamp } from "../views/timestamp.ts";
 import type { Deps } from "./deps.ts";
 
@@ -61,6 +70,22 @@ export async function writePasswordLink(
     },
   ]);
   return { token, expiresAt, emailed: true };
+}
+
+/**
+ * Uses a link up, behind the lock of its member: whoever ends links takes that one first, too. Gives whom
+ * it is for; `null` when it is used, expired or unknown, or its member deactivated.
+ */
+export async function useUpLink(
+  tx: Tx,
+  purpose: LinkPurpose,
+  token: string,
+): Promise<Invited | null> {
+  const tokenHash = hashSecret(token);
+  const found = await readLink(tx, purpose, tokenHash);
+  if (found === null) return null;
+  await loadMemberForUpdate(tx, found.accountId, found.memberId);
+  return await useLink(tx, purpose, tokenHash);
 }
 
 const PAGES: Record<LinkPurpose, string> = {

@@ -4,17 +4,16 @@
  */
 import { PunctualError } from "@punctual/contract";
 import { hashPassword } from "better-auth/crypto";
-import { hashSecret } from "../platform/secret-hash.ts";
 import { writeAccessChanged } from "../store/account-events.ts";
 import { writeAudit } from "../store/audit-log.ts";
 import { loadMemberForUpdate, lockRoles } from "../store/change-member.ts";
-import { endLinksOf, hadLinkSince, useLink } from "../store/invitations.ts";
+import { endLinksOf, hadLinkSince } from "../store/invitations.ts";
 import { replacePassword } from "../store/logins.ts";
 import { readMemberByEmail } from "../store/members.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { OfMember } from "./change-member.ts";
 import type { Deps } from "./deps.ts";
-import { type PasswordLink, writePasswordLink } from "./password-link.ts";
+import { type PasswordLink, useUpLink, writePasswordLink } from "./password-link.ts";
 
 const purpose = "passwordReset";
 
@@ -80,7 +79,7 @@ export async function resetPassword(
 ): Promise<{ email: string }> {
   const passwordHash = await hashPassword(password);
   const done = await deps.db.transaction(async (tx) => {
-    const found = await useLink(tx, purpose, hashSecret(token));
+    const found = await useUpLink(tx, purpose, token);
     if (found === null || found.authUserId === null) {
       throw new PunctualError("reset_link_invalid");
     }

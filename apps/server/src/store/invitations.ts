@@ -73,7 +73,10 @@ const INVITED_SQL = `select m.account_id as "accountId", m.id as "memberId", m.n
     m.auth_user_id as "authUserId"
   from i join members m on m.account_id = i.account_id and m.id = i.member_id and m.active`;
 
-/** Uses a link up; `null` when it is used, expired or unknown, or its member deactivated. */
+/**
+ * Uses a link up; `null` when it is used, expired or unknown, or its member deactivated. The caller holds
+ * the member's lock.
+ */
 export async function useLink(
   tx: Tx,
   purpose: LinkPurpose,

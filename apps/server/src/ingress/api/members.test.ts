@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { handOver } from "../../actions/hand-over.ts";
+import { loadMemberForUpdate } from "../../store/change-member.ts";
+import { endLinksOf } from "../../store/invitations.ts";
 import {
+  type Answer,
   createTestApi,
   PUBLIC_URL,
   type TestApi,
@@ -15,6 +18,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => api.close());
+
+const WAITING_FOR_A_LOCK = `select 1 from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
 
 const PASSWORD = "correct horse battery";
 let people = 0;
@@ -116,6 +122,45 @@ describe("an invitation", () => {
     expect(await mailsTo(email)).toMatchObject([{ body: null }]);
     expect((await accept(token)).status).toBe(404);
     expect(await audited(id)).toEqual(["member.added", "invitation.revoked"]);
+  });
+});
+
+describe("a link that ends in the moment in which it is used", () => {
+  beforeAll(async () => {
+    acme = await api.createTenant("Links");
+  });
+
+  /** Whoever ends links of a member holds the member's lock while somebody comes with one of them. */
+  async function endWhile(memberId: string, using: () => Promise<Answer>): Promise<Answer> {
+    const { db } = api.deps;
+    const { accountId } = acme;
+    const locked = await db.transaction(async (tx) => {
+      await loadMemberForUpdate(tx, accountId, memberId);
+      const answer = using();
+      const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
+      await expect.poll(waiting).toBe(1);
+      await endLinksOf(tx, accountId, memberId);
+      return { answer };
+    });
+    return await locked.answer;
+  }
+
+  test("is an invitation that can't be accepted any more", async () => {
+    const { id, token } = await invite("Fay");
+    expect(await endWhile(id, () => accept(token))).toMatchObject({
+      status: 404,
+      body: { code: "invitation_invalid" },
+    });
+    expect(await loginOf(id)).toMatchObject({ hasLogin: false });
+  });
+
+  test("is a reset that changes no password any more", async () => {
+    const { id, token } = await invite("Gil");
+    await accept(token);
+    const link = await acme.admin.call(`POST /members/${id}/password-reset`);
+    const body = { token: link.body.token, password: "another one entirely" };
+    const reset = () => api.ask("POST /api/v1/password-resets/use", { body });
+    expect(await endWhile(id, reset)).toMatchObject({ body: { code: "reset_link_invalid" } });
   });
 });
 
