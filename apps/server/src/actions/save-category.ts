@@ -62,8 +62,8 @@ async function saveCategories<T>(
 ): Promise<T> {
   const { accountId } = author;
   const saved = await db.transaction(async (tx) => {
-    await lockTags(tx, accountId);
     await authorizeAuthor(tx, author, "changeTags");
+    await lockTags(tx, accountId);
     const result = save(tx, await readCategories(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "categories.updated", payload: {} });
     return result;

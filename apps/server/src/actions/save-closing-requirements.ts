@@ -16,8 +16,8 @@ export async function saveClosingRequirements(
   after: ClosingRequirements,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    await lockTags(tx, accountId);
     await authorizeAuthor(tx, { accountId, by }, "changeSettings");
+    await lockTags(tx, accountId);
     const before = await readClosingRequirements(tx, accountId);
     writeClosingRequirements(tx, accountId, after);
     const act = "closingRequirements.saved";

@@ -127,8 +127,8 @@ async function saveRules<T>(
 ): Promise<T> {
   const { accountId } = author;
   const result = await db.transaction(async (tx) => {
-    await lockRules(tx, accountId);
     await authorizeAuthor(tx, author, "changeRules");
+    await lockRules(tx, accountId);
     const saved = await save(tx, await readRules(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "assignmentRules.updated", payload: {} });
     return saved;

@@ -39,8 +39,8 @@ export async function saveClockSettings(
   const { accountId, channelId, applyTo } = save;
   const settings = parseSettings(save);
   const version = await deps.db.transaction(async (tx) => {
-    await lockSettings(tx, accountId);
     await authorizeAuthor(tx, save, "changeSettings");
+    await lockSettings(tx, accountId);
     await requireScope(tx, accountId, channelId);
     const newest = await readClockSettings(tx, accountId, channelId);
     requireVersion(save, newest?.version ?? 0);

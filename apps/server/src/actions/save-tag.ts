@@ -83,8 +83,8 @@ async function saveTags<T>(
 ): Promise<T> {
   const { accountId } = author;
   const saved = await db.transaction(async (tx) => {
-    await lockTags(tx, accountId);
     await authorizeAuthor(tx, author, "changeTags");
+    await lockTags(tx, accountId);
     const result = await save(tx, await readTags(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "tags.updated", payload: {} });
     return result;

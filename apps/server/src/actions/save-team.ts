@@ -194,8 +194,8 @@ async function saveTeams<T>(
   save: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const result = await db.transaction(async (tx) => {
-    await lockTeams(tx, accountId);
     await authorizeAuthor(tx, { accountId, by }, "changeTeams");
+    await lockTeams(tx, accountId);
     return await save(tx);
   });
   signals.events();

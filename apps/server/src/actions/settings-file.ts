@@ -71,9 +71,9 @@ export async function importSettings(
 ): Promise<SettingsImportResult> {
   requireMessages(file);
   const result = await deps.db.transaction(async (tx) => {
+    await authorizeAuthor(tx, { accountId, by }, "changeSettings");
     await lockSettings(tx, accountId);
     await lockRules(tx, accountId);
-    await authorizeAuthor(tx, { accountId, by }, "changeSettings");
     const names = await loadSettingsNames(tx, accountId);
     const clock = await importClock(tx, { accountId, by }, file.clock);
     const channels = await importOverrides(tx, { accountId, by }, file.channels, names);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { handOver } from "../../actions/hand-over.ts";
-import { loadMemberForUpdate } from "../../store/change-member.ts";
+import { loadMemberForUpdate, lockRoles, writeMemberSettings } from "../../store/change-member.ts";
 import { endLinksOf } from "../../store/invitations.ts";
 import {
   type Answer,
@@ -259,6 +259,36 @@ describe("an admin changes a member", () => {
     for (const [route, body] of [[`POST ${me}/reactivate`], ["POST /tokens", { name: "x" }]]) {
       const answer = await asCem(String(route), body);
       expect(answer).toMatchObject({ status: 401, body: { code: "not_authenticated" } });
+    }
+  });
+
+  test("does not help who loses the right in the moment in which they use it", async () => {
+    const { db } = api.deps;
+    const tenant = await api.createTenant("Demoted");
+    const { accountId, supervisor: second } = tenant;
+    const role = (to: string) =>
+      tenant.admin.call(`PATCH /members/${second.id}`, { body: { role: to } });
+    await role("admin");
+    const token = await tenant.admin.call("POST /tokens", { body: { name: "script" } });
+    const whenOffline = { whenOffline: "reassign", autoAwayMinutes: null };
+    const acts: [string, unknown?][] = [
+      ["PUT /business-hours", { businessHours: null }],
+      ["PUT /presence-settings", whenOffline],
+      [`PUT /members/${tenant.agent.id}/channels`, { channelIds: [] }],
+      [`DELETE /tokens/${token.body.id}`],
+      ["PUT /settings/closing", { tag: true, note: false, category: false }],
+    ];
+    const begun = await db.transaction(async (tx) => {
+      await lockRoles(tx, accountId);
+      const demoted = { name: "Sue", role: "agent", capacity: null } as const;
+      writeMemberSettings(tx, { accountId, memberId: second.id, ...demoted });
+      const answers = acts.map(([route, body]) => second.call(route, { body }));
+      const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
+      await expect.poll(waiting).toBe(acts.length);
+      return { answers };
+    });
+    for (const answer of await Promise.all(begun.answers)) {
+      expect(answer).toMatchObject({ status: 403, body: { code: "not_allowed" } });
     }
   });
 
