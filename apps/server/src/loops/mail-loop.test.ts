@@ -56,6 +56,12 @@ async function queue(...emails: readonly Partial<NewEmail>[]): Promise<void> {
   );
 }
 
+/** One round, and all that it sends. */
+async function send(loop: MailLoop = mail): Promise<void> {
+  await loop.runOnce();
+  await loop.idle();
+}
+
 interface EmailRow extends Record<string, unknown> {
   id: string;
   body: string | null;
@@ -77,7 +83,7 @@ async function emails(): Promise<EmailRow[]> {
 describe("an e-mail", () => {
   test("arrives as it was written, and its text is forgotten here", async () => {
     await queue({});
-    await mail.runOnce();
+    await send();
     const [row] = await emails();
     expect(smtp.received).toMatchObject([
       {
@@ -101,16 +107,16 @@ describe("an e-mail", () => {
   test("is queued once for a key, however often it is asked for", async () => {
     await queue({ key: "a" }, { key: "a" }, { key: "b" }, { key: "a", accountId: newId() });
     await queue({ key: "a" });
-    await mail.runOnce();
+    await send();
     await queue({ key: "a" });
-    await mail.runOnce();
+    await send();
     expect(smtp.received).toHaveLength(3);
   });
 
   test("is not sent when what it says no longer holds", async () => {
     await queue({ key: "a" }, { key: "b" });
     await database.db.transaction(async (tx) => withdrawEmails(tx, [{ accountId, key: "a" }]));
-    await mail.runOnce();
+    await send();
     expect(smtp.received).toHaveLength(1);
     expect((await emails()).map(({ state, body }) => [state, body])).toEqual(
       expect.arrayContaining([
@@ -124,14 +130,27 @@ describe("an e-mail", () => {
     await queue(...Array.from({ length: 25 }, () => ({})));
     const options = [{ db: database.db, logger }, metrics, createMailer(smtp.settings)] as const;
     const other = createMailLoop(...options);
-    for (let round = 0; round < 3; round++) await Promise.all([mail.runOnce(), other.runOnce()]);
+    for (let round = 0; round < 3; round++) await Promise.all([send(), send(other)]);
     expect(new Set(smtp.received.map(({ headers }) => headers["message-id"])).size).toBe(25);
     expect(smtp.received).toHaveLength(25);
   });
 
+  test("whose outcome can't be recorded holds up no other", async () => {
+    await database.db.query(`create function refuse() returns trigger language plpgsql as $$
+      begin raise exception 'refused'; end $$`);
+    await database.db.query(`create trigger refuse before update on emails for each row
+      when (new.sent_at is not null and new.to_address = 'bad@acme.test')
+      execute function refuse()`);
+    await queue({ to: "bad@acme.test" }, ...Array.from({ length: 11 }, () => ({})));
+    await send();
+    await send();
+    const states = (await emails()).map(({ state }) => state).sort();
+    expect(states).toEqual(["claimed", ...Array.from({ length: 11 }, () => "sent")]);
+  });
+
   test("is forgotten after a month, unless it waits", async () => {
     await queue({});
-    await mail.runOnce();
+    await send();
     await queue({ usefulForMs: 90 * 24 * 60 * MINUTE });
     await clock.advance({ minutes: 31 * 24 * 60 });
     await database.db.transaction(async (tx) => deleteOldEmails(tx, 100));
@@ -143,15 +162,15 @@ describe("when the mail server doesn't take it", () => {
   test("for now, it is tried again, later and later, and arrives once", async () => {
     smtp.answer = () => new SmtpError(451, "greylisted, come back later");
     await queue({});
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([
       { state: "waiting", error: expect.stringContaining("greylisted"), attempts: 1 },
     ]);
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([{ attempts: 1 }]);
     smtp.answer = () => null;
     await clock.advance({ seconds: 15 });
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([{ state: "sent", attempts: 2, error: null }]);
     expect(smtp.received).toHaveLength(1);
   });
@@ -159,7 +178,7 @@ describe("when the mail server doesn't take it", () => {
   test("for good, it is not tried again", async () => {
     smtp.answer = () => new SmtpError(550, "no such mailbox");
     await queue({});
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([
       { state: "failed", error: expect.stringContaining("no such mailbox"), body: null },
     ]);
@@ -169,15 +188,15 @@ describe("when the mail server doesn't take it", () => {
     const { url, from } = smtp.settings;
     const wrong = createMailer({ url: url.replace("ss%20word", "assword"), from });
     await queue({});
-    await createMailLoop({ db: database.db, logger }, metrics, wrong).runOnce();
+    await send(createMailLoop({ db: database.db, logger }, metrics, wrong));
     expect(await emails()).toMatchObject([{ state: "waiting" }]);
     expect(await wrong.check()).toContain("who are you?");
     const away = createMailer({ url: "smtp://127.0.0.1:9", from });
     await clock.advance({ minutes: 1 });
-    await createMailLoop({ db: database.db, logger }, metrics, away).runOnce();
+    await send(createMailLoop({ db: database.db, logger }, metrics, away));
     expect(await emails()).toMatchObject([{ state: "waiting", attempts: 2 }]);
     await clock.advance({ minutes: 1 });
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([{ state: "sent" }]);
     expect(await createMailer(smtp.settings).check()).toBeNull();
   });
@@ -185,10 +204,10 @@ describe("when the mail server doesn't take it", () => {
   test("while it is of any use, it is not sent at all", async () => {
     smtp.answer = () => new SmtpError(451, "greylisted");
     await queue({ usefulForMs: 10 * MINUTE });
-    await mail.runOnce();
+    await send();
     smtp.answer = () => null;
     await clock.advance({ minutes: 10 });
-    await mail.runOnce();
+    await send();
     expect(smtp.received).toHaveLength(0);
     expect(await emails()).toMatchObject([
       { state: "failed", error: "Message failed: 451 greylisted — too late to be of use" },
@@ -208,10 +227,10 @@ describe("an e-mail whose outcome nobody knows is not sent twice", () => {
   test("after its sender died between claim and record", async () => {
     await queue({});
     await database.db.transaction((tx) => claimEmails(tx, 10));
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([{ state: "claimed" }]);
     await clock.advance({ minutes: 5 });
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([
       { state: "failed", error: expect.stringContaining("may have arrived"), body: null },
     ]);
@@ -224,7 +243,7 @@ describe("an e-mail whose outcome nobody knows is not sent twice", () => {
       return new Promise(() => undefined);
     };
     await queue({});
-    await mail.runOnce();
+    await send();
     expect(await emails()).toMatchObject([
       { state: "failed", error: expect.stringContaining("closed"), attempts: 1, body: null },
     ]);
@@ -235,9 +254,9 @@ describe("an e-mail whose outcome nobody knows is not sent twice", () => {
     const { url, from } = smtp.settings;
     const refuses = createMailer({ url: url.replace(/:\d+$/, ":9"), from });
     await queue({});
-    await createMailLoop({ db: database.db, logger }, metrics, refuses).runOnce();
+    await send(createMailLoop({ db: database.db, logger }, metrics, refuses));
     await clock.advance({ minutes: 1 });
-    await mail.runOnce();
+    await send();
     expect(smtp.received).toHaveLength(1);
   });
 });

@@ -7,7 +7,8 @@
  */
 import type { Deps } from "../actions/deps.ts";
 import { recordEmailOutcome } from "../actions/record-email.ts";
-import { after, elapsedMs, sleep } from "../platform/clock.ts";
+import { elapsedMs, sleep } from "../platform/clock.ts";
+import { InFlight } from "../platform/in-flight.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import { MAIL_ATTEMPT_MS, type Mailer, type MailOutcome } from "../platform/mailer.ts";
 import type { Metrics } from "../platform/metrics.ts";
@@ -38,8 +39,10 @@ const STOP_GRACE_MS = 4_000;
 
 export interface MailLoop {
   readonly loop: Loop;
-  /** One round, for tests. */
+  /** One round, for tests: what it sends is under way until `idle`. */
   runOnce(): Promise<Round>;
+  /** Waits for the e-mails under way to be recorded. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,24 +51,33 @@ export function createMailLoop(
   metrics: Pick<Metrics, "email">,
   mailer: Mailer,
 ): MailLoop {
-  const hurry = new AbortController();
+  const flight = new InFlight(AT_ONCE, STOP_GRACE_MS);
   const sendOne = async (email: ClaimedEmail): Promise<void> => {
     const { id, to_address: to, subject, body: text } = email;
-    const outcome = await mailer.send({ id, to, subject, text }, hurry.signal);
-    metrics.email(outcome.type);
-    if (outcome.type !== "sent") {
-      // What the server said may hold addresses: it is kept with the e-mail, not in the log.
-      deps.logger.warn({ emailId: id, outcome: outcome.type }, "an e-mail was not taken");
+    try {
+      const outcome = await mailer.send({ id, to, subject, text }, flight.hurry);
+      metrics.email(outcome.type);
+      if (outcome.type !== "sent") {
+        // What the server said may hold addresses: it is kept with the e-mail, not in the log.
+        deps.logger.warn({ emailId: id, outcome: outcome.type }, "an e-mail was not taken");
+      }
+      await recordInTime(deps, email, outcomeOf(outcome, email.attempts));
+    } catch (error) {
+      deps.logger.error({ err: error, emailId: id }, "the outcome of an e-mail was not recorded");
     }
-    await recordInTime(deps, email, outcomeOf(outcome, email.attempts));
   };
   const runOnce = async (): Promise<Round> => {
+    const { room } = flight;
+    if (room === 0) {
+      await flight.oneEnded();
+      return { nextInMs: 0 };
+    }
     const claimed = await deps.db.transaction(async (tx) => {
       const lost = await giveUpStaleEmails(tx, STALE_MS);
       if (lost > 0) deps.logger.warn({ emails: lost }, "e-mails were given up: their sender died");
-      return await claimEmails(tx, AT_ONCE);
+      return await claimEmails(tx, room);
     });
-    await Promise.all(claimed.map(sendOne));
+    for (const email of claimed) flight.begin(sendOne(email));
     if (claimed.length > 0) return { nextInMs: 0 };
     const nextInMs = await readNextEmailInMs(deps.db);
     return { nextInMs: Math.max(nextInMs ?? PACE.mailPollMs, RECORD_AGAIN_MS) };
@@ -79,11 +91,8 @@ export function createMailLoop(
   return {
     loop,
     runOnce,
-    stop: async () => {
-      const cancel = after(STOP_GRACE_MS, () => hurry.abort());
-      await loop.stop();
-      cancel();
-    },
+    idle: () => flight.idle(),
+    stop: () => flight.stop(loop),
   };
 }
 
