@@ -6,8 +6,9 @@
 import { type ClaimedPush, claimAlerts } from "../actions/claim-alerts.ts";
 import type { Deps } from "../actions/deps.ts";
 import { recordPush, type SentPush } from "../actions/record-push.ts";
-import { after, elapsedMs, sleep } from "../platform/clock.ts";
+import { elapsedMs, sleep } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
+import { InFlight } from "../platform/in-flight.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { PACE } from "../platform/pace.ts";
@@ -36,8 +37,7 @@ export function createAlertLoop(
   metrics: Pick<Metrics, "push">,
   pusher: Pusher,
 ): AlertLoop {
-  const sending = new Set<Promise<void>>();
-  const hurry = new AbortController();
+  const flight = new InFlight(MAX_SENDING, STOP_GRACE_MS);
   // One after the other: a rush of answers must not take the clock's connections.
   const records = createGatherer(
     async (sent: readonly SentPush[]) => {
@@ -49,7 +49,7 @@ export function createAlertLoop(
   const sendOne = async (push: ClaimedPush): Promise<void> => {
     const { notificationId, accountId } = push;
     try {
-      const outcome = await pusher.send(push.target, alertPush(push), hurry.signal);
+      const outcome = await pusher.send(push.target, alertPush(push), flight.hurry);
       metrics.push(outcome.type);
       if (outcome.type === "refused" || outcome.type === "unknown") {
         const { error } = outcome;
@@ -61,16 +61,13 @@ export function createAlertLoop(
     }
   };
   const runOnce = async (): Promise<Round> => {
-    const room = MAX_SENDING - sending.size;
-    if (room <= 0) {
-      await Promise.race(sending);
+    const { room } = flight;
+    if (room === 0) {
+      await flight.oneEnded();
       return { nextInMs: 0 };
     }
     const claimed = await claimAlerts(deps, room);
-    for (const push of claimed.pushes) {
-      const promise = sendOne(push).finally(() => sending.delete(promise));
-      sending.add(promise);
-    }
+    for (const push of claimed.pushes) flight.begin(sendOne(push));
     if (claimed.due > 0) return { nextInMs: 0 };
     const nextInMs = await readNextDeliveryInMs(deps.db);
     return { nextInMs: Math.max(nextInMs ?? PACE.alertPollMs, LOCKED_SLEEP_MS) };
@@ -81,19 +78,11 @@ export function createAlertLoop(
     runOnce,
     maxSleepMs: PACE.alertPollMs,
   });
-  const idle = async () => {
-    await Promise.all(sending);
-  };
   return {
     loop,
     runOnce,
-    idle,
-    stop: async () => {
-      await loop.stop();
-      const cancel = after(STOP_GRACE_MS, () => hurry.abort());
-      await idle();
-      cancel();
-    },
+    idle: () => flight.idle(),
+    stop: () => flight.stop(loop),
   };
 }
 

@@ -8,8 +8,9 @@ import { isWindowOpen } from "@punctual/channel-kit";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
 import { recordDelivery, type SettledSend } from "../actions/record-delivery.ts";
 import { refuseSend } from "../actions/refuse-send.ts";
-import { after, elapsedMs, sleep, timeoutSignal } from "../platform/clock.ts";
+import { elapsedMs, sleep, timeoutSignal } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
+import { InFlight } from "../platform/in-flight.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { PACE } from "../platform/pace.ts";
@@ -41,11 +42,10 @@ export interface OutboxLoop {
 }
 
 export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOptions): OutboxLoop {
-  const sending = new Set<Promise<void>>();
-  const hurry = new AbortController();
+  const flight = new InFlight(MAX_SENDING, STOP_GRACE_MS);
   const records = createGatherer(
     async (settled: readonly SettledSend[]) => {
-      await recordInTime(deps, settled, hurry.signal);
+      await recordInTime(deps, settled, flight.hurry);
       return settled.map(() => true);
     },
     { maxWeight: MAX_RECORD_BATCH },
@@ -59,7 +59,7 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
         metrics.send("withdrawn");
         return;
       }
-      const outcome = await dispatch(options, send, hurry.signal);
+      const outcome = await dispatch(options, send, flight.hurry);
       metrics.send(outcome.type);
       await records.add({ send, outcome });
     } catch (error) {
@@ -68,16 +68,13 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
   };
 
   const runOnce = async (): Promise<Round> => {
-    const room = MAX_SENDING - sending.size;
-    if (room <= 0) {
-      await Promise.race(sending);
+    const { room } = flight;
+    if (room === 0) {
+      await flight.oneEnded();
       return { nextInMs: 0 };
     }
     const claimed = await deps.db.transaction((tx) => claimSends(tx, options.nodeId, room));
-    for (const send of claimed) {
-      const promise = sendOne(send).finally(() => sending.delete(promise));
-      sending.add(promise);
-    }
+    for (const send of claimed) flight.begin(sendOne(send));
     if (claimed.length > 0) return { nextInMs: 0 };
     const nextInMs = await readNextSendInMs(deps.db);
     return { nextInMs: Math.max(nextInMs ?? PACE.outboxPollMs, CONFLICT_SLEEP_MS) };
@@ -88,21 +85,10 @@ export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOp
     runOnce,
     maxSleepMs: PACE.outboxPollMs,
   });
-  const idle = async () => {
-    await Promise.all(sending);
-  };
   return {
     loop,
-    idle,
-    stop: async () => {
-      await loop.stop();
-      const grace = Promise.withResolvers<void>();
-      const cancel = after(STOP_GRACE_MS, grace.resolve);
-      await Promise.race([idle(), grace.promise]);
-      cancel();
-      hurry.abort();
-      await idle();
-    },
+    idle: () => flight.idle(),
+    stop: () => flight.stop(loop),
   };
 }
 
