@@ -6,13 +6,12 @@
 import { type ClaimedPush, claimAlerts } from "../actions/claim-alerts.ts";
 import type { Deps } from "../actions/deps.ts";
 import { recordPush, type SentPush } from "../actions/record-push.ts";
-import { elapsedMs, sleep } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
 import { InFlight } from "../platform/in-flight.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { PACE } from "../platform/pace.ts";
-import { isTransient } from "../platform/transient.ts";
+import { type InTime, recordInTime } from "../platform/record-in-time.ts";
 import type { Pusher } from "../platform/web-push.ts";
 import { readNextDeliveryInMs } from "../store/claim-deliveries.ts";
 import { alertPush } from "../views/alert-push.ts";
@@ -20,6 +19,7 @@ import { alertPush } from "../views/alert-push.ts";
 /** Pushes under way at once, in this process. */
 const MAX_SENDING = 100;
 const LOCKED_SLEEP_MS = 50;
+const RECORD_WITHIN_MS = 60_000;
 /** How long a stop waits for push services to answer. */
 const STOP_GRACE_MS = 4_000;
 
@@ -38,11 +38,17 @@ export function createAlertLoop(
   pusher: Pusher,
 ): AlertLoop {
   const flight = new InFlight(MAX_SENDING, STOP_GRACE_MS);
-  // One after the other: a rush of answers must not take the clock's connections.
+  const inTime: InTime = {
+    withinMs: RECORD_WITHIN_MS,
+    hurry: flight.hurry,
+    logger: deps.logger,
+    warning: "the outcome of a push is recorded again",
+  };
+  // A queue of one at a time: a rush of answers must not take the clock's connections.
   const records = createGatherer(
-    async (sent: readonly SentPush[]) => {
-      for (const each of sent) await recordInTime(deps, each);
-      return sent.map(() => true);
+    async ([sent]: readonly SentPush[]) => {
+      if (sent !== undefined) await recordInTime(() => recordPush(deps, sent), inTime);
+      return [true];
     },
     { maxWeight: 1 },
   );
@@ -84,21 +90,4 @@ export function createAlertLoop(
     idle: () => flight.idle(),
     stop: () => flight.stop(loop),
   };
-}
-
-const RECORD_WITHIN_MS = 60_000;
-const RECORD_AGAIN_MS = 250;
-
-/** Again and again while the database is away for a moment: what the service said is known only here. */
-async function recordInTime(deps: Deps, sent: SentPush): Promise<void> {
-  const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
-  for (;;) {
-    try {
-      return await recordPush(deps, sent);
-    } catch (error) {
-      if (!isTransient(error) || elapsedMs() > giveUpAt) throw error;
-      deps.logger.warn({ err: error }, "the outcome of a push is recorded again");
-    }
-    await sleep(RECORD_AGAIN_MS);
-  }
 }

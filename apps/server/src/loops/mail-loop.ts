@@ -7,13 +7,12 @@
  */
 import type { Deps } from "../actions/deps.ts";
 import { recordEmailOutcome } from "../actions/record-email.ts";
-import { elapsedMs, sleep } from "../platform/clock.ts";
 import { InFlight } from "../platform/in-flight.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import { MAIL_ATTEMPT_MS, type Mailer, type MailOutcome } from "../platform/mailer.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { PACE } from "../platform/pace.ts";
-import { isTransient } from "../platform/transient.ts";
+import { type InTime, recordInTime } from "../platform/record-in-time.ts";
 import {
   type ClaimedEmail,
   claimEmails,
@@ -32,7 +31,7 @@ const LONGEST_RETRY_MS = 3_600_000;
 const STALE_MS = MAIL_ATTEMPT_MS + 120_000;
 
 const RECORD_WITHIN_MS = 60_000;
-const RECORD_AGAIN_MS = 250;
+const LOCKED_SLEEP_MS = 250;
 
 /** How long a stop waits for the mail server to answer. */
 const STOP_GRACE_MS = 4_000;
@@ -52,6 +51,12 @@ export function createMailLoop(
   mailer: Mailer,
 ): MailLoop {
   const flight = new InFlight(AT_ONCE, STOP_GRACE_MS);
+  const inTime: InTime = {
+    withinMs: RECORD_WITHIN_MS,
+    hurry: flight.hurry,
+    logger: deps.logger,
+    warning: "the outcome of an e-mail is recorded again",
+  };
   const sendOne = async (email: ClaimedEmail): Promise<void> => {
     const { id, to_address: to, subject, body: text } = email;
     try {
@@ -61,7 +66,8 @@ export function createMailLoop(
         // What the server said may hold addresses: it is kept with the e-mail, not in the log.
         deps.logger.warn({ emailId: id, outcome: outcome.type }, "an e-mail was not taken");
       }
-      await recordInTime(deps, email, outcomeOf(outcome, email.attempts));
+      const recorded = outcomeOf(outcome, email.attempts);
+      await recordInTime(() => recordEmailOutcome(deps, email, recorded), inTime);
     } catch (error) {
       deps.logger.error({ err: error, emailId: id }, "the outcome of an e-mail was not recorded");
     }
@@ -80,7 +86,7 @@ export function createMailLoop(
     for (const email of claimed) flight.begin(sendOne(email));
     if (claimed.length > 0) return { nextInMs: 0 };
     const nextInMs = await readNextEmailInMs(deps.db);
-    return { nextInMs: Math.max(nextInMs ?? PACE.mailPollMs, RECORD_AGAIN_MS) };
+    return { nextInMs: Math.max(nextInMs ?? PACE.mailPollMs, LOCKED_SLEEP_MS) };
   };
   const loop = new Loop({
     name: "mail",
@@ -107,23 +113,5 @@ function outcomeOf(outcome: MailOutcome, attempts: number): EmailOutcome {
     case "refused":
     case "unknown":
       return { type: "failed", error: outcome.error };
-  }
-}
-
-/** Again and again while the database is away for a moment: the answer is known only here. */
-async function recordInTime(
-  deps: Pick<Deps, "db" | "logger">,
-  email: ClaimedEmail,
-  outcome: EmailOutcome,
-): Promise<void> {
-  const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
-  for (;;) {
-    try {
-      return await recordEmailOutcome(deps, email, outcome);
-    } catch (error) {
-      if (!isTransient(error) || elapsedMs() > giveUpAt) throw error;
-      deps.logger.warn({ err: error }, "the outcome of an e-mail is recorded again");
-    }
-    await sleep(RECORD_AGAIN_MS);
   }
 }

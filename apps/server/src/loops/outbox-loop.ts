@@ -8,13 +8,13 @@ import { isWindowOpen } from "@punctual/channel-kit";
 import type { AnyChannel, Deps } from "../actions/deps.ts";
 import { recordDelivery, type SettledSend } from "../actions/record-delivery.ts";
 import { refuseSend } from "../actions/refuse-send.ts";
-import { elapsedMs, sleep, timeoutSignal } from "../platform/clock.ts";
+import { timeoutSignal } from "../platform/clock.ts";
 import { createGatherer } from "../platform/gather.ts";
 import { InFlight } from "../platform/in-flight.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { PACE } from "../platform/pace.ts";
-import { isTransient } from "../platform/transient.ts";
+import { type InTime, recordInTime } from "../platform/record-in-time.ts";
 import { type ClaimedSend, claimSends, readNextSendInMs } from "../store/outbox.ts";
 
 export interface OutboxOptions {
@@ -29,6 +29,8 @@ export interface OutboxOptions {
 const MAX_SENDING = 200;
 const MAX_RECORD_BATCH = 500;
 const CONFLICT_SLEEP_MS = 50;
+/** Longer, and the claim is settled as *unknown* anyway. */
+const RECORD_WITHIN_MS = 40_000;
 
 /** How long a stop waits for providers to answer; then those outcomes are *unknown*. */
 const STOP_GRACE_MS = 4_000;
@@ -43,9 +45,15 @@ export interface OutboxLoop {
 
 export function createOutboxLoop(deps: Deps, metrics: Metrics, options: OutboxOptions): OutboxLoop {
   const flight = new InFlight(MAX_SENDING, STOP_GRACE_MS);
+  const inTime: InTime = {
+    withinMs: RECORD_WITHIN_MS,
+    hurry: flight.hurry,
+    logger: deps.logger,
+    warning: "outcomes are recorded again",
+  };
   const records = createGatherer(
     async (settled: readonly SettledSend[]) => {
-      await recordInTime(deps, settled, flight.hurry);
+      await recordInTime(() => recordDelivery(deps, settled), inTime);
       return settled.map(() => true);
     },
     { maxWeight: MAX_RECORD_BATCH },
@@ -117,31 +125,6 @@ function objectionTo(
   if (send.content.type === "template") return null;
   const limits = deps.limitsOf(send.channelKind);
   return isWindowOpen(limits, send.lastCustomerStamp, send.now) ? null : WINDOW_CLOSED;
-}
-
-/** Longer, and the claim is settled as *unknown* anyway. */
-const RECORD_WITHIN_MS = 40_000;
-const RECORD_AGAIN_MS = 250;
-
-/**
- * Records outcomes, again and again while the database is away for a moment: what the provider answered
- * is known only here, and a refusal that is lost would count as sent.
- */
-async function recordInTime(
-  deps: Deps,
-  settled: readonly SettledSend[],
-  hurry: AbortSignal,
-): Promise<void> {
-  const giveUpAt = elapsedMs() + RECORD_WITHIN_MS;
-  for (;;) {
-    try {
-      return await recordDelivery(deps, settled);
-    } catch (error) {
-      if (!isTransient(error) || elapsedMs() > giveUpAt || hurry.aborted) throw error;
-      deps.logger.warn({ err: error, sends: settled.length }, "outcomes are recorded again");
-    }
-    await sleep(RECORD_AGAIN_MS);
-  }
 }
 
 async function dispatch(
