@@ -5,10 +5,11 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
 import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emails.ts";
 import { readSessionsOfGone } from "../store/load-sessions.ts";
 import { claimSends } from "../store/outbox.ts";
-import { readSessions } from "../store/read-sessions.ts";
+import { readSessions, type SessionFilter } from "../store/read-sessions.ts";
 import { seedSessions } from "../testkit/seed-sessions.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { reopenSession } from "./act-on-session.ts";
@@ -161,6 +162,21 @@ async function replyAndSend(): Promise<void> {
   await recordDelivery(deps, settled);
 }
 
+/** Every list of sessions, by its state and order, of a filter that none has. */
+async function listNothing(filter: Partial<SessionFilter>): Promise<void> {
+  const { accountId } = business;
+  const any = { assigneeId: undefined, overdue: undefined, channelId: undefined, text: undefined };
+  const whole = { ...any, parked: undefined, onlooker: null, viewerId: null };
+  for (const state of ["open", "closed", "all"] as const) {
+    for (const sort of ["nextDeadline", "longestWaiting", "newest"] as const) {
+      const page = { state, sort, cursor: undefined, limit: 50 };
+      const list = { ...whole, ...filter, ...page };
+      const { items } = await db.readAs(accountId, (read) => readSessions(read, accountId, list));
+      expect(items).toEqual([]);
+    }
+  }
+}
+
 describe("of thousands of sessions, contacts and messages, few are read", () => {
   test("when a customer writes in an open session", async () => {
     expect(await greedyTables(() => receiveMessages(deps, [message()]))).toEqual({});
@@ -231,18 +247,15 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
 
   test("when an agent who holds little lists what they see", async () => {
     const { accountId } = business;
-    const any = { assigneeId: undefined, overdue: undefined, channelId: undefined };
-    const filter = { ...any, text: undefined, parked: undefined, cursor: undefined, limit: 50 };
     const sight = { onlooker: { accountId, memberId: chi.id }, viewerId: chi.id };
+    expect(await greedyTables(() => listNothing(sight))).toEqual({});
+  });
+
+  test("when a supervisor lists what somebody holds little of, or a team", async () => {
     const list = async () => {
-      for (const state of ["open", "closed", "all"] as const) {
-        for (const sort of ["nextDeadline", "longestWaiting", "newest"] as const) {
-          const page = await db.readAs(accountId, (read) =>
-            readSessions(read, accountId, { ...filter, ...sight, state, sort }),
-          );
-          expect(page.items).toEqual([]);
-        }
-      }
+      await listNothing({ assigneeId: chi.id });
+      await listNothing({ teamId: newId() });
+      await listNothing({ assigneeId: chi.id, teamId: newId() });
     };
     expect(await greedyTables(list)).toEqual({});
   });

@@ -171,31 +171,44 @@ interface StretchWanted {
   readonly limit: number;
 }
 
-/** A stretch of what is asked for; of an agent's, each part of what they see, merged. */
+/**
+ * A stretch of what is asked for, merged from parts that each come from an index: of an agent's, what
+ * they see for each reason.
+ */
 async function readInSight(read: Queryable, wanted: StretchWanted): Promise<Place[]> {
-  const { accountId, filter, stretch, limit } = wanted;
-  const { onlooker } = filter;
-  if (onlooker === null || filter.ids !== undefined) {
-    const sessions = filtered(accountId, filter, stretch);
-    const seen = onlooker === null ? sessions : sessions.where(inSight(onlooker));
-    return await readStretch(read, seen, stretch, wanted);
-  }
+  const { stretch, limit } = wanted;
   const parts = await Promise.all(
-    indexedStatesOf(stretch).flatMap((state) =>
-      sightPartsOf({ ...filter, state }, onlooker).map((part) => {
-        const sessions = filtered(accountId, filter, { ...stretch, state });
-        return readStretch(read, sessions.where(sightPart(part, onlooker)), stretch, wanted);
-      }),
-    ),
+    partsOf(wanted).map((sessions) => readStretch(read, sessions, stretch, wanted)),
   );
+  const [first = [], ...others] = parts;
+  if (others.length === 0) return first;
   const places = new Map(parts.flat().map((place) => [place.id, place]));
   const before = stretch.sort === "newest" ? -1 : 1;
   return [...places.values()].sort((a, b) => before * comparePlaces(a, b)).slice(0, limit);
 }
 
-/** The indexes of what an agent sees hold either open sessions or closed ones. */
-function indexedStatesOf({ state }: Stretch): readonly SessionFilter["state"][] {
-  return state === "all" ? ["open", "closed"] : [state];
+function partsOf({ accountId, filter, stretch }: StretchWanted): ReturnType<typeof filtered>[] {
+  const { onlooker, ids } = filter;
+  if (ids !== undefined) {
+    const named = filtered(accountId, filter, stretch);
+    return [onlooker === null ? named : named.where(inSight(onlooker))];
+  }
+  return indexedStatesOf(stretch, filter).flatMap((state) => {
+    const sessions = filtered(accountId, filter, { ...stretch, state });
+    if (onlooker === null) return [sessions];
+    return sightPartsOf({ ...filter, state }, onlooker).map((part) =>
+      sessions.where(sightPart(part, onlooker)),
+    );
+  });
+}
+
+/** The indexes of what somebody holds, and of what an agent sees, have either open sessions or closed ones. */
+function indexedStatesOf(
+  { state }: Stretch,
+  { onlooker, assigneeId }: SessionFilter,
+): readonly SessionFilter["state"][] {
+  const wholeAccount = onlooker === null && assigneeId === undefined;
+  return state === "all" && !wholeAccount ? ["open", "closed"] : [state];
 }
 
 /** The parts of an agent's sight in which a filter can find anything. */
