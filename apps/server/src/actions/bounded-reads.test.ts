@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
+import { readAuditLog } from "../store/audit-log.ts";
 import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emails.ts";
 import { readSessionsOfGone } from "../store/load-sessions.ts";
 import { claimSends } from "../store/outbox.ts";
@@ -258,6 +259,22 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
       await listNothing({ assigneeId: chi.id, teamId: newId() });
     };
     expect(await greedyTables(list)).toEqual({});
+  });
+
+  test("when an admin looks for what somebody changed, or for changes of one kind", async () => {
+    const { accountId } = business;
+    await db.query(
+      `insert into audit_log (account_id, at, member_id, via, act)
+       select $1, now_ms(), $2, 'commandLine', 'tag.changed' from generate_series(1, $3::int)`,
+      [accountId, bao.id, STORED],
+    );
+    const look = async () => {
+      for (const filter of [{ memberId: chi.id }, { act: "team.deleted" }] as const) {
+        const page = await readAuditLog(db, accountId, filter, { limit: 50 });
+        expect(page.items).toEqual([]);
+      }
+    };
+    expect(await greedyTables(look)).toEqual({});
   });
 
   test("when loops look for work and find none", async () => {
