@@ -11,6 +11,7 @@ import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emai
 import { readSessionsOfGone } from "../store/load-sessions.ts";
 import { claimSends } from "../store/outbox.ts";
 import { readSessions, type SessionFilter } from "../store/read-sessions.ts";
+import { readSessionAccess } from "../store/session-access.ts";
 import { seedSessions } from "../testkit/seed-sessions.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { reopenSession } from "./act-on-session.ts";
@@ -259,6 +260,22 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
       await listNothing({ assigneeId: chi.id, teamId: newId() });
     };
     expect(await greedyTables(list)).toEqual({});
+  });
+
+  test("when an agent who follows thousands opens one session", async () => {
+    const { accountId } = business;
+    await db.query(
+      `insert into session_people (account_id, session_id, member_id, role, added_by, added_at)
+       select account_id, id, $1, 'follower', $2, 1 from sessions`,
+      [chi.id, bao.id],
+    );
+    const open = async () => {
+      for (const id of [sessionId, newId()]) {
+        const access = await readSessionAccess(db, { accountId, id: chi.id }, id);
+        expect(access !== null).toBe(id === sessionId);
+      }
+    };
+    expect(await greedyTables(open)).toEqual({});
   });
 
   test("when an admin looks for what somebody changed, or for changes of one kind", async () => {

@@ -32,7 +32,10 @@ export async function readOnlooker(
   return role === "supervisor" || role === "admin" ? null : { accountId, memberId };
 }
 
-/** Whether the agent sees the session in row `s` of `sessions`, or of another name, for this reason. */
+/**
+ * Whether the agent sees the session in row `s` of `sessions`, or of another name, for this reason: for
+ * lists, which begin with what the agent has.
+ */
 export function sightPart(part: SightPart, { accountId, memberId }: Onlooker, row = "s") {
   const s = sql.raw(row);
   switch (part) {
@@ -52,6 +55,14 @@ export function sightPart(part: SightPart, { accountId, memberId }: Onlooker, ro
   }
 }
 
+/** Whether the member supports or follows the session: for a row that is there, whatever else they joined. */
+function hasJoined(row: string, memberId: string) {
+  const s = sql.raw(row);
+  return sql<boolean>`exists (select from session_people p
+    where p.account_id = ${s}.account_id and p.session_id = ${s}.id
+      and p.member_id = ${memberId}::uuid)`;
+}
+
 /** Whether the member held the session in the running wait and does no longer. */
 function isHandedOn(row: string, memberId: string) {
   const s = sql.raw(row);
@@ -62,9 +73,9 @@ function isHandedOn(row: string, memberId: string) {
 
 /** Whether the agent sees the session in row `s` of `sessions`. */
 export function inSight(onlooker: Onlooker) {
-  const [own, unassigned, joined] = (["own", "unassigned", "joined"] as const).map((part) =>
-    sightPart(part, onlooker),
-  );
+  const own = sightPart("own", onlooker);
+  const unassigned = sightPart("unassigned", onlooker);
+  const joined = hasJoined("s", onlooker.memberId);
   const handedOn = isHandedOn("s", onlooker.memberId);
   return sql<boolean>`(${own} or ${unassigned} or ${handedOn} or ${joined})`;
 }
@@ -74,9 +85,9 @@ export function inSight(onlooker: Onlooker) {
  * before (clock.md §1). For looking up sessions one by one, or those of one contact.
  */
 export function inSightOrAbove(onlooker: Onlooker) {
-  const [own, unassigned, joined] = (["own", "unassigned", "joined"] as const).map((part) =>
-    sightPart(part, onlooker, "later"),
-  );
+  const own = sightPart("own", onlooker, "later");
+  const unassigned = sightPart("unassigned", onlooker, "later");
+  const joined = hasJoined("later", onlooker.memberId);
   return sql<boolean>`(${inSight(onlooker)} or (s.closed_at is not null and exists (
     select from sessions later
     where later.account_id = s.account_id and later.channel_id = s.channel_id
