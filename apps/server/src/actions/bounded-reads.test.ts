@@ -10,8 +10,10 @@ import { readAuditLog } from "../store/audit-log.ts";
 import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emails.ts";
 import { readSessionsOfGone } from "../store/load-sessions.ts";
 import { claimSends } from "../store/outbox.ts";
+import { readContacts } from "../store/read-contacts.ts";
 import { readSessions, type SessionFilter } from "../store/read-sessions.ts";
 import { readSessionAccess } from "../store/session-access.ts";
+import { renameTagOfContacts } from "../store/tags.ts";
 import { seedSessions } from "../testkit/seed-sessions.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { reopenSession } from "./act-on-session.ts";
@@ -276,6 +278,38 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
       }
     };
     expect(await greedyTables(open)).toEqual({});
+  });
+
+  test("when the contacts of a rare tag are listed, and when it gets another name", async () => {
+    const { accountId } = business;
+    const [common, rare] = [newId(), newId()];
+    await db.query(
+      `insert into tags (account_id, id, name, colour, created_at)
+       values ($1, $2, 'Common', '#112233', 1), ($1, $3, 'Rare', '#112233', 1)`,
+      [accountId, common, rare],
+    );
+    await db.query("update contacts set tags = '{Common}'");
+    await db.query(
+      "insert into contact_tags (account_id, contact_id, tag_id) select account_id, id, $1 from contacts",
+      [common],
+    );
+    const [first] = await db.query<{ id: string }>("select id from contacts limit 1");
+    await db.query("insert into contact_tags values ($1, $2, $3)", [accountId, first?.id, rare]);
+    const any = { text: undefined, ownerId: undefined, blocked: undefined, cursor: undefined };
+    const list = async () => {
+      for (const channelIds of [null, [business.channelId]]) {
+        const filter = { ...any, tag: "Rare", channelIds, limit: 50 };
+        const { items } = await db.readAs(accountId, (read) =>
+          readContacts(read, accountId, filter),
+        );
+        expect(items).toHaveLength(1);
+      }
+    };
+    expect(await greedyTables(list)).toEqual({});
+    const tag = { id: rare, name: "Rare" };
+    const rename = () =>
+      db.transaction((tx) => renameTagOfContacts(tx, { accountId, tag }, "Very rare"));
+    expect(await greedyTables(rename)).toEqual({});
   });
 
   test("when an admin looks for what somebody changed, or for changes of one kind", async () => {

@@ -49,8 +49,7 @@ export async function tagContact(
 ): Promise<void> {
   const save = async (tx: Tx) => {
     const resolved = resolveTags(await readTags(tx, on.accountId), tags);
-    const names = resolved.map((tag) => tag.name);
-    writeContactTags(tx, on, names);
+    writeContactTags(tx, on, resolved);
   };
   await saveContact(deps, on, save, shareTags);
 }

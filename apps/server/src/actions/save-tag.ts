@@ -46,7 +46,7 @@ export async function changeTag(
     requireFree(tags, tag);
     upsertTag(tx, accountId, tag);
     if (tag.name !== before.name) {
-      await renameTagOfContacts(tx, { accountId, name: before.name }, tag.name);
+      await renameTagOfContacts(tx, { accountId, tag: before }, tag.name);
       await renameInRules(tx, author, before.name, tag.name);
     }
     writeAudit(tx, { ...author, act: "tag.changed", subjectId: tagId, before, after: tag });
@@ -70,8 +70,7 @@ export async function removeTag(deps: Deps, author: Authored, tagId: string): Pr
       const names = rules.map((rule) => rule.name).join(", ");
       throw new PunctualError("tag_in_use", `These rules ask for the tag: ${names}.`);
     }
-    await renameTagOfContacts(tx, { accountId, name: before.name }, null);
-    await deleteTag(tx, accountId, tagId);
+    await deleteTag(tx, accountId, before);
     writeAudit(tx, { ...author, act: "tag.deleted", subjectId: tagId, before, after: null });
   });
 }

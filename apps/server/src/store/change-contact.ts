@@ -1,3 +1,4 @@
+import type { Tag } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import type { ContactKey } from "./load-sessions.ts";
 
@@ -70,16 +71,29 @@ export function writeContactOwner(
   ]);
 }
 
+/** Makes these the contact's tags; the caller holds the catalogue's lock, too. */
 export function writeContactTags(
   tx: Tx,
   { accountId, contactId }: ContactId,
-  tags: readonly string[],
+  tags: readonly Tag[],
 ): void {
+  const [names, ids] = [tags.map((tag) => tag.name), tags.map((tag) => tag.id)];
   tx.write("update contacts set tags = $3::text[] where account_id = $1 and id = $2", [
     accountId,
     contactId,
-    tags,
+    names,
   ]);
+  tx.write(
+    `delete from contact_tags
+     where account_id = $1 and contact_id = $2 and tag_id <> all($3::uuid[])`,
+    [accountId, contactId, ids],
+  );
+  tx.write(
+    `insert into contact_tags (account_id, contact_id, tag_id)
+     select $1, $2, tag_id from unnest($3::uuid[]) as given (tag_id)
+     on conflict (account_id, contact_id, tag_id) do nothing`,
+    [accountId, contactId, ids],
+  );
 }
 
 /**

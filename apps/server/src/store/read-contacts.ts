@@ -76,7 +76,7 @@ export async function readContact(
   return row.identities.length > 0 ? row : null;
 }
 
-/** Ids in order; with a limit, from what each channel knows, merged: no contact of others is looked at. */
+/** Ids in order; of a tag, from its contacts; with a limit, from what each channel knows, merged: no contact of others is looked at. */
 async function readSkeleton(
   read: Queryable,
   accountId: string,
@@ -84,7 +84,8 @@ async function readSkeleton(
   limit: number,
 ): Promise<string[]> {
   const after = readCursor(SCOPE, filter.cursor)?.id ?? null;
-  const { channelIds } = filter;
+  const { channelIds, tag } = filter;
+  if (tag !== undefined) return await readTagged(read, accountId, { ...filter, tag }, after, limit);
   const matching = matches(filter);
   if (channelIds === null) {
     let query = build
@@ -115,11 +116,46 @@ async function readSkeleton(
   return [...ids].sort().reverse().slice(0, limit);
 }
 
-/** Whether the contact in row `c` is asked for, whatever its channels. */
-function matches({ tag, ownerId, blocked }: ContactFilter) {
+async function readTagged(
+  read: Queryable,
+  accountId: string,
+  { tag, ownerId, blocked, channelIds }: ContactFilter,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const params = [accountId, tag, ownerId ?? null, blocked ?? null, channelIds, after, limit];
+  const rows = await read.query<{ id: string }>(TAGGED_SQL, params);
+  return rows.map((row) => row.id);
+}
+
+/** Each contact is looked up by its whole key: a join might begin with all contacts. */
+const TAGGED_SQL = `select tagged.contact_id as id
+  from (
+    select ct.contact_id from contact_tags ct
+    where ct.account_id = $1
+      and ct.tag_id = (select t.id from tags t where t.account_id = $1 and t.name = $2)
+      and ($6::uuid is null or ct.contact_id < $6)
+    order by ct.contact_id desc offset 0
+  ) tagged
+  cross join lateral (
+    select from contacts c
+    where c.account_id = $1 and c.id = tagged.contact_id
+      and ($3::uuid is null or c.owner_member_id = $3)
+      and ($4::boolean is null or (c.blocked_at is not null) = $4)
+      and ($5::uuid[] is null or exists (
+        select from unnest($5::uuid[]) as ch (id)
+        cross join lateral (
+          select from contact_identities i
+          where i.account_id = $1 and i.channel_id = ch.id and i.contact_id = c.id limit 1
+        ) i))
+    limit 1
+  ) asked
+  order by tagged.contact_id desc limit $7`;
+
+/** Whether the contact in row `c` is asked for, whatever its channels and tags. */
+function matches({ ownerId, blocked }: ContactFilter) {
   const isBlocked = sql<boolean>`c.blocked_at is not null`;
   const asked = [
-    tag === undefined ? [] : [sql<boolean>`c.tags <> '{}' and ${tag} = any(c.tags)`],
     ownerId === undefined ? [] : [sql<boolean>`c.owner_member_id = ${ownerId}::uuid`],
     blocked === undefined ? [] : [blocked ? isBlocked : sql<boolean>`c.blocked_at is null`],
   ].flat();

@@ -37,39 +37,73 @@ export function upsertTag(tx: Tx, accountId: string, tag: Tag): void {
 /** Rows that one statement changes: a tag may be on more than its time limit lets it change. */
 const AT_ONCE = 2_000;
 
-/** Contacts carry names: they get the new one, or with `null` lose the tag. All in the given commit. */
+/**
+ * Contacts carry the name: they get the new one, or with `null` lose the tag. All in the given commit; the
+ * caller holds the lock.
+ */
 export async function renameTagOfContacts(
   tx: Tx,
-  of: { readonly accountId: string; readonly name: string },
+  of: { readonly accountId: string; readonly tag: Pick<Tag, "id" | "name"> },
   to: string | null,
   atOnce = AT_ONCE,
 ): Promise<void> {
-  const params = [of.accountId, of.name, to, atOnce];
-  let renamed: number;
-  do {
-    renamed = (await tx.query(RENAME_SQL, params)).length;
-  } while (renamed === atOnce);
+  const { accountId, tag } = of;
+  let after: string | undefined = NIL_ID;
+  while (after !== undefined) {
+    const params: unknown[] = [accountId, tag.id, tag.name, to, after, atOnce];
+    const rows: { id: string }[] = await tx.query<{ id: string }>(RENAME_SQL, params);
+    after =
+      rows.length < atOnce
+        ? undefined
+        : rows
+            .map((row) => row.id)
+            .sort()
+            .at(-1);
+  }
 }
 
-/** In the order of their ids. Whoever got the new name has the old one no longer. */
-const RENAME_SQL = `update contacts set tags = case when $3::text is null then array_remove(tags, $2)
-    else array_replace(tags, $2, $3) end
+const NIL_ID = "00000000-0000-0000-0000-000000000000";
+
+/** In the order of their ids, as everybody locks contacts. */
+const RENAME_SQL = `update contacts set tags = case when $4::text is null then array_remove(tags, $3)
+    else array_replace(tags, $3, $4) end
   where account_id = $1 and id = any(array(
-    select id from contacts
-    where account_id = $1 and tags <> '{}' and $2 = any(tags) order by id limit $4 for update))
+    select c.id from (
+      select contact_id from contact_tags
+      where account_id = $1 and tag_id = $2 and contact_id > $5::uuid
+      order by contact_id limit $6
+    ) tagged
+    cross join lateral (
+      select id from contacts where account_id = $1 and id = tagged.contact_id for update
+    ) c))
   returning id`;
 
-/** Takes a tag off every session and out of the catalogue. The caller holds the lock. */
-export async function deleteTag(tx: Tx, accountId: string, tagId: string): Promise<void> {
+/** Takes a tag off every session and contact, and out of the catalogue. The caller holds the lock. */
+export async function deleteTag(
+  tx: Tx,
+  accountId: string,
+  tag: Pick<Tag, "id" | "name">,
+): Promise<void> {
+  await renameTagOfContacts(tx, { accountId, tag }, null);
+  await takeOff(tx, TAKE_OFF_CONTACTS_SQL, accountId, tag.id);
+  await takeOff(tx, TAKE_OFF_SESSIONS_SQL, accountId, tag.id);
+  tx.write("delete from tags where account_id = $1 and id = $2", [accountId, tag.id]);
+}
+
+async function takeOff(tx: Tx, sql: string, accountId: string, tagId: string): Promise<void> {
   const params = [accountId, tagId, AT_ONCE];
   let deleted: number;
   do {
-    deleted = (await tx.query(TAKE_OFF_SQL, params)).length;
+    deleted = (await tx.query(sql, params)).length;
   } while (deleted === AT_ONCE);
-  tx.write("delete from tags where account_id = $1 and id = $2", [accountId, tagId]);
 }
 
-const TAKE_OFF_SQL = `delete from session_tags
+const TAKE_OFF_CONTACTS_SQL = `delete from contact_tags
+  where account_id = $1 and tag_id = $2 and contact_id = any(array(
+    select contact_id from contact_tags where account_id = $1 and tag_id = $2 limit $3))
+  returning contact_id`;
+
+const TAKE_OFF_SESSIONS_SQL = `delete from session_tags
   where account_id = $1 and tag_id = $2 and session_id = any(array(
     select session_id from session_tags where account_id = $1 and tag_id = $2 limit $3))
   returning session_id`;

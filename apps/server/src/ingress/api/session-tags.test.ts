@@ -83,18 +83,21 @@ describe("tags of a session", () => {
 
   test("get it on every contact, however many there are", async () => {
     const [name, other] = [`Silver ${phone}`, `Bronze ${phone}`];
-    for (let at = 0; at < 5; at++) await acme.customerWrites(`${phone}77${at}`);
-    const { db } = api.deps;
+    const id = await tag(name);
     const { accountId } = acme;
+    const { db } = api.deps;
+    for (let at = 0; at < 5; at++) {
+      const of = await acme.customerWrites(`${phone}77${at}`);
+      const { contactId } = (await acme.agent.call(`GET /sessions/${of}`)).body;
+      await acme.agent.call(`PUT /contacts/${contactId}/tags`, { body: { tags: [name] } });
+    }
     const tagged = async (of: string) =>
       (await db.query("select 1 from contacts where $1 = any(tags)", [of])).length;
-    await db.query(
-      "update contacts set tags = array[$1] where id in (select id from contacts where account_id = $2 limit 5)",
-      [name, accountId],
+    await db.transaction((tx) =>
+      renameTagOfContacts(tx, { accountId, tag: { id, name } }, other, 2),
     );
-    await db.transaction((tx) => renameTagOfContacts(tx, { accountId, name }, other, 2));
     expect([await tagged(name), await tagged(other)]).toEqual([0, 5]);
-    await db.transaction((tx) => renameTagOfContacts(tx, { accountId, name: other }, null, 5));
+    await db.transaction((tx) => deleteTag(tx, accountId, { id, name: other }));
     expect(await tagged(other)).toBe(0);
   });
 
@@ -107,8 +110,7 @@ describe("tags of a session", () => {
     const [deleted, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const deletion = db.transaction(async (tx) => {
       await lockTags(tx, accountId);
-      await renameTagOfContacts(tx, { accountId, name }, null);
-      await deleteTag(tx, accountId, id);
+      await deleteTag(tx, accountId, { id, name });
       deleted.resolve();
       await commit.promise;
     });
@@ -126,6 +128,7 @@ describe("tags of a session", () => {
     expect((await answers).map((answer) => answer.status)).toEqual([400, 400, 400]);
     const dead = await db.query(
       `select 1 from session_tags where tag_id = $1
+       union all select 1 from contact_tags where tag_id = $1
        union all select 1 from contacts where $2 = any(tags)`,
       [id, name],
     );
