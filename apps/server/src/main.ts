@@ -6,7 +6,7 @@
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import type { Deps } from "./actions/deps.ts";
+import type { Deps, MemberIdentity } from "./actions/deps.ts";
 import { ensureSetupLink } from "./actions/set-up.ts";
 import { channels } from "./cli/channels.ts";
 import type { Config } from "./config.ts";
@@ -145,6 +145,9 @@ async function startDoors(node: Process): Promise<string> {
   const auth = await openAuth({ db, publicUrl: config.publicUrl, logger });
   stops.push(() => auth.close());
   const withApi = config.roles.includes("http");
+  // One for all doors: it remembers whose sign it passed on last.
+  const activity = new ActivityNotes(deps);
+  const onActivity: OnActivity = (member) => activity.note(member);
   const app = await buildHttpServer({
     deps,
     config: {
@@ -155,6 +158,7 @@ async function startDoors(node: Process): Promise<string> {
     },
     auth,
     channels,
+    onActivity,
     withApi,
     registerMore: [
       (server) => registerHealth(server, { ...config, metrics, checks: readiness(db) }),
@@ -164,7 +168,7 @@ async function startDoors(node: Process): Promise<string> {
     ],
   });
   stops.push(() => closeDoors(app));
-  if (config.roles.includes("realtime")) startRealtime(node, app, auth);
+  if (config.roles.includes("realtime")) startRealtime(node, { app, auth, onActivity });
   await app.listen({ port: config.port, host: config.host });
   const address = app.server.address();
   return addressOf(address) ?? config.publicUrl;
@@ -177,22 +181,22 @@ async function closeDoors(app: FastifyInstance): Promise<void> {
   cancelCut();
 }
 
+type OnActivity = (member: MemberIdentity) => void;
+
 function startRealtime(
   { config, deps, signals, metrics, nodeId, stops }: Process,
-  app: FastifyInstance,
-  auth: Auth,
+  { app, auth, onActivity }: { app: FastifyInstance; auth: Auth; onActivity: OnActivity },
 ): void {
   const { db, logger } = deps;
   const presence = new PresenceKeeper({ deps, nodeId });
   const hub = new RealtimeHub({ db, logger, signals, presence, metrics });
   presence.start();
   hub.start();
-  const activity = new ActivityNotes(deps);
   const closeDoor = openEventsDoor({
     server: app.server,
     hub,
     logger,
-    onActivity: (member) => activity.note(member),
+    onActivity,
     authenticate: async ({ headers }, how) => (await auth.identify(headers, how))?.member ?? null,
     publicUrl: config.publicUrl,
   });

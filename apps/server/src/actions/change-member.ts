@@ -52,6 +52,23 @@ export async function changeMember(
   deps.signals.line(accountId);
 }
 
+/** A member changes their own name. */
+export async function changeOwnName(
+  deps: Pick<Deps, "db" | "signals">,
+  { accountId, memberId, by }: OfMember,
+  name: string,
+): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const member = await lockMember(tx, { accountId, memberId, by }, null);
+    const before = settingsOf(member);
+    const after = { ...before, name };
+    writeMemberSettings(tx, { accountId, memberId, ...after });
+    writeMemberEvents(tx, [{ accountId, memberId }]);
+    writeAudit(tx, { accountId, by, act: "member.changed", subjectId: memberId, before, after });
+  });
+  deps.signals.events();
+}
+
 /**
  * Ends a member's access in one commit: they are inactive, their logins are signed out, their API tokens
  * and open links end for good, and every node is told to close their live connections. The sessions they
@@ -103,10 +120,15 @@ export async function reactivateMember(
   deps.signals.line(accountId);
 }
 
-async function lockMember(tx: Tx, { memberId, ...author }: OfMember): Promise<MemberToChange> {
+/** @param act what whoever changes them must be allowed; `null`: it is their own. */
+async function lockMember(
+  tx: Tx,
+  { memberId, ...author }: OfMember,
+  act: "changeMembers" | null = "changeMembers",
+): Promise<MemberToChange> {
   const { accountId } = author;
   await lockRoles(tx, accountId);
-  await authorizeAuthor(tx, author, "changeMembers");
+  await authorizeAuthor(tx, author, act);
   const member = await loadMemberForUpdate(tx, accountId, memberId);
   if (member === null) throw new PunctualError("member_not_found");
   return member;

@@ -5,7 +5,7 @@
 import type { Tx } from "../platform/database.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
-import { readAccountName } from "../store/accounts.ts";
+import { readAccount } from "../store/accounts.ts";
 import { loadMemberForUpdate } from "../store/change-member.ts";
 import { queueEmails } from "../store/emails.ts";
 import {
@@ -60,7 +60,7 @@ export async function writePasswordLink(
   if (purpose === "invitation") await endLinksOf(tx, accountId, memberId);
   const expiresAt = await insertLink(tx, { accountId, memberId, purpose, tokenHash, lifetimeMs });
   if (mail === null) return { token, expiresAt, emailed: false };
-  const business = await readAccountName(tx, accountId);
+  const { name: business } = await readAccount(tx, accountId);
   const url = linkUrl(mail.publicUrl, purpose, token);
   const { subject, text } = letterOf[purpose]({ name, business, url, until: minute(expiresAt) });
   queueEmails(tx, [

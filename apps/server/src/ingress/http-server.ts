@@ -4,7 +4,7 @@
  */
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import type { AnyChannel, Deps } from "../actions/deps.ts";
+import type { AnyChannel, Deps, MemberIdentity } from "../actions/deps.ts";
 import { newId } from "../platform/ids.ts";
 import { type PushDoor, registerApi } from "./api/api.ts";
 import type { Auth } from "./auth/auth.ts";
@@ -33,6 +33,8 @@ export interface HttpServerOptions {
   readonly auth: Auth;
   /** The kinds of channel that this server speaks, by name. */
   readonly channels: ReadonlyMap<string, AnyChannel>;
+  /** A member changed something at their screen. */
+  readonly onActivity: (member: MemberIdentity) => void;
   /** Without it only what `registerMore` brings is served: a node without the role `http`. */
   readonly withApi: boolean;
   readonly registerMore: readonly ((app: FastifyInstance) => void | Promise<void>)[];

@@ -6,6 +6,7 @@ import { createChannel } from "../actions/create-channel.ts";
 import { createToken } from "../actions/create-token.ts";
 import type { AnyChannel, Deps, Signals } from "../actions/deps.ts";
 import { receiveMessages } from "../actions/receive-messages.ts";
+import { ActivityNotes } from "../ingress/activity-notes.ts";
 import { type Auth, openAuth } from "../ingress/auth/auth.ts";
 import { buildHttpServer } from "../ingress/http-server.ts";
 import { newId } from "../platform/ids.ts";
@@ -77,11 +78,13 @@ export async function createTestApi(mail: Deps["mail"] = null): Promise<TestApi>
   const logger = createLogger("silent");
   const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail };
   const auth = await openAuth({ db, publicUrl: PUBLIC_URL, logger });
+  const activity = new ActivityNotes(deps);
   const app = await buildHttpServer({
     withApi: true,
     deps,
     auth,
     config: { publicUrl: PUBLIC_URL, trustProxy: false, push: TEST_PUSH, webAppFolder: "nowhere" },
+    onActivity: (member) => activity.note(member),
     channels: new Map<string, AnyChannel>([["whatsapp", whatsapp]]),
     registerMore: [],
   });

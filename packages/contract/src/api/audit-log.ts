@@ -4,6 +4,7 @@ import { Id, nextCursor, PageQuery, Timestamp, TimestampInput } from "./common.t
 /** What an admin sets up, and how it was changed. */
 export const AuditAct = z.enum([
   "business.created",
+  "business.changed",
   "settings.saved",
   "rule.created",
   "rule.changed",

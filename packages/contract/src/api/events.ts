@@ -85,6 +85,7 @@ export const EventPayloads = {
   "assignmentRules.updated": Empty.describe("load the rules again"),
   "businessHours.updated": Empty.describe("load them again"),
   "presenceSettings.updated": Empty.describe("load them again"),
+  "account.updated": z.object({ name: z.string() }).describe("the business is called so now"),
   "contact.updated": OnlyId.describe("load the contact again"),
   "tags.updated": Empty.describe("load them again"),
   "categories.updated": Empty.describe("load them again"),

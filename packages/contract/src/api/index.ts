@@ -1,4 +1,5 @@
 /** Requests and answers of the HTTP API, `/api/v1`. */
+export * from "./account.ts";
 export * from "./alert-preferences.ts";
 export * from "./assignment-rule.ts";
 export * from "./audit-log.ts";

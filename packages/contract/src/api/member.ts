@@ -101,6 +101,7 @@ export const Me = z
   })
   .meta({ id: "Me" });
 
+export const MePatch = z.strictObject({ name: PersonName });
 export const StatusBody = z.strictObject({ status: MemberStatus });
 
 export const AcceptInvitationBody = z.strictObject({

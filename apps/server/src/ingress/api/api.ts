@@ -1,12 +1,12 @@
 import { ProblemDocument } from "@punctual/contract";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { AnyChannel, Deps } from "../../actions/deps.ts";
+import type { AnyChannel, Deps, MemberIdentity } from "../../actions/deps.ts";
 import type { PacedReads } from "../../platform/paced-reads.ts";
-import { ActivityNotes } from "../activity-notes.ts";
 import type { Auth } from "../auth/auth.ts";
 import { registerAuthentication } from "../auth/authenticate.ts";
 import { requestsPerMember } from "../http/rate-limits.ts";
+import { registerAccount } from "./account.ts";
 import { registerAlertPreferences } from "./alert-preferences.ts";
 import { registerAssignmentRules } from "./assignment-rules.ts";
 import { registerAuditLog } from "./audit-log.ts";
@@ -54,6 +54,8 @@ export interface ApiContext {
   readonly channelOf: (kind: string) => AnyChannel | undefined;
   /** Open sessions, counted for all who ask. */
   readonly tallies: PacedReads<Tallies>;
+  /** A member changed something at their screen. */
+  readonly onActivity: (member: MemberIdentity) => void;
 }
 
 /** What browsers are told, and which push services they may name. */
@@ -73,11 +75,10 @@ export async function registerApi(
   const context = { ...given, tallies: createTallies(given.deps) };
   await app.register(
     async (scope) => {
-      const activity = new ActivityNotes(context.deps);
       registerAuthentication(scope, {
         auth: context.auth,
         publicUrl: context.config.publicUrl,
-        onActivity: (member) => activity.note(member),
+        onActivity: context.onActivity,
       });
       scope.addHook("onRoute", (route) => {
         route.config = { rateLimit: requestsPerMember(), ...route.config };
@@ -92,6 +93,7 @@ export async function registerApi(
 const NOUNS = [
   registerSetup,
   registerMe,
+  registerAccount,
   registerSessions,
   registerSessionCounts,
   registerWall,

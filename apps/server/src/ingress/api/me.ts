@@ -1,10 +1,11 @@
-import { Me, Member, MyChannels, PunctualError, StatusBody } from "@punctual/contract";
+import { Me, Member, MePatch, MyChannels, PunctualError, StatusBody } from "@punctual/contract";
 import { z } from "zod";
+import { changeOwnName } from "../../actions/change-member.ts";
 import type { Deps } from "../../actions/deps.ts";
 import { signOutEverywhere } from "../../actions/manage-logins.ts";
 import { setStatus } from "../../actions/presence.ts";
 import { allowedActs } from "../../permissions/may.ts";
-import { readAccountName } from "../../store/accounts.ts";
+import { readAccount } from "../../store/accounts.ts";
 import { readReachedChannels } from "../../store/channel-limits.ts";
 import { readChannels } from "../../store/channels.ts";
 import { readMember } from "../../store/members.ts";
@@ -32,13 +33,31 @@ function registerMyself(app: ApiServer, { deps }: ApiContext): void {
     },
     async (request) => {
       const { accountId, id, role } = memberOf(request);
-      const name = await deps.db.readAs(accountId, (read) => readAccountName(read, accountId));
+      const { name } = await deps.db.readAs(accountId, (read) => readAccount(read, accountId));
       return {
         member: await loadMember(deps, accountId, id),
         account: { id: accountId, name },
         may: allowedActs({ id, role }),
         server: { sendsEmail: deps.mail !== null },
       };
+    },
+  );
+
+  app.patch(
+    "/me",
+    {
+      schema: {
+        operationId: "changeMe",
+        summary: "Change your name",
+        tags: ["Members"],
+        body: MePatch,
+        response: { 200: Member, default: problems },
+      },
+    },
+    async (request) => {
+      const { accountId, id } = memberOf(request);
+      await changeOwnName(deps, { ...authorOf(request), memberId: id }, request.body.name);
+      return await loadMember(deps, accountId, id);
     },
   );
 

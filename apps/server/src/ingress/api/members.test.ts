@@ -305,6 +305,42 @@ describe("an admin changes a member", () => {
   });
 });
 
+describe("people call themselves and their business what they like", () => {
+  beforeAll(async () => {
+    acme = await api.createTenant("Names");
+  });
+
+  test("a member changes their own name, which the audit log knows", async () => {
+    const { id } = acme.otherAgent;
+    const changed = await acme.otherAgent.call("PATCH /me", { body: { name: "Bob" } });
+    expect(changed).toMatchObject({ status: 200, body: { id, name: "Bob", role: "agent" } });
+    const { body } = await acme.admin.call(`GET /audit-log?subject=${id}&act=member.changed`);
+    expect(body.entries).toMatchObject([
+      { act: "member.changed", memberId: id, after: { name: "Bob", role: "agent" } },
+    ]);
+    const role = await acme.otherAgent.call("PATCH /me", { body: { name: "Bob", role: "admin" } });
+    expect(role).toMatchObject({ status: 400, body: { code: "validation_failed" } });
+  });
+
+  test("an admin renames the business, and everybody's screen hears of it", async () => {
+    const renamed = await acme.admin.call("PATCH /account", { body: { name: "Names & Sons" } });
+    expect(renamed).toMatchObject({ status: 200, body: { id: acme.accountId } });
+    expect((await acme.agent.call("GET /account")).body).toEqual(renamed.body);
+    expect((await acme.agent.call("GET /me")).body.account).toMatchObject({ name: "Names & Sons" });
+    const events = await api.deps.db.query<{ payload: string }>(
+      "select payload from events where account_id = $1 and type = 'account.updated'",
+      [acme.accountId],
+    );
+    expect(events.map(({ payload }) => JSON.parse(payload))).toEqual([{ name: "Names & Sons" }]);
+    const { body } = await acme.admin.call("GET /audit-log?act=business.changed");
+    expect(body.entries).toMatchObject([{ before: { name: "Names" }, subjectId: null }]);
+    expect(await acme.supervisor.call("PATCH /account", { body: { name: "Mine" } })).toMatchObject({
+      status: 403,
+      body: { code: "not_allowed" },
+    });
+  });
+});
+
 describe("a member who is deactivated", () => {
   beforeAll(async () => {
     acme = await api.createTenant("Leave");
