@@ -55,6 +55,15 @@ describe("a member who is idle", () => {
     expect(await shown()).toMatchObject({ status: "away", autoAway: true });
   });
 
+  test("counts as away in time though their connection breaks and comes back by itself", async () => {
+    for (let minute = 0; minute < 6; minute += 2) {
+      await idleFor(2);
+      await connectMember(shop.deps, newId(), connection(), { resumes: true });
+    }
+    await idleFor(1);
+    expect(await shown()).toMatchObject({ status: "away", autoAway: true });
+  });
+
   test("is told of once, by whichever node finds it first", async () => {
     await shop.clock.advance({ minutes: 6 });
     await Promise.all([awayIdleMembers(shop.deps), awayIdleMembers(shop.deps)]);

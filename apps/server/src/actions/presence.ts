@@ -27,15 +27,20 @@ export type MemberStatus = "available" | "away" | "offline";
 
 type PresenceDeps = Pick<Deps, "db" | "signals">;
 
-/** A member's socket is open on this node. */
+/**
+ * A member's socket is open on this node.
+ * @param resumes it goes on where another one ended: clients open such by themselves, so nobody need be
+ * there.
+ */
 export async function connectMember(
   deps: PresenceDeps,
   nodeId: string,
   connection: Connection,
+  { resumes }: { readonly resumes: boolean } = { resumes: false },
 ): Promise<void> {
   await changePresence(deps, [connection], (tx) => {
     writeConnections(tx, nodeId, [connection]);
-    noteArrival(tx, connection);
+    if (!resumes) noteArrival(tx, connection);
     return [];
   });
 }

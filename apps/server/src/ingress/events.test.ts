@@ -154,6 +154,22 @@ describe("a supervisor's screen", () => {
 });
 
 describe("a member with a live socket", () => {
+  test("was active when they opened the page, and not when its connection comes back", async () => {
+    const anna = await addMember();
+    await database.db.query(
+      "insert into accounts (id, name, auto_away_minutes, created_at) values ($1, 'Shop', 5, 0)",
+      [anna.accountId],
+    );
+    const activeAt = () =>
+      database.db.query("select active_at from members where id = $1", [anna.id]);
+    const page = await connect(anna);
+    const [arrival] = await activeAt();
+    expect(arrival).toEqual({ active_at: expect.any(Number) });
+    await page.close();
+    await connect(anna, { cursor: page.cursor() });
+    expect(await activeAt()).toEqual([arrival]);
+  });
+
   test("is online while available, and everybody is told when the last socket closes", async () => {
     const anna = await addMember();
     const ben = await addMember(anna.accountId, "available");

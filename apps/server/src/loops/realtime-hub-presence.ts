@@ -60,12 +60,15 @@ export class PresenceKeeper {
     await Promise.all(this.#writing);
   }
 
-  /** A member's socket joined. The next heartbeat repeats what could not be written now. */
-  add(member: MemberIdentity): Presence {
+  /**
+   * A member's socket joined. The next heartbeat repeats what could not be written now.
+   * @param how `resumes`: it goes on where another one ended.
+   */
+  add(member: MemberIdentity, how: { readonly resumes: boolean } = { resumes: false }): Presence {
     const { deps, nodeId } = this.#options;
     const connection = { accountId: member.accountId, memberId: member.id, id: newId() };
     this.#connections.set(connection.id, connection);
-    const ready = this.#write(connectMember(deps, nodeId, connection));
+    const ready = this.#write(connectMember(deps, nodeId, connection, how));
     let written = ready;
     let toShow = false;
     return {

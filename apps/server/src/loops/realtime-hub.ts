@@ -134,12 +134,12 @@ export class RealtimeHub {
    * Gives what to do when the client says something, and when it is gone.
    */
   join(joining: Joining): Joined {
-    const { member, socket } = joining;
+    const { member, socket, cursor } = joining;
     if (this.#stopped) {
       socket.close(EVENTS_CLOSE.goingAway, "server shutting down");
       return { show: () => undefined, type: () => undefined, leave: () => undefined };
     }
-    const presence = this.#options.presence.add(member);
+    const presence = this.#options.presence.add(member, { resumes: cursor !== null });
     const { accountId } = member;
     const client: Client = {
       ...{ ...joining, ...unknownSight(member), presence },

@@ -34,7 +34,7 @@ const NOTE_SQL = `update members m set active_at = now_ms()
       and coalesce(m.active_at, 0) <= now_ms() - $3::bigint))
   returning m.auto_away_at is not null as was_away`;
 
-/** Who connects was active, or would count as idle since they were here last. */
+/** Who opens a page is active, or would count as idle since they were here last. */
 export function noteArrival(tx: Tx, member: MemberKey): void {
   tx.write(
     `update members m set active_at = now_ms() from accounts a
