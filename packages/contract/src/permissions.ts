@@ -14,7 +14,10 @@ export const SessionAct = z.enum([
   "retryParked",
   /** Bringing supporters and followers in, and sending them away. */
   "invite",
-  /** Following a session oneself. It keeps it in sight; leaving it is open to everybody. */
+  /**
+   * Following a session oneself, or helping in it uninvited. It keeps the session in sight, whoever gets it
+   * later, so an agent can't where nobody holds it; leaving is open to everybody.
+   */
   "follow",
   "writeNote",
   /** Tags and category. */

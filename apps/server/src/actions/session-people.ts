@@ -40,7 +40,7 @@ export const MOST_PEOPLE: Readonly<Record<SessionRole, number>> = { supporter: 2
  * follow stays one. Throws `session_not_found`, `member_inactive` and `too_many_people`.
  */
 export async function addSessionPerson(deps: Deps, on: OnPerson): Promise<void> {
-  const act = on.role === "follower" && on.memberId === on.by.id ? "follow" : "invite";
+  const act = on.memberId === on.by.id ? "follow" : "invite";
   await changePeople(deps, on, act, async (tx, people, wait) => {
     if (!(await memberIsActive(tx, on.accountId, on.memberId))) {
       throw new PunctualError("member_inactive");

@@ -41,8 +41,9 @@ describe("acts on a session", () => {
     expect(mayOnSession(AGENT, "take", held("b"))).toBe(true);
   });
 
-  test("an agent may follow what is theirs, and leave a note in what they see", () => {
-    expect(mayOnSession(AGENT, "follow", held(null))).toBe(true);
+  test("an agent may follow what they hold, and leave a note in what they see", () => {
+    expect(mayOnSession(AGENT, "follow", held(AGENT.id))).toBe(true);
+    expect(mayOnSession(AGENT, "follow", held(null))).toBe(false);
     expect(mayOnSession(AGENT, "follow", held("b"))).toBe(false);
     expect(mayOnSession(AGENT, "writeNote", held("b"))).toBe(true);
   });

@@ -43,7 +43,8 @@ export function mayOnSession(actor: Actor, act: SessionAct, session: SessionAcce
   if (act === "retryParked") return actor.role === "admin";
   if (OPEN_TO_READERS.has(act) || actor.role !== "agent") return true;
   const { assigneeId, reached } = session;
-  if (assigneeId === actor.id || (assigneeId === null && reached)) return true;
+  if (assigneeId === actor.id) return true;
+  if (assigneeId === null && reached && act !== "follow") return true;
   return session.supports && OPEN_TO_SUPPORTERS.has(act);
 }
 

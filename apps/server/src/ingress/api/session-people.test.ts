@@ -118,14 +118,23 @@ describe("followers", () => {
     expect((await note(acme.supervisor.id)).status).toBe(201);
   });
 
-  test("whoever may act on it follows by themself; only who works on it lets others follow", async () => {
+  test("nobody keeps in sight what nobody holds: whoever gets it chooses who watches", async () => {
     const free = await acme.customerWrites(`${phone}9`);
-    const alone = await acme.otherAgent.call(
-      `PUT /sessions/${free}/followers/${acme.otherAgent.id}`,
-    );
-    expect(alone).toMatchObject({
+    for (const role of ["followers", "supporters"]) {
+      const self = `PUT /sessions/${free}/${role}/${acme.otherAgent.id}`;
+      expect(await acme.otherAgent.call(self)).toMatchObject({
+        status: 403,
+        body: { code: "not_allowed" },
+      });
+    }
+    const by = `PUT /sessions/${free}/followers/${acme.supervisor.id}`;
+    expect((await acme.supervisor.call(by)).status).toBe(200);
+  });
+
+  test("whoever holds it follows by themself; only who works on it lets others follow", async () => {
+    expect(await put(acme.agent, "followers", acme.agent)).toMatchObject({
       status: 200,
-      body: { followers: [{ memberId: acme.otherAgent.id }] },
+      body: { followers: [{ memberId: acme.agent.id }] },
     });
     await put(acme.agent, "followers", acme.otherAgent);
     expect((await put(acme.otherAgent, "followers", acme.admin)).status).toBe(403);

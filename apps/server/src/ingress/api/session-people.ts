@@ -14,7 +14,7 @@ export function registerSessionPeople(app: ApiServer, { deps }: ApiContext): voi
       async (request) => {
         const by = memberOf(request);
         const { sessionId, memberId } = request.params;
-        const act = role === "supporter" ? "invite" : bringing(by, memberId);
+        const act = bringing(by, memberId);
         await authorizeAct(deps, by, sessionId, act);
         await requireMember(deps, by.accountId, memberId);
         return await actOnSession(deps, by, sessionId, act, (on) =>
@@ -43,7 +43,7 @@ const ROLES = [
   ["followers", "follower"],
 ] as const;
 
-/** Following is less than bringing others in. */
+/** Joining is another thing than bringing others in. */
 function bringing(by: MemberIdentity, memberId: string): SessionAct {
   return by.id === memberId ? "follow" : "invite";
 }
