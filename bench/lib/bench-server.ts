@@ -32,6 +32,7 @@ const SILENT: Signals = {
   settings: () => undefined,
   mail: () => undefined,
   alerts: () => undefined,
+  access: () => undefined,
 };
 
 /**

@@ -51,6 +51,7 @@ const SILENT: Signals = {
   settings: () => undefined,
   mail: () => undefined,
   alerts: () => undefined,
+  access: () => undefined,
 };
 
 /** Starts a server on a new database in `folder`. */

@@ -165,6 +165,7 @@ const NOBODY: Deps["signals"] = {
   settings: () => undefined,
   mail: () => undefined,
   alerts: () => undefined,
+  access: () => undefined,
 };
 
 const SILENT_METRICS: Metrics = {

@@ -144,6 +144,7 @@ async function startDoors(node: Process): Promise<string> {
   const { db, logger } = deps;
   const auth = await openAuth({ db, publicUrl: config.publicUrl, logger });
   stops.push(() => auth.close());
+  stops.push(node.signals.onAccess(() => auth.forget()));
   const withApi = config.roles.includes("http");
   // One for all doors: it remembers whose sign it passed on last.
   const activity = new ActivityNotes(deps);

@@ -11,6 +11,7 @@ import { lockContactRow, lockContactThreads, writeBlock } from "../store/change-
 import { type LoadedSession, loadLatestSessionsForUpdate } from "../store/load-sessions.ts";
 import { readSessionAccess } from "../store/session-access.ts";
 import { writeAct } from "../store/timeline.ts";
+import { authorizeContact } from "./authorize-contact.ts";
 import { commitDecisions, noRouting } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 
@@ -71,6 +72,7 @@ async function setBlock(
 ): Promise<readonly LoadedSession[]> {
   const threads = await lockContactThreads(tx, on);
   if ((await lockContactRow(tx, on)) === null) throw new PunctualError("contact_not_found");
+  await authorizeContact(tx, on, "blockContacts");
   writeBlock(tx, on, block);
   const { accountId, contactId } = on;
   writeAccountEvent(tx, accountId, { type: "contact.updated", payload: { id: contactId } });

@@ -10,6 +10,7 @@ import {
 } from "../store/change-contact.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { readTags, shareTags } from "../store/tags.ts";
+import { authorizeContact } from "./authorize-contact.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { resolveTags } from "./tag-session.ts";
 
@@ -67,6 +68,7 @@ async function saveContact(
     lockFirst?.(tx, on.accountId);
     const contact = await lockContactRow(tx, on);
     if (contact === null) throw new PunctualError("contact_not_found");
+    await authorizeContact(tx, on, "changeContacts");
     await save(tx, contact);
     writeAccountEvent(tx, on.accountId, {
       type: "contact.updated",

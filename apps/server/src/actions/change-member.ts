@@ -49,6 +49,7 @@ export async function changeMember(
     writeAudit(tx, { accountId, by, act: "member.changed", subjectId: memberId, before, after });
   });
   deps.signals.events();
+  deps.signals.access();
   deps.signals.line(accountId);
 }
 
@@ -96,6 +97,7 @@ export async function deactivateMember(
     });
   });
   deps.signals.events();
+  deps.signals.access();
 }
 
 /**

@@ -40,8 +40,8 @@ export async function createToken(
 }
 
 /**
- * Ends an API token for good: requests with it are refused within seconds, and live connections opened
- * with it are closed. Throws `token_not_found`.
+ * Ends an API token for good: requests with it are refused, and live connections opened with it are
+ * closed. Throws `token_not_found`.
  * @param token.memberId only if it is this member's; `null`: anybody's of the account.
  */
 export async function endToken(
@@ -59,4 +59,5 @@ export async function endToken(
     writeAccessChanged(tx, { accountId, memberId: revoked.member_id });
   });
   deps.signals.events();
+  deps.signals.access();
 }

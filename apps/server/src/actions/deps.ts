@@ -39,6 +39,8 @@ export interface Signals {
   settings(): void;
   /** An e-mail waits to be sent. */
   mail(): void;
+  /** Somebody's role, login or token changed: what doors remember of who is who may not hold any more. */
+  access(): void;
   /** Notifications were written or withdrawn: something may leave for browsers and mailboxes. */
   alerts(): void;
 }

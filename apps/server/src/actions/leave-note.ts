@@ -11,6 +11,7 @@ import { lockSession } from "../store/lock-session.ts";
 import { readActiveMemberIds } from "../store/members.ts";
 import { deleteNote, type NoteContent, readNote, rewriteNote } from "../store/notes.ts";
 import { type NotificationWrite, notify, withdrawByKey } from "../store/notify.ts";
+import { authorizeLocked } from "./authorize-locked.ts";
 import { commitDecisions, type Deciding, noRouting } from "./commit-decisions.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { addFollowers } from "./session-people.ts";
@@ -53,6 +54,8 @@ export async function leaveNote(
     noRouting,
     async (deciding, [session]) => {
       if (session === undefined) throw new PunctualError("session_not_found");
+      const on = { accountId, sessionId, by: note.by };
+      await authorizeLocked(deciding.tx, on, "writeNote", session.facts.assignee);
       await addNote(deciding, session, messageId, note);
       return { messageId };
     },
@@ -117,6 +120,7 @@ async function requireOwn(
 ): Promise<{ readonly wait: number }> {
   const session = await lockSession(tx, on);
   if (session === null) throw new PunctualError("session_not_found");
+  await authorizeLocked(tx, { ...on, by }, "writeNote", session.assigneeId);
   const note = await readNote(tx, on);
   if (note === null) throw new PunctualError("note_not_found");
   if (note.authorId !== by.id) {

@@ -28,6 +28,7 @@ export async function signOutEverywhere(
     writeAudit(tx, { ...of, act: "login.signedOut" });
   });
   deps.signals.events();
+  deps.signals.access();
 }
 
 /**
@@ -53,6 +54,7 @@ export async function turnOffTwoFactor(
     });
   });
   deps.signals.events();
+  deps.signals.access();
 }
 
 /** A login changed by better-auth's own doors: live connections are checked again. */
@@ -68,4 +70,5 @@ export async function noteLoginChange(
     if (act !== null) writeAudit(tx, { ...of, act });
   });
   deps.signals.events();
+  deps.signals.access();
 }

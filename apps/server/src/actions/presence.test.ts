@@ -31,6 +31,7 @@ beforeEach(async () => {
     settings: quiet,
     mail: quiet,
     alerts: quiet,
+    access: quiet,
     line: (accountId) => linesWoken.push(accountId),
   };
   deps = { db: database.db, signals };

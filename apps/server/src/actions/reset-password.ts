@@ -93,5 +93,6 @@ export async function resetPassword(
     return { email };
   });
   deps.signals.events();
+  deps.signals.access();
   return done;
 }

@@ -44,6 +44,7 @@ test("every kind of signal reaches the other node", async () => {
   await heardFrom(there.onOutbox, () => here.outbox());
   await heardFrom(there.onEvents, () => here.events());
   await heardFrom(there.onSettings, () => here.settings());
+  await heardFrom(there.onAccess, () => here.access());
 });
 
 test("a storm of signals is gathered: the earliest deadline and every account arrive", async () => {

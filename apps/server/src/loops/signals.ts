@@ -27,6 +27,7 @@ export interface LiveSignals extends Signals {
   onSettings(listener: () => void): () => void;
   onMail(listener: () => void): () => void;
   onAlerts(listener: () => void): () => void;
+  onAccess(listener: () => void): () => void;
   /** A member types somewhere: for other nodes, this one knows. Under a storm only some of it is told. */
   typing(note: TypingNote): void;
   /** What other nodes told of typing. */
@@ -59,9 +60,13 @@ interface Changes {
   settings: boolean;
   mail: boolean;
   alerts: boolean;
+  access: boolean;
   line: Set<string> | null;
   readonly typing: readonly TypingNote[];
 }
+
+/** Those that say nothing but that there is something. */
+const KINDS = ["outbox", "events", "settings", "mail", "alerts", "access"] as const;
 
 const Payload = z.object({
   from: z.string(),
@@ -71,6 +76,7 @@ const Payload = z.object({
   settings: z.boolean(),
   mail: z.boolean(),
   alerts: z.boolean(),
+  access: z.boolean(),
   line: z.array(z.string()).nullable(),
   typing: z.array(TypingNote).default([]),
 });
@@ -84,17 +90,14 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     settings: new Set<() => void>(),
     mail: new Set<() => void>(),
     alerts: new Set<() => void>(),
+    access: new Set<() => void>(),
     line: new Set<(accountId: string | null) => void>(),
     typing: new Set<(notes: readonly TypingNote[]) => void>(),
   };
   const tell = (changes: Changes) => {
     const { deadline, line } = changes;
     if (deadline !== null) for (const listener of listeners.deadline) listener(deadline);
-    if (changes.outbox) for (const listener of listeners.outbox) listener();
-    if (changes.events) for (const listener of listeners.events) listener();
-    if (changes.settings) for (const listener of listeners.settings) listener();
-    if (changes.mail) for (const listener of listeners.mail) listener();
-    if (changes.alerts) for (const listener of listeners.alerts) listener();
+    for (const kind of KINDS) if (changes[kind]) for (const listener of listeners[kind]) listener();
     const { typing } = changes;
     if (typing.length > 0) for (const listener of listeners.typing) listener(typing);
     for (const accountId of line ?? [null]) {
@@ -127,6 +130,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     settings: () => signal({ settings: true }),
     mail: () => signal({ mail: true }),
     alerts: () => signal({ alerts: true }),
+    access: () => signal({ access: true }),
     typing: (note) => sender.add({ ...NOTHING, typing: [note] }),
     onDeadline: (listener) => subscribe(listeners.deadline, listener),
     onOutbox: (listener) => subscribe(listeners.outbox, listener),
@@ -135,6 +139,7 @@ export async function createSignals(db: Database, logger: Logger): Promise<LiveS
     onSettings: (listener) => subscribe(listeners.settings, listener),
     onMail: (listener) => subscribe(listeners.mail, listener),
     onAlerts: (listener) => subscribe(listeners.alerts, listener),
+    onAccess: (listener) => subscribe(listeners.access, listener),
     onTyping: (listener) => subscribe(listeners.typing, listener),
     stop: async () => {
       await sender.drain();
@@ -150,6 +155,7 @@ const NOTHING: Changes = {
   settings: false,
   mail: false,
   alerts: false,
+  access: false,
   line: new Set(),
   typing: [],
 };
@@ -160,6 +166,7 @@ const EVERYTHING: Changes = {
   settings: true,
   mail: true,
   alerts: true,
+  access: true,
   line: null,
   typing: [],
 };
@@ -224,6 +231,7 @@ function merge(a: Changes, b: Changes): Changes {
     settings: a.settings || b.settings,
     mail: a.mail || b.mail,
     alerts: a.alerts || b.alerts,
+    access: a.access || b.access,
     line: line !== null && line.size > MAX_ACCOUNTS ? null : line,
     typing: [...a.typing, ...b.typing].slice(-MAX_TYPING),
   };

@@ -19,6 +19,20 @@ export async function lockContactRow(
   return row ?? null;
 }
 
+/** Whether one of these channels knows the contact. */
+export async function contactIsOn(
+  tx: Tx,
+  { accountId, contactId }: ContactId,
+  channelIds: readonly string[],
+): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from contact_identities
+     where account_id = $1 and contact_id = $2 and channel_id = any($3::uuid[]) limit 1`,
+    [accountId, contactId, channelIds],
+  );
+  return rows.length > 0;
+}
+
 /**
  * Whether the contact is blocked now. A block changes no session that is closed: whoever waited for such
  * a session's lock still sees the contact as it was before.

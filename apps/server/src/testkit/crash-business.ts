@@ -103,4 +103,5 @@ const SILENT: Signals = {
   settings: () => undefined,
   mail: () => undefined,
   alerts: () => undefined,
+  access: () => undefined,
 };

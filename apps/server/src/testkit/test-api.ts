@@ -61,7 +61,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-const SILENT: Signals = {
+const SILENT: Omit<Signals, "access"> = {
   deadlineAt: () => undefined,
   outbox: () => undefined,
   events: () => undefined,
@@ -76,8 +76,9 @@ export async function createTestApi(mail: Deps["mail"] = null): Promise<TestApi>
   const database = await createTestDatabase();
   const { db } = database;
   const logger = createLogger("silent");
-  const deps: Deps = { db, logger, signals: SILENT, limitsOf: () => whatsapp.limits, mail };
   const auth = await openAuth({ db, publicUrl: PUBLIC_URL, logger });
+  const signals: Signals = { ...SILENT, access: () => auth.forget() };
+  const deps: Deps = { db, logger, signals, limitsOf: () => whatsapp.limits, mail };
   const activity = new ActivityNotes(deps);
   const app = await buildHttpServer({
     withApi: true,

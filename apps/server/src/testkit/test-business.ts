@@ -57,6 +57,7 @@ const SILENT: Signals = {
   settings: () => undefined,
   mail: () => undefined,
   alerts: () => undefined,
+  access: () => undefined,
 };
 
 export async function createTestBusiness(): Promise<TestBusiness> {

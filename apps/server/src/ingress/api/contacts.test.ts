@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { blockContact, unblockContact } from "../../actions/block-contact.ts";
+import { changeContact, tagContact } from "../../actions/change-contact.ts";
 import { newId } from "../../platform/ids.ts";
 import {
   type Answer,
@@ -57,6 +59,41 @@ async function secondChannel(): Promise<string> {
   );
   return String(body.id);
 }
+
+describe("an act on a contact is judged once more in its commit", () => {
+  const of = (member: TestMember) => ({
+    ...{ accountId: acme.accountId, contactId: contact },
+    by: { accountId: acme.accountId, id: member.id, role: "agent", name: "", email: "" } as const,
+  });
+  const setActive = (active: boolean) =>
+    api.deps.db.query("update members set active = $2 where id = $1", [acme.otherAgent.id, active]);
+
+  test("for who was deactivated a moment ago", async () => {
+    await setActive(false);
+    const on = of(acme.otherAgent);
+    const refused = { code: "not_authenticated" };
+    await expect(changeContact(api.deps, { ...on, patch: { name: "X" } })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(tagContact(api.deps, { ...on, tags: [] })).rejects.toMatchObject(refused);
+    await expect(blockContact(api.deps, { ...on, reason: "x" })).rejects.toMatchObject(refused);
+    await expect(unblockContact(api.deps, on)).rejects.toMatchObject(refused);
+    await setActive(true);
+  });
+
+  test("for who reaches none of its channels any more", async () => {
+    const limit = `PUT /members/${acme.otherAgent.id}/channels`;
+    const config = { accessToken: "t", appSecret: "s", verifyToken: "v", phoneNumberId: "7" };
+    const other = await acme.admin.call("POST /channels", { body: { name: "Other", config } });
+    await acme.admin.call(limit, { body: { channelIds: [other.body.id] } });
+    const on = of(acme.otherAgent);
+    await expect(changeContact(api.deps, { ...on, patch: { name: "X" } })).rejects.toMatchObject({
+      code: "contact_not_found",
+    });
+    await acme.admin.call(limit, { body: { channelIds: null } });
+    await changeContact(api.deps, { ...on, patch: { name: "X" } });
+  });
+});
 
 describe("a contact", () => {
   test("is shown with how its channels know it", async () => {

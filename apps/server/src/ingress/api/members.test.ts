@@ -355,6 +355,7 @@ describe("a member who is deactivated", () => {
     const made = await acme.admin.call("POST /tokens", { body: { name: "script", memberId: id } });
     const me = () =>
       api.ask("GET /api/v1/me", { headers: { authorization: `Bearer ${made.body.secret}` } });
+    expect((await me()).status).toBe(200);
 
     const left = await acme.admin.call(`POST /members/${id}/deactivate`);
     expect(left).toMatchObject({ status: 200, body: { active: false, online: false } });

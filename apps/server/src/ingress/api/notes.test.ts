@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { changeNote, leaveNote, removeNote } from "../../actions/leave-note.ts";
 import { newId } from "../../platform/ids.ts";
 import {
   createTestApi,
@@ -38,6 +39,20 @@ async function mentionsOf(member: TestMember) {
   const all = body.notifications as { kind: string; sessionId: string; withdrawnAt: unknown }[];
   return all.filter((each) => each.kind === "mention" && each.sessionId === session);
 }
+
+test("whoever lost sight of a session a moment ago leaves, changes and deletes no note in it", async () => {
+  await acme.agent.call(`PUT /sessions/${session}/followers/${acme.otherAgent.id}`);
+  const messageId = String((await leave(acme.otherAgent, "Mine")).body.id);
+  await acme.agent.call(`DELETE /sessions/${session}/followers/${acme.otherAgent.id}`);
+  const { accountId } = acme;
+  const by = { accountId, id: acme.otherAgent.id, role: "agent", name: "", email: "" } as const;
+  const on = { accountId, sessionId: session, by };
+  const note = { text: "Late", mentions: [] };
+  const unseen = { code: "session_not_found" };
+  await expect(leaveNote(api.deps, { ...on, ...note })).rejects.toMatchObject(unseen);
+  await expect(changeNote(api.deps, { ...on, messageId, ...note })).rejects.toMatchObject(unseen);
+  await expect(removeNote(api.deps, { ...on, messageId })).rejects.toMatchObject(unseen);
+});
 
 describe("a note", () => {
   test("stays inside, in its place in the thread, and moves no clock", async () => {

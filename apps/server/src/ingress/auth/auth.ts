@@ -32,6 +32,8 @@ export interface Auth {
    * unless it has to be `fresh`.
    */
   identify(headers: IncomingHttpHeaders, how?: { readonly fresh: boolean }): Promise<Proof | null>;
+  /** Looks everybody up anew: somebody's access changed. */
+  forget(): void;
   /** Answers a request to `/api/auth/…`. */
   handle(request: Request): Promise<Response>;
   close(): Promise<void>;
@@ -70,6 +72,7 @@ export async function openAuth({ db, publicUrl, logger }: AuthOptions): Promise<
   return {
     identify: async (headers, { fresh } = { fresh: false }) =>
       await identify({ db, logins, cache, fresh }, headers),
+    forget: () => cache.clear(),
     handle: async (request) => {
       if (request.method !== "GET") cache.clear();
       const response = await logins.handler(request);

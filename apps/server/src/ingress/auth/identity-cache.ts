@@ -8,8 +8,8 @@ interface Entry {
 
 /**
  * Remembers for a moment whom a token or a login belongs to, since a look-up costs more than most
- * requests. Whoever is revoked or deactivated is out when the moment is over. Requests that come
- * together share one look-up.
+ * requests. Whoever is revoked or deactivated is out at once, since all is forgotten then, and when the moment
+ * is over if this process did not hear of it. Requests that come together share one look-up.
  */
 export class IdentityCache {
   readonly #entries = new Map<string, Entry>();
@@ -42,6 +42,7 @@ export class IdentityCache {
     }
   }
 
+  /** Forgets everybody, and whatever look-ups under way will say. */
   clear(): void {
     this.#entries.clear();
   }
