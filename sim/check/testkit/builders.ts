@@ -47,6 +47,7 @@ export function row(change: Partial<SeenRow> = {}): SeenRow {
     wait_exhausted: false,
     wait_waiting_for_agent: false,
     wait_passed_over: null,
+    watched: false,
     assignee_id: null,
     assigned_at: null,
     team_id: null,

@@ -25,6 +25,7 @@ import {
 } from "../store/apply-decisions.ts";
 import type { LoadedSession } from "../store/load-sessions.ts";
 import type { NotificationsWithdrawn, NotificationWrite } from "../store/notify.ts";
+import type { Watched } from "../store/notify-watchers.ts";
 import { presentNewMessage } from "../views/new-message.ts";
 import { presentState } from "../views/session.ts";
 import { presentSessionState } from "../views/session-state.ts";
@@ -176,8 +177,8 @@ export class DecisionBatch {
 
   /** Whether somebody is told something, or no longer. */
   get hasAlerts(): boolean {
-    const { notifications, notificationsWithdrawn } = this.#writes;
-    return notifications.length + notificationsWithdrawn.length > 0;
+    const { notifications, notificationsWithdrawn, watched } = this.#writes;
+    return notifications.length + notificationsWithdrawn.length + watched.length > 0;
   }
 
   /** Sends everything with the commit. */
@@ -188,6 +189,7 @@ export class DecisionBatch {
       if (entry.opening !== null) this.#writes.opened.push(after);
       else this.#writes.changed.push({ before, after });
       this.#writes.events.push(sessionEvent(entry, this.#world));
+      if (after.watched && entry.messages.some(isNews)) this.#writes.watched.push(watchedOf(after));
     }
     applyDecisions(tx, this.#writes);
   }
@@ -350,6 +352,15 @@ function sessionEvent(entry: Entry, { now, names }: World): EventWrite {
   const channel = { id: channelId, kind: session.channelKind, name };
   const payload = { session: { ...state, contact, channel }, ...news };
   return { ...of, type: "session.opened", payload, lostBy: null };
+}
+
+/** What those who watch a session are told of. */
+function isNews({ kind, startsNothing }: MessageWrite): boolean {
+  return kind === "inbound" && !startsNothing;
+}
+
+function watchedOf({ accountId, id: sessionId, facts }: LoadedSession): Watched {
+  return { accountId, sessionId, wait: facts.lastWaitNumber, assigneeId: facts.assignee };
 }
 
 /** A place got free, or a session joined the line (clock.md §8). */

@@ -22,6 +22,7 @@ export function placeOfNewcomer(newcomer: Newcomer): LoadedSession {
     lastMessageAt: 0,
     needsReview: false,
     parked: false,
+    watched: false,
   };
 }
 
@@ -41,5 +42,6 @@ export function nextSession(
     lastMessageAt: next.now,
     needsReview: false,
     parked: false,
+    watched: false,
   };
 }

@@ -1,5 +1,6 @@
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
+import { markNewMessageRead } from "../store/notify-watchers.ts";
 import {
   type Reading,
   readMessageSeq,
@@ -19,6 +20,7 @@ export async function markRead(
 ): Promise<void> {
   await note(deps, reading, async (tx) => {
     writeRead(tx, reading, await placeOf(tx, reading, throughMessageId));
+    markNewMessageRead(tx, reading);
   });
 }
 

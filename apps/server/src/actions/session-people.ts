@@ -8,6 +8,7 @@ import { writeSessionEvent, writeSessionEventFor } from "../store/account-events
 import { lockSession } from "../store/lock-session.ts";
 import { readAgentIds } from "../store/members.ts";
 import { notify, withdrawByKey } from "../store/notify.ts";
+import { withdrawNewMessage } from "../store/notify-watchers.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { readSession } from "../store/read-sessions.ts";
 import type { SessionPeopleTable } from "../store/schema.ts";
@@ -57,6 +58,7 @@ export async function dropSessionPerson(deps: Deps, on: OnPerson): Promise<void>
     const person = people.find((each) => each.member_id === memberId && each.role === role);
     if (person === undefined) return false;
     removeSessionPerson(tx, on, memberId);
+    withdrawNewMessage(tx, { accountId: on.accountId, sessionId: on.sessionId, memberId });
     if (role === "supporter") {
       const explanation = { by: { type: "member", memberId: by.id }, from: memberId } as const;
       writeAct(tx, on, { kind: "supporterRemoved", explanation });

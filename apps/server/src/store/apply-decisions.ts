@@ -16,6 +16,7 @@ import {
   notify,
   withdrawNotifications,
 } from "./notify.ts";
+import { notifyWatchers, type Watched } from "./notify-watchers.ts";
 import { type TeamTurn, writeTeamTurns } from "./roster-teams.ts";
 import {
   SESSION_IDENTITY,
@@ -83,6 +84,8 @@ export interface Writes {
   })[];
   readonly notifications: NotificationWrite[];
   readonly notificationsWithdrawn: NotificationsWithdrawn[];
+  /** Sessions in which the customer wrote while somebody watches. */
+  readonly watched: Watched[];
   readonly endMessagesWithdrawn: ContactKey[];
   readonly pointers: { accountId: string; ruleId: string; memberId: string }[];
   readonly teamTurns: TeamTurn[];
@@ -114,6 +117,7 @@ export function emptyWrites(now: number): Writes {
     assignments: [],
     notifications: [],
     notificationsWithdrawn: [],
+    watched: [],
     endMessagesWithdrawn: [],
     pointers: [],
     teamTurns: [],
@@ -143,6 +147,7 @@ export function applyDecisions(tx: Tx, writes: Writes): void {
   writeRows(tx, writes.events, EVENTS, EVENTS.insertSql("events"));
   withdrawNotifications(tx, writes.notificationsWithdrawn);
   notify(tx, writes.notifications);
+  notifyWatchers(tx, writes.watched);
 }
 
 const OF: readonly Column<Of>[] = [

@@ -24,8 +24,8 @@ export async function markSomeRead(tx: Tx, reader: Reader, limit: number): Promi
   return rows.length;
 }
 
-/** What was marked is silent from now on, and gone from every device. */
-const MARK = `gone as (
+/** The rows in `picked` are marked; what was is silent from now on, and gone from every device. */
+export const MARK_PICKED = `gone as (
     update notifications t set read_at = now_ms() from picked
     where t.account_id = $1 and t.id = picked.id and t.read_at is null
     returning t.account_id, t.id
@@ -39,14 +39,14 @@ const MARK = `gone as (
 const ONE_SQL = `with picked as (
     select id from notifications
     where account_id = $1 and member_id = $2 and id = $3 for update
-  ), ${MARK}`;
+  ), ${MARK_PICKED}`;
 
 /** What somebody withdraws at this moment needs no mark. */
 const SOME_SQL = `with picked as (
     select id from notifications
     where account_id = $1 and member_id = $2 and read_at is null and withdrawn_at is null
     order by created_at, id limit $3 for update skip locked
-  ), ${MARK}`;
+  ), ${MARK_PICKED}`;
 
 const KEPT_MS = 30 * 24 * 3_600_000;
 

@@ -20,6 +20,23 @@ export function notify(tx: Tx, notifications: readonly NotificationWrite[]): voi
   writeRows(tx, notifications, NOTIFICATIONS, NOTIFICATIONS_SQL);
 }
 
+/** By kind, as the notification centre shows them. */
+const TEXTS = `'${JSON.stringify(NOTIFICATION_TEXTS).replaceAll("'", "''")}'::jsonb`;
+const CONTACT_NAME = `(select c.name from sessions s
+  join contacts c on c.account_id = s.account_id and c.id = s.contact_id
+  where s.account_id = told.account_id and s.id = told.session_id)`;
+
+/** What stands already is not told again; the rest goes out. */
+export const TELL_TOLD = `on conflict (account_id, session_id, member_id, key) where withdrawn_at is null do nothing
+    returning *
+  ), ${QUEUE_DELIVERIES}
+  insert into events (account_id, type, session_id, member_id, at, payload)
+  select account_id, ${eventType("notification.created")}, session_id, member_id, created_at,
+    json_build_object('id', id, 'sessionId', session_id, 'kind', kind, 'waitNumber', wait_number,
+      'title', ${TEXTS} -> kind ->> 'title', 'sentence', ${TEXTS} -> kind ->> 'sentence',
+      'contactName', ${CONTACT_NAME}, 'replyDueAt', iso_time(reply_due_at),
+      'createdAt', iso_time(created_at), 'readAt', null, 'withdrawnAt', null) from told`;
+
 const NOTIFICATIONS = new RowSet<NotificationWrite>([
   { name: "account_id", type: "uuid", of: (row) => row.accountId },
   { name: "session_id", type: "uuid", of: (row) => row.sessionId },
@@ -29,11 +46,6 @@ const NOTIFICATIONS = new RowSet<NotificationWrite>([
   { name: "key", type: "text", of: (row) => row.key },
   { name: "reply_due_at", type: "bigint", of: (row) => row.replyDueAt },
 ]);
-/** By kind, as the notification centre shows them. */
-const TEXTS = `'${JSON.stringify(NOTIFICATION_TEXTS).replaceAll("'", "''")}'::jsonb`;
-const CONTACT_NAME = `(select c.name from sessions s
-  join contacts c on c.account_id = s.account_id and c.id = s.contact_id
-  where s.account_id = told.account_id and s.id = told.session_id)`;
 /**
  * One stands per key and recipient, whatever happens (clock.md §9.2): only what was taken back, and holds
  * again, is told again. Told over the event log as well, and on its
@@ -47,15 +59,7 @@ const NOTIFICATIONS_SQL = `with told as (
     from ${NOTIFICATIONS.unnest} as u(${NOTIFICATIONS.names})
     join members m on m.account_id = u.account_id and m.active
       and (m.id = u.to_member or (u.to_member is null and m.role in ('supervisor', 'admin')))
-    on conflict (account_id, session_id, member_id, key) where withdrawn_at is null do nothing
-    returning *
-  ), ${QUEUE_DELIVERIES}
-  insert into events (account_id, type, session_id, member_id, at, payload)
-  select account_id, ${eventType("notification.created")}, session_id, member_id, created_at,
-    json_build_object('id', id, 'sessionId', session_id, 'kind', kind, 'waitNumber', wait_number,
-      'title', ${TEXTS} -> kind ->> 'title', 'sentence', ${TEXTS} -> kind ->> 'sentence',
-      'contactName', ${CONTACT_NAME}, 'replyDueAt', iso_time(reply_due_at),
-      'createdAt', iso_time(created_at), 'readAt', null, 'withdrawnAt', null) from told`;
+    ${TELL_TOLD}`;
 
 /**
  * Takes back what was told under this key, except to those whom it still concerns. Told over the event
@@ -79,7 +83,7 @@ export function withdrawByKey(
 }
 
 /** What is in `gone` is silenced everywhere. */
-const TELL_GONE = `${SILENCE_DELIVERIES}
+export const TELL_GONE = `${SILENCE_DELIVERIES}
   insert into events (account_id, type, session_id, member_id, at, payload)
   select account_id, ${eventType("notification.withdrawn")}, session_id, member_id, now_ms(),
     json_build_object('id', id) from gone`;

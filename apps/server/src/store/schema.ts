@@ -64,6 +64,7 @@ export interface SessionsTable {
   wait_exhausted: boolean;
   wait_waiting_for_agent: boolean;
   wait_passed_over: string | null;
+  watched: boolean;
   wait_not_back_to: string[];
   wait_warned_for: number | null;
   wait_warned_before: number[];

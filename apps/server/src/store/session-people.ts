@@ -39,6 +39,10 @@ export async function putSessionPerson(
      returning added_at`,
     [of.accountId, of.sessionId, person.memberId, person.role, person.addedBy],
   );
+  tx.write("update sessions set watched = true where account_id = $1 and id = $2 and not watched", [
+    of.accountId,
+    of.sessionId,
+  ]);
   return row?.added_at ?? 0;
 }
 
@@ -51,5 +55,10 @@ export function removeSessionPerson(
   tx.write(
     "delete from session_people where account_id = $1 and session_id = $2 and member_id = $3",
     [of.accountId, of.sessionId, memberId],
+  );
+  tx.write(
+    `update sessions s set watched = false where s.account_id = $1 and s.id = $2 and not exists (
+       select from session_people p where p.account_id = s.account_id and p.session_id = s.id)`,
+    [of.accountId, of.sessionId],
   );
 }

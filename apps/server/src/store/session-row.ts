@@ -18,6 +18,8 @@ export interface StoredSession {
   readonly lastMessageAt: number;
   readonly needsReview: boolean;
   readonly parked: boolean;
+  /** Somebody supports or follows it. Changed with these people alone, never by a decision. */
+  readonly watched: boolean;
 }
 
 type Of = Column<StoredSession>["of"];
@@ -183,6 +185,7 @@ export interface SessionRow extends Row {
   readonly reassign_at: number | null;
   readonly parked_at: number | null;
   readonly last_message_at: number;
+  readonly watched: boolean;
 }
 
 /** A stored row → the session it describes. */
@@ -205,6 +208,7 @@ export function parseSessionRow(row: SessionRow): StoredSession {
     lastMessageAt: row.last_message_at,
     needsReview: row.needs_review,
     parked: row.parked_at !== null,
+    watched: row.watched,
   };
 }
 

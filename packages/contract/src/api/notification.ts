@@ -12,6 +12,7 @@ export const NOTIFICATION_KINDS = [
   "exhausted",
   "mention",
   "invited",
+  "newMessage",
   "sendFailed",
   "sendLate",
 ] as const;
@@ -51,6 +52,10 @@ export const NOTIFICATION_TEXTS: Readonly<
   invited: {
     title: "You were asked to help",
     sentence: "A colleague asked you to help in this session.",
+  },
+  newMessage: {
+    title: "New message",
+    sentence: "The customer wrote in a session that you follow or help in.",
   },
   sendFailed: {
     title: "Message not delivered",

@@ -165,6 +165,67 @@ describe("followers", () => {
   });
 });
 
+describe("whoever watches a session", () => {
+  interface News {
+    readonly id: string;
+    readonly readAt: string | null;
+    readonly withdrawnAt: string | null;
+  }
+
+  async function newsOf(member: TestMember): Promise<News[]> {
+    const { body } = await member.call("GET /notifications?kind=newMessage");
+    const all = body.notifications as (News & { sessionId: string })[];
+    return all.filter((each) => each.sessionId === session);
+  }
+
+  const writes = (text: string) => acme.customerWrites(String(phone), text);
+
+  test("is told that the customer wrote, once until they have read it", async () => {
+    await put(acme.agent, "supporters", acme.otherAgent);
+    await put(acme.supervisor, "followers", acme.supervisor);
+    await writes("Hello?");
+    await writes("Anybody?");
+    for (const member of [acme.otherAgent, acme.supervisor]) {
+      expect(await newsOf(member)).toMatchObject([{ readAt: null, withdrawnAt: null }]);
+    }
+    expect(await newsOf(acme.agent)).toEqual([]);
+    await acme.otherAgent.call(`POST /sessions/${session}/read`);
+    const [first] = await newsOf(acme.supervisor);
+    await acme.supervisor.call(`POST /notifications/${first?.id}/read`);
+    await writes("Still there?");
+    for (const member of [acme.otherAgent, acme.supervisor]) {
+      const read = (await newsOf(member)).map(({ readAt }) => readAt !== null);
+      expect(read.toSorted()).toEqual([false, true]);
+    }
+  });
+
+  test("is told neither of replies nor of notes", async () => {
+    await put(acme.supervisor, "followers", acme.supervisor);
+    await acme.agent.call(`POST /sessions/${session}/messages`, {
+      body: { type: "text", text: "Hello" },
+    });
+    await acme.agent.call(`POST /sessions/${session}/notes`, { body: { text: "Calls back" } });
+    expect(await newsOf(acme.supervisor)).toEqual([]);
+  });
+
+  test("hears nothing more once they watch it no longer", async () => {
+    await put(acme.supervisor, "followers", acme.supervisor);
+    await writes("Hello?");
+    await acme.supervisor.call(`DELETE /sessions/${session}/followers/${acme.supervisor.id}`);
+    await writes("Anybody?");
+    expect(await newsOf(acme.supervisor)).toMatchObject([{ withdrawnAt: expect.any(String) }]);
+  });
+
+  test("keeps it unread while there is more to read", async () => {
+    await put(acme.supervisor, "followers", acme.supervisor);
+    const { messages } = (await acme.agent.call(`GET /sessions/${session}/messages`)).body;
+    const throughMessageId = (messages as { id: string }[]).at(-1)?.id;
+    await writes("One more thing");
+    await acme.supervisor.call(`POST /sessions/${session}/read`, { body: { throughMessageId } });
+    expect(await newsOf(acme.supervisor)).toMatchObject([{ readAt: null }]);
+  });
+});
+
 test("what was fetched before and the events after it give what is fetched then", async () => {
   const before = (await acme.agent.call(`GET /sessions/${session}`)).body;
   await put(acme.agent, "supporters", acme.otherAgent);
