@@ -30,6 +30,9 @@ export type Translate<D extends Dictionary> = (
   values?: Readonly<Record<string, string | number>>,
 ) => string;
 
+/** What `useTexts` gives for these words, for functions that are handed it. */
+export type TranslateOf<T> = T extends Texts<infer D> ? Translate<D> : never;
+
 /** Registers the words of a feature. `namespace` is its folder's name. */
 export function defineTexts<const D extends Dictionary>(
   namespace: string,

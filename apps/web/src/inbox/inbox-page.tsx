@@ -1,26 +1,49 @@
 /** The inbox: views, the list of one of them, and the thread that is open. */
-import { Center, Text } from "@mantine/core";
-import { Outlet, useMatch, useParams } from "@tanstack/react-router";
+import { Center, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useMatch, useParams, useSearch } from "@tanstack/react-router";
 import { useTexts } from "../i18n/texts.ts";
+import { keyOf } from "../sessions/session-store.ts";
 import classes from "./inbox.module.css";
+import { ListHeader } from "./list-header.tsx";
+import { savedViewsQuery, useCounts } from "./queries.ts";
 import { SessionList } from "./session-list.tsx";
 import { inboxTexts } from "./texts.ts";
 import { ViewList } from "./view-list.tsx";
-import { isViewName, VIEWS } from "./views.data.ts";
+import { queryOf } from "./views.data.ts";
 
 export function InboxPage() {
   const t = useTexts(inboxTexts);
   const { view } = useParams({ from: "/signed-in/inbox/$view" });
+  const search = useSearch({ from: "/signed-in/inbox/$view" });
   const thread = useMatch({ from: "/signed-in/inbox/$view/$sessionId", shouldThrow: false });
-  const name = isViewName(view) ? view : "mine";
+  const { data: saved } = useQuery(savedViewsQuery);
+  const counts = useCounts();
+  const query = queryOf(view, search, saved);
   return (
     <div className={classes.inbox} data-thread={thread !== undefined || undefined}>
-      <ViewList chosen={name} />
-      <SessionList key={name} view={name} query={VIEWS[name]} chosenId={thread?.params.sessionId} />
+      <nav className={classes.views} aria-label={t("views")}>
+        <ViewList view={view} search={search} saved={saved} counts={counts} />
+      </nav>
+      <section className={classes.list} aria-label={t("sessions")}>
+        <ListHeader view={view} search={search} query={query} saved={saved} counts={counts} />
+        <SessionList
+          key={keyOf(query)}
+          view={view}
+          search={search}
+          query={query}
+          chosenId={thread?.params.sessionId}
+        />
+      </section>
       <section className={classes.thread}>
         {thread === undefined ? (
-          <Center h="100%">
-            <Text c="dimmed">{t("choose")}</Text>
+          <Center h="100%" p="xl">
+            <Stack gap={4} align="center">
+              <Text>{t("choose")}</Text>
+              <Text size="sm" c="dimmed" visibleFrom="sm">
+                {t("chooseHint")}
+              </Text>
+            </Stack>
           </Center>
         ) : (
           <Outlet />

@@ -1,9 +1,19 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { signedInRoute } from "../app/root-routes.ts";
+import { parseViewSearch } from "./views.data.ts";
+
+const inboxHomeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/inbox",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox/$view", params: { view: "mine" } });
+  },
+});
 
 const inboxRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/inbox/$view",
+  validateSearch: parseViewSearch,
   component: lazyRouteComponent(() => import("./inbox-page.tsx"), "InboxPage"),
 });
 
@@ -13,4 +23,4 @@ const threadRoute = createRoute({
   component: lazyRouteComponent(() => import("../thread/thread-page.tsx"), "ThreadPage"),
 });
 
-export const inboxRoutes = [inboxRoute.addChildren([threadRoute])];
+export const inboxRoutes = [inboxHomeRoute, inboxRoute.addChildren([threadRoute])];

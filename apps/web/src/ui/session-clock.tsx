@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconMoon, IconUserQuestion } from "@tabler/icons-rea
 import type { ReactNode } from "react";
 import type { Format } from "../i18n/format.ts";
 import { useFormat } from "../i18n/format.ts";
-import { type Translate, useTexts } from "../i18n/texts.ts";
+import { type TranslateOf, useTexts } from "../i18n/texts.ts";
 import { useNow } from "./now.ts";
 import { type SessionClock as Clock, sessionClock } from "./session-clock.data.ts";
 import { uiTexts } from "./texts.ts";
@@ -48,7 +48,7 @@ interface Face {
   readonly words: string;
 }
 
-type T = Translate<typeof uiTexts extends { keys?: infer D } ? NonNullable<D> : never>;
+type T = TranslateOf<typeof uiTexts>;
 
 function faceOf(clock: Exclude<Clock, { kind: "none" }>, t: T, format: Format): Face {
   switch (clock.kind) {
