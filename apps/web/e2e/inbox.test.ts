@@ -13,7 +13,7 @@ describe.skipIf(!hasBrowser)("the inbox", () => {
 
   test("shows a customer's message without a reload", async () => {
     const page = await stage.sit("ben");
-    await expect(page.getByText("Nobody is waiting here")).toBeVisible();
+    await expect(page.getByText("Nobody waits for you")).toBeVisible();
     const anna = await stage.journey.customer("Anna");
     await anna.writes("Where is my order?");
     await expect(page.getByRole("link", { name: /Anna/ })).toContainText("Where is my order?");

@@ -239,11 +239,14 @@ async function readStretch(
   return await runQuery(read, query.orderBy("s.id", direction).limit(limit));
 }
 
-/** "Newest" goes by the id alone, which grows with the time of opening. */
+/**
+ * What is overdue has its deadline behind it, and so comes before all that lie ahead. "Newest" goes by the
+ * id alone, which grows with the time of opening.
+ */
 function sortValue(sort: SessionSort) {
   switch (sort) {
     case "nextDeadline":
-      return sql<number>`coalesce(s.next_due_at, ${NEVER})`;
+      return sql<number>`coalesce(s.wait_overdue_since, s.next_due_at, ${NEVER})`;
     case "longestWaiting":
       return sql<number>`coalesce(s.wait_started_at, ${NEVER})`;
     case "newest":

@@ -12,8 +12,7 @@ export function Places() {
     <div className={classes.places}>
       <Tooltip label={t("inbox")} position="right">
         <Link
-          to="/inbox/$view"
-          params={{ view: "mine" }}
+          to="/inbox"
           activeOptions={{ exact: false }}
           className={classes.place}
           aria-label={t("inbox")}

@@ -130,7 +130,8 @@ export function compareSessions(query: ViewQuery, a: Session, b: Session): numbe
 }
 
 function sortTime({ sort }: ViewQuery, session: Session): number {
-  const at = sort === "nextDeadline" ? session.nextDueAt : (session.wait?.startedAt ?? null);
+  const deadline = session.wait?.overdueSinceAt ?? session.nextDueAt;
+  const at = sort === "nextDeadline" ? deadline : (session.wait?.startedAt ?? null);
   return at === null ? Number.MAX_SAFE_INTEGER : Date.parse(at);
 }
 

@@ -14,6 +14,8 @@ const listeners = new Set<() => void>();
 /** @param now what the server's clock shows at this moment, epoch milliseconds */
 export function noteServerTime(now: number): void {
   aheadMs = now - Date.now();
+  // A clock that is wrong is not shown for the rest of its second.
+  if (Math.abs(serverNow() - shown) > SECOND_MS) tick();
 }
 
 /** Epoch milliseconds by the server's clock. */

@@ -24,7 +24,7 @@ export function sessionClock(session: Timed, now: number): SessionClock {
   if (closed !== null) return { kind: "closed", at: closed.closedAt };
   if (wait !== null) {
     if (wait.overdueSinceAt !== null) {
-      return { kind: "overdue", overMs: now - Date.parse(wait.overdueSinceAt) };
+      return { kind: "overdue", overMs: Math.max(0, now - Date.parse(wait.overdueSinceAt)) };
     }
     if (deadlines.overdueAt !== null) return beforeTheLimit(session, deadlines.overdueAt, now);
     const waitedMs = now - Date.parse(wait.startedAt);

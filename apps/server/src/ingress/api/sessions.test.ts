@@ -157,7 +157,7 @@ describe("the list of sessions", () => {
 
   test("comes from an index in every order, however many sessions there are", async () => {
     for (const order of [
-      "coalesce(next_due_at, 9007199254740991), id",
+      "coalesce(wait_overdue_since, next_due_at, 9007199254740991), id",
       "coalesce(wait_started_at, 9007199254740991), id",
       "id desc",
     ]) {

@@ -16,7 +16,7 @@ export function registerSessions(app: ApiServer, { deps }: ApiContext): void {
         operationId: "listSessions",
         summary: "List sessions",
         description:
-          "An agent's: their own, the unassigned of their channels, those they support or follow, and those they held in the running wait. Sorts: `nextDeadline` (default), `longestWaiting`, `newest` (opened last). Sessions without a deadline or a wait come last, and closed ones after them, newest first.",
+          "An agent's: their own, the unassigned of their channels, those they support or follow, and those they held in the running wait. Sorts: `nextDeadline` (default; what is overdue comes first), `longestWaiting`, `newest` (opened last). Sessions without a deadline or a wait come last, and closed ones after them, newest first.",
         tags: ["Sessions"],
         querystring: SessionsQuery,
         response: { 200: SessionPage, default: problems },
