@@ -73,7 +73,14 @@ export const FIRING_JSON: readonly [explanation: string, event: string] = [
       {
         ...{ id: ID, sessionId: ID, kind: "automatic", isEcho: false, authorId: null },
         content: { type: "text", text: "Goodbye Customer 12345" },
-        ...{ replyTo: null, externalId: null, sentAt: AT, createdAt: AT, waitNumber: null },
+        ...{
+          replyTo: null,
+          replyToExternalId: null,
+          externalId: null,
+          sentAt: AT,
+          createdAt: AT,
+          waitNumber: null,
+        },
         delivery: {
           state: "queued",
           settledAt: null,

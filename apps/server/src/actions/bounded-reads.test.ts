@@ -298,7 +298,7 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
     const any = { text: undefined, ownerId: undefined, blocked: undefined, cursor: undefined };
     const list = async () => {
       for (const channelIds of [null, [business.channelId]]) {
-        const filter = { ...any, tag: "Rare", channelIds, limit: 50 };
+        const filter = { ...any, tag: rare, channelIds, limit: 50 };
         const { items } = await db.readAs(accountId, (read) =>
           readContacts(read, accountId, filter),
         );

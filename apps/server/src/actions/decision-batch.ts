@@ -295,6 +295,7 @@ export class DecisionBatch {
       content: endMessageContent(this.#world.names, session, effect.content),
       externalId: null,
       replyTo: null,
+      replyToId: null,
       stamp: null,
       at: now,
       createdAt: now,

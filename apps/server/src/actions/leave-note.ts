@@ -189,6 +189,7 @@ function messageOf(session: LoadedSession, id: string, note: Note, now: number):
     content: contentOf(note),
     externalId: null,
     replyTo: null,
+    replyToId: null,
     stamp: null,
     at: now,
     createdAt: now,

@@ -1,5 +1,5 @@
 import { PunctualError } from "@punctual/contract";
-import { markRead, markSomeRead, type Reader } from "../store/mark-notifications.ts";
+import { markRead, markSomeRead, type Reader, readPlace } from "../store/mark-notifications.ts";
 import type { Deps } from "./deps.ts";
 
 type MarkDeps = Pick<Deps, "db" | "signals">;
@@ -18,12 +18,18 @@ export async function readOneNotification(
 
 const BATCH = 500;
 
-/** A member read everything, in commits of a bounded size. */
+/**
+ * A member read all notifications, or (`throughId`) that one and all older ones, in commits of a bounded
+ * size. Throws `notification_not_found`.
+ */
 export async function readAllNotifications(
   { db, signals }: MarkDeps,
   reader: Reader,
+  throughId: string | undefined,
 ): Promise<void> {
-  while ((await db.transaction((tx) => markSomeRead(tx, reader, BATCH))) === BATCH);
+  const through = await db.readAs(reader.accountId, (read) => readPlace(read, reader, throughId));
+  if (through === null) throw new PunctualError("notification_not_found");
+  while ((await db.transaction((tx) => markSomeRead(tx, reader, through, BATCH))) === BATCH);
   signals.events();
   signals.alerts();
 }

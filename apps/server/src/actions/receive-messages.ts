@@ -24,7 +24,7 @@ import {
   resolveContacts,
 } from "../store/contacts.ts";
 import { type LoadedSession, loadLatestSessionsForUpdate } from "../store/load-sessions.ts";
-import { readKnownExternalIds } from "../store/messages.ts";
+import { readKnownMessages } from "../store/messages.ts";
 import { loadNewcomers } from "../store/newcomers.ts";
 import { loadHistory } from "../store/session-history.ts";
 import { assigneeIsActive } from "./act-on-session.ts";
@@ -70,8 +70,8 @@ interface Found {
   /** The latest session of each contact on its channel, or the place of a newcomer's first. */
   readonly latest: Map<string, LoadedSession>;
   readonly contacts: ReadonlyMap<ReceivedMessage, KnownContact>;
-  /** External ids that are stored already, or earlier in this batch. */
-  readonly known: Set<string>;
+  /** Messages that are stored already, or earlier in this batch: our ids by the provider's. */
+  readonly known: Map<string, string>;
   /** Contacts on their channel whose remaining messages must be stored alone. */
   readonly waiting: Set<string>;
 }
@@ -126,7 +126,7 @@ async function findContacts(
         identity: event.contact,
       })),
     ),
-    readKnownExternalIds(tx, received.map(externalKey)),
+    readKnownMessages(tx, received.flatMap(externalKeys)),
   ]);
   const contacts = new Map(received.map((message, index) => [message, required(resolved[index])]));
   const keys = [...contacts].map(([{ accountId, channelId }, { contactId }]) => ({
@@ -227,13 +227,13 @@ async function receiveOne(receiving: Receiving, message: ReceivedMessage): Promi
     waiting.add(thread);
     return "deferred";
   }
-  known.add(key);
+  const id = newId();
+  known.set(key, id);
   if (place === "keep") {
-    keep(receiving, message, latest);
+    keep(receiving, message, latest, id);
     return "stored";
   }
   const session = place === "open" ? openNext(receiving, message, latest) : latest;
-  const id = newId();
   const event = await eventOf(receiving, message, id, place, session);
   receiving.batch.decide(session.id, event);
   const { facts } = receiving.batch.session(session.id);
@@ -306,20 +306,26 @@ async function eventOf(
 }
 
 /** A blocked contact's message is kept and starts nothing (clock.md §4.8). */
-function keep(receiving: Receiving, message: ReceivedMessage, session: LoadedSession): void {
-  const write = messageOf(receiving, message, session, newId());
+function keep(
+  receiving: Receiving,
+  message: ReceivedMessage,
+  session: LoadedSession,
+  id: string,
+): void {
+  const write = messageOf(receiving, message, session, id);
   receiving.batch.addMessage({ ...write, startsNothing: true }, false);
 }
 
 function messageOf(
   receiving: Receiving,
-  { event }: ReceivedMessage,
+  { channelId, event }: ReceivedMessage,
   session: LoadedSession,
   id: string,
 ): MessageWrite {
   const { now } = receiving.world;
   const stamp = stampOf(receiving, event);
   const isEcho = event.type === "echo";
+  const replyTo = isEcho ? null : event.replyTo;
   return {
     accountId: session.accountId,
     sessionId: session.id,
@@ -331,7 +337,8 @@ function messageOf(
     authorId: null,
     content: event.content,
     externalId: event.externalId,
-    replyTo: isEcho ? null : event.replyTo,
+    replyTo,
+    replyToId: receiving.known.get(`${channelId} ${replyTo}`) ?? null,
     stamp,
     at: isEcho ? clampEchoStamp(stamp, now) : clampCustomerStamp(stamp, now),
     createdAt: now,
@@ -358,8 +365,12 @@ function threadOf({ channelId, contactId }: { channelId: string; contactId: stri
   return `${channelId} ${contactId}`;
 }
 
-function externalKey({ accountId, channelId, event }: ReceivedMessage) {
-  return { accountId, channelId, externalId: event.externalId };
+/** Of the message, and of the one that it quotes. */
+function externalKeys({ accountId, channelId, event }: ReceivedMessage) {
+  const quoted = event.type === "echo" ? null : event.replyTo;
+  return [event.externalId, ...(quoted === null ? [] : [quoted])].map((externalId) => ({
+    ...{ accountId, channelId, externalId },
+  }));
 }
 
 function required<T>(value: T | undefined): T {

@@ -40,7 +40,7 @@ export async function sendReply(
 ): Promise<{ messageId: string }> {
   return await writeReply(deps, reply, async (tx, session) => ({
     content: contentOf(body),
-    replyTo: await findQuoted(tx, session, body),
+    ...(await findQuoted(tx, session, body)),
   }));
 }
 
@@ -60,7 +60,8 @@ export async function resendMessage(
     }
     if (failed.delivery !== "failed") throw new PunctualError("message_not_failed");
     withdrawByKey(tx, { accountId, sessionId }, sendFailedKey(failedId), []);
-    return { content: failed.content, replyTo: failed.reply_to };
+    const { content, reply_to: replyTo, reply_to_id: replyToId } = failed;
+    return { content, replyTo, replyToId };
   });
 }
 
@@ -73,8 +74,9 @@ interface Replying {
   readonly messageId?: string | undefined;
 }
 
-/** What a reply says, and the provider's id of the message that it quotes. */
-type Said = Pick<MessageWrite, "content" | "replyTo">;
+/** What a reply says, and which message it quotes. */
+type Quoted = Pick<MessageWrite, "replyTo" | "replyToId">;
+type Said = Pick<MessageWrite, "content"> & Quoted;
 
 /** @param find what is said; called behind the session's lock, for one who may say it. */
 async function writeReply(
@@ -105,16 +107,16 @@ async function writeReply(
   );
 }
 
-/** The provider's id of the message that is quoted. */
+/** The message that is quoted, by the provider's id too. */
 async function findQuoted(
   tx: Tx,
   { accountId, channelId, contactId }: LoadedSession,
   body: ReplyBody,
-): Promise<string | null> {
-  if (body.type !== "text" || body.replyTo === undefined) return null;
+): Promise<Quoted> {
+  if (body.type !== "text" || body.replyTo === undefined) return { replyTo: null, replyToId: null };
   const thread = { accountId, channelId, contactId };
   const externalId = await readExternalId(tx, thread, body.replyTo);
-  if (externalId !== null) return externalId;
+  if (externalId !== null) return { replyTo: externalId, replyToId: body.replyTo };
   const message = "Give the id of a message of this contact that the provider knows.";
   throw new PunctualError("validation_failed", message, {
     errors: [{ path: "replyTo", message }],

@@ -40,7 +40,9 @@ export interface MessageWrite extends Of {
   readonly authorId: string | null;
   readonly content: MessageContent;
   readonly externalId: string | null;
+  /** The provider's id of the message that it quotes, and ours where we have it. */
   readonly replyTo: string | null;
+  readonly replyToId: string | null;
   readonly stamp: number | null;
   readonly at: number;
   readonly createdAt: number;

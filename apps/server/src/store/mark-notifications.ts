@@ -1,4 +1,4 @@
-import type { Tx } from "../platform/database.ts";
+import type { Queryable, Tx } from "../platform/database.ts";
 import { eventType } from "./account-events.ts";
 import { SILENCE_DELIVERIES } from "./notification-deliveries.ts";
 
@@ -18,10 +18,41 @@ export async function markRead(tx: Tx, reader: Reader, id: string): Promise<bool
   return rows.length > 0;
 }
 
-/** Marks a bounded number of a member's unread notifications, oldest first. Gives how many. */
-export async function markSomeRead(tx: Tx, reader: Reader, limit: number): Promise<number> {
-  const rows = await tx.query(SOME_SQL, [reader.accountId, reader.memberId, limit]);
-  return rows.length;
+/** A notification's place in the order in which they are listed. */
+export interface NotificationPlace {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+/** Where one of the member's notifications stands, or (no id) the end; `null`: there is none such. */
+export async function readPlace(
+  read: Queryable,
+  { accountId, memberId }: Reader,
+  id: string | undefined,
+): Promise<NotificationPlace | null> {
+  if (id === undefined) return { createdAt: Number.MAX_SAFE_INTEGER, id: LAST_ID };
+  const [row] = await read.query<{ createdAt: number; id: string }>(
+    `select created_at as "createdAt", id from notifications
+     where account_id = $1 and member_id = $2 and id = $3`,
+    [accountId, memberId, id],
+  );
+  return row ?? null;
+}
+
+const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/**
+ * Marks a bounded number of a member's unread notifications up to this place, oldest first. Gives how
+ * many.
+ */
+export async function markSomeRead(
+  tx: Tx,
+  { accountId, memberId }: Reader,
+  through: NotificationPlace,
+  limit: number,
+): Promise<number> {
+  const params = [accountId, memberId, limit, through.createdAt, through.id];
+  return (await tx.query(SOME_SQL, params)).length;
 }
 
 /** The rows in `picked` are marked; what was is silent from now on, and gone from every device. */
@@ -45,6 +76,7 @@ const ONE_SQL = `with picked as (
 const SOME_SQL = `with picked as (
     select id from notifications
     where account_id = $1 and member_id = $2 and read_at is null and withdrawn_at is null
+      and (created_at, id) <= ($4::bigint, $5::uuid)
     order by created_at, id limit $3 for update skip locked
   ), ${MARK_PICKED}`;
 

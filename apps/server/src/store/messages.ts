@@ -14,21 +14,27 @@ const EXTERNAL_KEYS = new RowSet<ExternalKey>([
   { name: "channel_id", type: "uuid", of: (key) => key.channelId },
   { name: "external_id", type: "text", of: (key) => key.externalId },
 ]);
-const KNOWN_IDS_SQL = `select k.channel_id, k.external_id
+const KNOWN_IDS_SQL = `select k.channel_id, k.external_id, m.id
   from ${EXTERNAL_KEYS.unnest} as k(${EXTERNAL_KEYS.names})
-  where (select (m.account_id = k.account_id) is true from messages m
-    where m.channel_id = k.channel_id and m.external_id = k.external_id)`;
+  cross join lateral (
+    select id from messages m
+    where m.channel_id = k.channel_id and m.external_id = k.external_id
+      and (m.account_id = k.account_id) is true limit 1
+  ) m`;
 
-/** Which of these external ids are stored already (clock.md §4.7). Keys: `channelId externalId`. */
-export async function readKnownExternalIds(
+/**
+ * Our ids of the messages with these external ids that are stored already (clock.md §4.7), by
+ * `channelId externalId`.
+ */
+export async function readKnownMessages(
   read: Queryable,
   keys: readonly ExternalKey[],
-): Promise<Set<string>> {
-  const rows = await read.query<{ channel_id: string; external_id: string }>(
+): Promise<Map<string, string>> {
+  const rows = await read.query<{ channel_id: string; external_id: string; id: string }>(
     KNOWN_IDS_SQL,
     EXTERNAL_KEYS.params(keys),
   );
-  return new Set(rows.map((row) => `${row.channel_id} ${row.external_id}`));
+  return new Map(rows.map((row) => [`${row.channel_id} ${row.external_id}`, row.id]));
 }
 
 /** One of our messages to a customer, as the settling of sends needs it. */

@@ -133,7 +133,7 @@ const TAGGED_SQL = `select tagged.contact_id as id
   from (
     select ct.contact_id from contact_tags ct
     where ct.account_id = $1
-      and ct.tag_id = (select t.id from tags t where t.account_id = $1 and t.name = $2)
+      and ct.tag_id = $2::uuid
       and ($6::uuid is null or ct.contact_id < $6)
     order by ct.contact_id desc offset 0
   ) tagged

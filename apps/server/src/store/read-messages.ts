@@ -1,7 +1,13 @@
+import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
 import { type Page, pageOf, readCursor } from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { MessagesTable } from "./schema.ts";
+
+/** A message with our id of the one that it quotes; `null`: none, or one that we don't have. */
+export interface ReadMessage extends MessagesTable {
+  readonly reply_to_id: string | null;
+}
 
 /** Which page of a session's rows is wanted. */
 export interface PageOfSession {
@@ -16,7 +22,7 @@ export interface PageOfSession {
 export async function readMessages(
   read: Queryable,
   page: PageOfSession,
-): Promise<Page<MessagesTable>> {
+): Promise<Page<ReadMessage>> {
   const scope = `messages-${page.order}`;
   const after = readCursor(scope, page.cursor);
   let query = messageRows(page.accountId).where("m.session_id", "=", page.sessionId);
@@ -34,7 +40,7 @@ export async function readMessage(
   read: Queryable,
   accountId: string,
   messageId: string,
-): Promise<MessagesTable | null> {
+): Promise<ReadMessage | null> {
   return await runQueryForOne(read, messageRows(accountId).where("m.id", "=", messageId));
 }
 
@@ -78,6 +84,15 @@ const COLUMNS = [
   "m.deleted_at",
 ] as const;
 
+/** Goes by the index of external ids, as 0007-external-ids.sql wants it. */
+const QUOTED = sql<string | null>`(select q.id from messages q
+  where (q.account_id = m.account_id) is true and q.channel_id = m.channel_id
+    and q.external_id = m.reply_to)`;
+
 function messageRows(accountId: string) {
-  return build.selectFrom("messages as m").select(COLUMNS).where("m.account_id", "=", accountId);
+  return build
+    .selectFrom("messages as m")
+    .select(COLUMNS)
+    .select(QUOTED.as("reply_to_id"))
+    .where("m.account_id", "=", accountId);
 }

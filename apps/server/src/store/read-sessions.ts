@@ -43,8 +43,8 @@ export interface SessionFilter {
   /** A member's id, `null` for nobody, `undefined` for any. */
   readonly assigneeId: string | null | undefined;
   readonly teamId?: string | undefined;
-  /** Only those that this member supports or follows. */
-  readonly joinedBy?: string | undefined;
+  /** Only those that this member supports or follows, or (`is` false) that they don't. */
+  readonly joined?: { readonly by: string; readonly is: boolean } | undefined;
   readonly tagId?: string | undefined;
   readonly categoryId?: string | undefined;
   readonly needsReview?: boolean | undefined;
@@ -275,8 +275,9 @@ function filtered(accountId: string, filter: SessionFilter, { state }: Stretch) 
   if (filter.categoryId !== undefined) {
     query = query.where("s.category_id", "=", filter.categoryId);
   }
-  if (filter.joinedBy !== undefined) {
-    query = query.where(sightPart("joined", { accountId, memberId: filter.joinedBy }));
+  if (filter.joined !== undefined) {
+    const isJoined = sightPart("joined", { accountId, memberId: filter.joined.by });
+    query = query.where(filter.joined.is ? isJoined : sql<boolean>`not ${isJoined}`);
   }
   if (filter.tagId !== undefined) query = query.where(hasTag(filter.tagId));
   if (filter.needsReview !== undefined) {

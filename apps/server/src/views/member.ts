@@ -1,4 +1,4 @@
-import type { Member } from "@punctual/contract";
+import type { Member, PasswordLink } from "@punctual/contract";
 import type { MemberRow } from "../store/members.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -19,10 +19,10 @@ export function presentMember(row: MemberRow): Member {
   };
 }
 
-/** An invitation with its link, as it is shown once. */
-export function presentInvitation(
-  { token, expiresAt, emailed }: { token: string; expiresAt: number; emailed: boolean },
+/** A link by which a member chooses a password. Nobody sees it who needn't. */
+export function presentPasswordLink(
+  { expiresAt, emailed }: { readonly expiresAt: number; readonly emailed: boolean },
   url: string,
-) {
-  return { token, url, expiresAt: timestamp(expiresAt), emailed };
+): PasswordLink {
+  return { url: emailed ? null : url, expiresAt: timestamp(expiresAt), emailed };
 }

@@ -1,9 +1,9 @@
 import type { Message } from "@punctual/contract";
-import type { MessagesTable } from "../store/schema.ts";
+import type { ReadMessage } from "../store/read-messages.ts";
 import { timestamp } from "./timestamp.ts";
 
 /** A row → a message as the API shows it. */
-export function presentMessage(row: MessagesTable): Message {
+export function presentMessage(row: ReadMessage): Message {
   return {
     id: row.id,
     sessionId: row.session_id,
@@ -11,7 +11,8 @@ export function presentMessage(row: MessagesTable): Message {
     authorId: row.author_id,
     isEcho: row.is_echo,
     content: row.content,
-    replyTo: row.reply_to,
+    replyTo: row.reply_to_id,
+    replyToExternalId: row.reply_to,
     externalId: row.external_id,
     sentAt: timestamp(row.at),
     createdAt: timestamp(row.created_at),

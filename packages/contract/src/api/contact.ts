@@ -45,7 +45,7 @@ export const ContactsQuery = PageQuery.extend({
     .describe(
       "Part of a name, phone number or user name. A page may come back short or empty with a cursor: ask on.",
     ),
-  tag: z.string().min(1).max(100).optional().describe("The name of a tag"),
+  tag: Id.optional().describe("With this tag"),
   owner: z.union([z.uuid('It must be the id of a member or "me".'), z.literal("me")]).optional(),
   blocked: QueryFlag.optional(),
 });

@@ -36,14 +36,14 @@ export const AddMemberBody = z.strictObject({
   role: Role.default("agent"),
 });
 
-/** The link is shown once: give it to the member, unless they are mailed it. */
-export const Invitation = z.object({
-  token: z.string(),
-  url: z.string(),
+/** By which a member chooses a password: whoever has it becomes that member, so it is shown once at most. */
+export const PasswordLink = z.object({
+  url: z.string().nullable().describe("Give it to the member; null: they are mailed it"),
   expiresAt: Timestamp,
   emailed: z.boolean().describe("Whether it is mailed; false: this server sends no e-mail"),
 });
-export const AddedMember = z.object({ member: Member, invitation: Invitation });
+export type PasswordLink = z.infer<typeof PasswordLink>;
+export const AddedMember = z.object({ member: Member, invitation: PasswordLink });
 
 export const ChangeMemberBody = z.strictObject({
   name: PersonName.optional(),
@@ -77,12 +77,6 @@ export const Login = z
 export type Login = z.infer<typeof Login>;
 export const Logins = z.object({ logins: z.array(Login) });
 
-/** A link by which a member chooses a new password. */
-export const ResetLink = z.object({
-  url: z.string().nullable().describe("Give it to the member; null: they are mailed it"),
-  expiresAt: Timestamp,
-  emailed: z.boolean(),
-});
 export const RequestResetBody = z.strictObject({ email: Email });
 export const UseResetBody = z.strictObject({
   token: z.string().min(1).max(200),

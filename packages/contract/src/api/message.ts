@@ -12,8 +12,10 @@ export const Message = z
     /** Written in the provider's own app. */
     isEcho: z.boolean(),
     content: MessageContent,
-    /** The provider's id of the message that this one quotes. */
-    replyTo: z.string().nullable(),
+    /** The message that this one quotes; `null`: none, or one that we don't have. */
+    replyTo: Id.nullable(),
+    /** The provider's id of it. */
+    replyToExternalId: z.string().nullable(),
     externalId: z.string().nullable(),
     /** The time it counts as (clock.md §4.5). */
     sentAt: Timestamp,

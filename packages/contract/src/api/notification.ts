@@ -108,5 +108,9 @@ export const NotificationPage = z.object({
 });
 
 export const NotificationParams = z.object({ notificationId: Id });
+/** Up to which notification, as they are listed; left out: all that there are by now. */
+export const ReadNotificationsBody = z.strictObject({
+  throughId: Id.optional().describe("The newest one that you saw"),
+});
 /** What is left after marking. */
 export const Unread = z.object({ unread });

@@ -207,7 +207,7 @@ export const SessionsQuery = PageQuery.extend({
     .describe(
       "Part of a message or of the contact's name. A page may come back short or empty with a cursor: ask on.",
     ),
-  joined: z.literal("true").optional().describe("Only those that you support or follow"),
+  joined: QueryFlag.optional().describe("Only those that you support or follow"),
   tag: Id.optional().describe("With this tag"),
   category: Id.optional().describe("Of this category"),
   needsReview: QueryFlag.optional().describe(

@@ -1,4 +1,4 @@
-import { Invitation, Logins, MemberParams, ResetLink } from "@punctual/contract";
+import { Logins, MemberParams, PasswordLink } from "@punctual/contract";
 import { z } from "zod";
 import { inviteAgain, revokeInvitation } from "../../actions/invite-member.ts";
 import { signOutEverywhere, turnOffTwoFactor } from "../../actions/manage-logins.ts";
@@ -7,8 +7,7 @@ import { createResetLink } from "../../actions/reset-password.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readLogins } from "../../store/read-logins.ts";
 import { presentLogin } from "../../views/login.ts";
-import { presentInvitation } from "../../views/member.ts";
-import { timestamp } from "../../views/timestamp.ts";
+import { presentPasswordLink } from "../../views/member.ts";
 import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
@@ -44,7 +43,7 @@ function registerInvitations(app: ApiServer, { deps, config }: ApiContext): void
         summary: "Make a new invitation; earlier ones end",
         tags: ["Members"],
         params: MemberParams,
-        response: { 201: Invitation, default: problems },
+        response: { 201: PasswordLink, default: problems },
       },
     },
     async (request, reply) => {
@@ -52,7 +51,7 @@ function registerInvitations(app: ApiServer, { deps, config }: ApiContext): void
       const { memberId } = request.params;
       const link = await inviteAgain(deps, { ...authorOf(request), memberId });
       const url = linkUrl(config.publicUrl, "invitation", link.token);
-      return await reply.code(201).send(presentInvitation(link, url));
+      return await reply.code(201).send(presentPasswordLink(link, url));
     },
   );
 
@@ -84,19 +83,15 @@ function registerLinks(app: ApiServer, { deps, config }: ApiContext): void {
         summary: "Mail a member a link to a new password; without e-mail, get it to hand over",
         tags: ["Members"],
         params: MemberParams,
-        response: { 201: ResetLink, default: problems },
+        response: { 201: PasswordLink, default: problems },
       },
     },
     async (request, reply) => {
       authorize(memberOf(request), "manageLoginsOfOthers");
       const { memberId } = request.params;
-      const { token, expiresAt, emailed } = await createResetLink(deps, {
-        ...authorOf(request),
-        memberId,
-      });
-      // Whoever holds the link becomes that member: nobody sees it who needn't.
-      const url = emailed ? null : linkUrl(config.publicUrl, "passwordReset", token);
-      return await reply.code(201).send({ url, expiresAt: timestamp(expiresAt), emailed });
+      const link = await createResetLink(deps, { ...authorOf(request), memberId });
+      const url = linkUrl(config.publicUrl, "passwordReset", link.token);
+      return await reply.code(201).send(presentPasswordLink(link, url));
     },
   );
 

@@ -15,7 +15,7 @@ import { limitMemberToChannels } from "../../actions/limit-member.ts";
 import { linkUrl } from "../../actions/password-link.ts";
 import { authorize } from "../../permissions/authorize.ts";
 import { readMember, readMembers } from "../../store/members.ts";
-import { presentInvitation, presentMember } from "../../views/member.ts";
+import { presentMember, presentPasswordLink } from "../../views/member.ts";
 import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
@@ -48,7 +48,7 @@ function registerEverybody(app: ApiServer, { deps, config }: ApiContext): void {
     {
       schema: {
         operationId: "addMember",
-        summary: "Add a member, and get the link with which they create their login",
+        summary: "Add a member, and mail them the link to their login; without e-mail, get it",
         tags: ["Members"],
         body: AddMemberBody,
         response: { 201: AddedMember, default: problems },
@@ -61,7 +61,7 @@ function registerEverybody(app: ApiServer, { deps, config }: ApiContext): void {
       const { memberId, invitation } = await addMember(deps, { ...author, ...request.body });
       const member = await loadMember(deps, accountId, memberId);
       const url = linkUrl(config.publicUrl, "invitation", invitation.token);
-      const shown = presentInvitation(invitation, url);
+      const shown = presentPasswordLink(invitation, url);
       return await reply.code(201).send({ member, invitation: shown });
     },
   );

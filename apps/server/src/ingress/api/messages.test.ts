@@ -75,7 +75,10 @@ describe("writing", () => {
     const { body } = await acme.agent.call(`GET /sessions/${session}/messages`);
     const [asked] = body.messages as { id: string; externalId: string }[];
     const sent = await send({ ...TEXT, replyTo: asked?.id });
-    expect(sent).toMatchObject({ status: 201, body: { replyTo: asked?.externalId } });
+    expect(sent).toMatchObject({
+      status: 201,
+      body: { replyTo: asked?.id, replyToExternalId: asked?.externalId },
+    });
   });
 
   test("a reply can't quote what is not of this contact, or not at the provider", async () => {

@@ -121,6 +121,20 @@ describe("the notification centre", () => {
     expect((await list("read=false&withdrawn=false")).notifications).toEqual([]);
   });
 
+  test("marks as read what was seen, and nothing that came since", async () => {
+    const seen = await assignToAnn();
+    const later = await assignToAnn();
+    const read = (throughId: string) =>
+      acme.agent.call("POST /notifications/read", { body: { throughId } });
+    expect((await read(seen.notification)).status).toBe(200);
+    const { notifications } = await list("read=false&withdrawn=false");
+    expect(notifications.map(({ id }) => id)).toEqual([later.notification]);
+    expect(await read(later.session)).toMatchObject({
+      status: 404,
+      body: { code: "notification_not_found" },
+    });
+  });
+
   test("is filtered by kind, and by what was read or holds no longer", async () => {
     await acme.agent.call("POST /notifications/read");
     const { session, notification } = await assignToAnn();

@@ -2,6 +2,7 @@ import {
   NotificationPage,
   NotificationParams,
   NotificationQuery,
+  ReadNotificationsBody,
   Unread,
 } from "@punctual/contract";
 import type { Deps, MemberIdentity } from "../../actions/deps.ts";
@@ -10,6 +11,7 @@ import { countUnread, readNotifications } from "../../store/read-notifications.t
 import { presentNotification } from "../../views/notification.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
+import { optionalBody } from "./optional-body.ts";
 
 /** A member's own notification centre. */
 export function registerNotifications(app: ApiServer, { deps }: ApiContext): void {
@@ -40,14 +42,17 @@ export function registerNotifications(app: ApiServer, { deps }: ApiContext): voi
     {
       schema: {
         operationId: "readAllNotifications",
-        summary: "Mark all your notifications as read",
+        summary: "Mark all your notifications as read, or those that you saw",
         tags: ["Notifications"],
+        body: ReadNotificationsBody,
         response: { 200: Unread, default: problems },
       },
+      preValidation: optionalBody,
     },
     async (request) => {
       const member = memberOf(request);
-      await readAllNotifications(deps, { accountId: member.accountId, memberId: member.id });
+      const reader = { accountId: member.accountId, memberId: member.id };
+      await readAllNotifications(deps, reader, request.body.throughId);
       return await loadUnread(deps, member);
     },
   );

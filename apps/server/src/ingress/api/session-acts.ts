@@ -1,11 +1,4 @@
-import {
-  AssigneeBody,
-  CloseBody,
-  SessionDetail,
-  SessionParams,
-  SnoozeBody,
-  TransferBody,
-} from "@punctual/contract";
+import { AssigneeBody, CloseBody, SnoozeBody, TransferBody } from "@punctual/contract";
 import {
   assignSession,
   markNoReplyNeeded,
@@ -17,8 +10,10 @@ import {
 import { closeSession } from "../../actions/close-session.ts";
 import { transferSession } from "../../actions/transfer-session.ts";
 import { memberOf } from "../auth/authenticate.ts";
+import { about } from "./about-session.ts";
 import { actOnSession, authorizeAct, requireMember } from "./act.ts";
-import { type ApiContext, type ApiServer, problems } from "./api.ts";
+import type { ApiContext, ApiServer } from "./api.ts";
+import { optionalBody } from "./optional-body.ts";
 
 /** What people do to a session, each answered with the session as it is afterwards. */
 export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void {
@@ -26,7 +21,12 @@ export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void 
 
   app.post(
     "/sessions/:sessionId/assignee",
-    { schema: { ...about("assignSession", "Assign, or unassign with null"), body: AssigneeBody } },
+    {
+      schema: {
+        ...about("assignSession", "Assign, or unassign with null"),
+        body: AssigneeBody,
+      },
+    },
     async (request) => {
       const member = memberOf(request);
       const { memberId: to } = request.body;
@@ -61,10 +61,7 @@ export function registerSessionActs(app: ApiServer, { deps }: ApiContext): void 
     "/sessions/:sessionId/close",
     {
       schema: { ...about("closeSession", "Close the session"), body: CloseBody },
-      // Everything in it is optional, and so is the body itself.
-      preValidation: async (request) => {
-        request.body ??= CloseBody.parse({});
-      },
+      preValidation: optionalBody,
     },
     async (request) => {
       const { body } = request;
@@ -107,14 +104,4 @@ function registerPlainActs(app: ApiServer, deps: ApiContext["deps"]): void {
         ),
     );
   }
-}
-
-function about(operationId: string, summary: string) {
-  return {
-    operationId,
-    summary,
-    tags: ["Sessions"],
-    params: SessionParams,
-    response: { 200: SessionDetail, default: problems },
-  };
 }

@@ -143,14 +143,18 @@ describe("followers", () => {
 
   test("and supporters find what they joined in a list of their own", async () => {
     await put(acme.otherAgent, "followers", acme.otherAgent);
-    const sessions = async (by: TestMember) =>
+    const sessions = async (by: TestMember, joined = true) =>
       (
-        (await by.call("GET /sessions?joined=true&limit=100")).body.sessions as { id: string }[]
+        (await by.call(`GET /sessions?joined=${joined}&limit=100`)).body.sessions as {
+          id: string;
+        }[]
       ).map(({ id }) => id);
     // One cannot follow what one doesn't see.
     expect(await sessions(acme.otherAgent)).not.toContain(session);
     await put(acme.agent, "supporters", acme.otherAgent);
     expect(await sessions(acme.otherAgent)).toContain(session);
+    expect(await sessions(acme.otherAgent, false)).not.toContain(session);
+    expect(await sessions(acme.supervisor, false)).toContain(session);
     expect(await sessions(acme.supervisor)).not.toContain(session);
   });
 

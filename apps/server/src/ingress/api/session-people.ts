@@ -1,16 +1,17 @@
-import { type SessionAct, SessionDetail, SessionPersonParams } from "@punctual/contract";
+import { type SessionAct, SessionPersonParams } from "@punctual/contract";
 import type { MemberIdentity } from "../../actions/deps.ts";
 import { addSessionPerson, dropSessionPerson } from "../../actions/session-people.ts";
 import { memberOf } from "../auth/authenticate.ts";
+import { about } from "./about-session.ts";
 import { actOnSession, authorizeAct, requireInSight, requireMember, showSession } from "./act.ts";
-import { type ApiContext, type ApiServer, problems } from "./api.ts";
+import type { ApiContext, ApiServer } from "./api.ts";
 
 /** Who helps in a session, and who watches it. */
 export function registerSessionPeople(app: ApiServer, { deps }: ApiContext): void {
   for (const [path, role] of ROLES) {
     app.put(
       `/sessions/:sessionId/${path}/:memberId`,
-      { schema: about(`add_${role}`) },
+      { schema: aboutPerson(`add_${role}`) },
       async (request) => {
         const by = memberOf(request);
         const { sessionId, memberId } = request.params;
@@ -25,7 +26,7 @@ export function registerSessionPeople(app: ApiServer, { deps }: ApiContext): voi
 
     app.delete(
       `/sessions/:sessionId/${path}/:memberId`,
-      { schema: about(`remove_${role}`) },
+      { schema: aboutPerson(`remove_${role}`) },
       async (request) => {
         const by = memberOf(request);
         const { sessionId, memberId } = request.params;
@@ -55,13 +56,7 @@ const SUMMARIES = {
   remove_follower: ["removeFollower", "Follow a session no longer"],
 } as const;
 
-function about(route: keyof typeof SUMMARIES) {
+function aboutPerson(route: keyof typeof SUMMARIES) {
   const [operationId, summary] = SUMMARIES[route];
-  return {
-    operationId,
-    summary,
-    tags: ["Sessions"],
-    params: SessionPersonParams,
-    response: { 200: SessionDetail, default: problems },
-  };
+  return { ...about(operationId, summary), params: SessionPersonParams };
 }

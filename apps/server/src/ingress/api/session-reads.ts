@@ -1,8 +1,10 @@
-import { ReadBody, SessionDetail, SessionParams } from "@punctual/contract";
+import { ReadBody } from "@punctual/contract";
 import { markRead, markUnread } from "../../actions/read-session.ts";
 import { memberOf } from "../auth/authenticate.ts";
+import { about } from "./about-session.ts";
 import { requireInSight, showSession } from "./act.ts";
-import { type ApiContext, type ApiServer, problems } from "./api.ts";
+import type { ApiContext, ApiServer } from "./api.ts";
+import { optionalBody } from "./optional-body.ts";
 
 /** What the member has read: theirs alone, and nobody else's business. */
 export function registerSessionReads(app: ApiServer, { deps }: ApiContext): void {
@@ -10,10 +12,7 @@ export function registerSessionReads(app: ApiServer, { deps }: ApiContext): void
     "/sessions/:sessionId/read",
     {
       schema: { ...about("readSession", "Say how far you have read"), body: ReadBody },
-      // Everything in it is optional, and so is the body itself.
-      preValidation: async (request) => {
-        request.body ??= {};
-      },
+      preValidation: optionalBody,
     },
     async (request) => {
       const member = memberOf(request);
@@ -37,14 +36,4 @@ export function registerSessionReads(app: ApiServer, { deps }: ApiContext): void
       return await showSession(deps, member, sessionId);
     },
   );
-}
-
-function about(operationId: string, summary: string) {
-  return {
-    operationId,
-    summary,
-    tags: ["Sessions"],
-    params: SessionParams,
-    response: { 200: SessionDetail, default: problems },
-  };
 }

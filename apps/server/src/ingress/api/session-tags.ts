@@ -1,20 +1,21 @@
-import {
-  ReviewBody,
-  SessionCategoryBody,
-  SessionDetail,
-  SessionParams,
-  TagNamesBody,
-} from "@punctual/contract";
+import { ReviewBody, SessionCategoryBody, TagNamesBody } from "@punctual/contract";
 import { categoriseSession, reviewSession, tagSession } from "../../actions/tag-session.ts";
 import { memberOf } from "../auth/authenticate.ts";
+import { about } from "./about-session.ts";
 import { actOnSession } from "./act.ts";
-import { type ApiContext, type ApiServer, problems } from "./api.ts";
+import type { ApiContext, ApiServer } from "./api.ts";
+import { optionalBody } from "./optional-body.ts";
 
 /** What people leave behind with a session for reports and colleagues. */
 export function registerSessionTags(app: ApiServer, { deps }: ApiContext): void {
   app.put(
     "/sessions/:sessionId/tags",
-    { schema: { ...about("tagSession", "Make these the session's tags"), body: TagNamesBody } },
+    {
+      schema: {
+        ...about("tagSession", "Make these the session's tags"),
+        body: TagNamesBody,
+      },
+    },
     async (request) => {
       const { tags } = request.body;
       return await actOnSession(deps, memberOf(request), request.params.sessionId, "tag", (on) =>
@@ -46,10 +47,7 @@ export function registerSessionTags(app: ApiServer, { deps }: ApiContext): void 
         ...about("reviewSession", "Say that you looked at a close by the clock"),
         body: ReviewBody,
       },
-      // Everything in it is optional, and so is the body itself.
-      preValidation: async (request) => {
-        request.body ??= {};
-      },
+      preValidation: optionalBody,
     },
     async (request) => {
       const { body } = request;
@@ -58,14 +56,4 @@ export function registerSessionTags(app: ApiServer, { deps }: ApiContext): void 
       );
     },
   );
-}
-
-function about(operationId: string, summary: string) {
-  return {
-    operationId,
-    summary,
-    tags: ["Sessions"],
-    params: SessionParams,
-    response: { 200: SessionDetail, default: problems },
-  };
 }

@@ -77,7 +77,7 @@ function filterOf(member: MemberIdentity, query: SessionsQuery): Omit<SessionFil
     state: stateOf(query),
     assigneeId: assignee === "none" ? null : assignee === "me" ? member.id : assignee,
     teamId: team,
-    joinedBy: joined === undefined ? undefined : member.id,
+    joined: joined === undefined ? undefined : { by: member.id, is: joined },
     tagId: tag,
     categoryId: category,
     needsReview,
