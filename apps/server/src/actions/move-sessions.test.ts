@@ -188,6 +188,20 @@ test("a session given to somebody who is offline stays with them", async () => {
   expect((await shop.session(session.id)).facts.assignee).toBe(lan.id);
 });
 
+test("a parked session moves once it is parked no more", async () => {
+  const { id } = await shop.customerWrites("84901");
+  await shop.deps.db.query(
+    "update sessions set parked_at = 1, park_retry_at = 1, park_error = 'x'",
+  );
+  await setStatus(shop.deps, { member: lan, status: "offline" });
+  expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(0);
+  await shop.deps.db.query(
+    "update sessions set parked_at = null, park_retry_at = null, park_error = null",
+  );
+  expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(1);
+  expect((await shop.session(id)).facts.assignee).toBe(bao.id);
+});
+
 test("nothing moves while reassignments are held after an outage", async () => {
   const session = await shop.customerWrites("84901");
   await setStatus(shop.deps, { member: lan, status: "offline" });

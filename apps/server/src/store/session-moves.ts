@@ -59,10 +59,12 @@ export async function readPendingMoves(read: Queryable): Promise<PendingMoves[]>
   );
 }
 
-/** In row `s` of `sessions`: a session that moves away from the member in row `m`. An SQL expression. */
-export const MOVES_AWAY = `(s.closed_at is null and s.wait_number is not null
-  and s.parked_at is null and s.assigned_at <= m.sessions_move_at
-  and s.wait_known_at <= m.sessions_move_at)`;
+/** In row `s` of `sessions`: a session that must leave the member in row `m`. An SQL expression. */
+const MUST_MOVE = `(s.closed_at is null and s.wait_number is not null
+  and s.assigned_at <= m.sessions_move_at and s.wait_known_at <= m.sessions_move_at)`;
+
+/** As above, and can: a parked one moves once it is parked no more. */
+export const MOVES_AWAY = `(${MUST_MOVE} and s.parked_at is null)`;
 
 /** In row `m` of `members`: their business moves sessions still. An SQL expression. */
 export const MOVES_SESSIONS = `exists (select 1 from accounts a
@@ -77,7 +79,7 @@ export function unmarkMoved(tx: Tx, accountId: string): void {
     `update members m set sessions_move_at = null
      where m.account_id = $1 and m.sessions_move_at <= now_ms() and (${ONLINE_MEMBER} or not ${MOVES_SESSIONS}
        or not exists (select 1 from sessions s
-         where s.account_id = m.account_id and s.assignee_id = m.id and ${MOVES_AWAY}))`,
+         where s.account_id = m.account_id and s.assignee_id = m.id and ${MUST_MOVE}))`,
     [accountId],
   );
 }
