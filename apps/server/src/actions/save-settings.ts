@@ -10,8 +10,14 @@ import { deadlinesOf, endMessageProblems, settingsInForce } from "@punctual/sess
 import type { Queryable, Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
+import { readChannel } from "../store/channels.ts";
 import { insertSettingsVersion } from "../store/clock-settings.ts";
-import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
+import { readNow } from "../store/now.ts";
+import {
+  readClockSettings,
+  readOverrides,
+  type SettingsVersion,
+} from "../store/read-clock-settings.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "../store/session-row.ts";
 import { lockSettings, readOpenSessionsAfter } from "../store/settings-to-apply.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
@@ -90,11 +96,9 @@ function parseSettings(
 
 async function requireScope(tx: Tx, accountId: string, channelId: string | null): Promise<void> {
   if (channelId === null) return;
-  const rows = await tx.query("select 1 from channels where account_id = $1 and id = $2", [
-    accountId,
-    channelId,
-  ]);
-  if (rows.length === 0) throw new PunctualError("channel_not_found");
+  if ((await readChannel(tx, accountId, channelId)) === null) {
+    throw new PunctualError("channel_not_found");
+  }
 }
 
 function requireVersion({ ifVersion }: SettingsToSave, version: number): void {
@@ -120,12 +124,12 @@ export async function previewClockSettings(
   const settings = parseSettings(what);
   return await deps.db.readAs(what.accountId, async (read) => {
     const inForce = await effectiveSettings(read, { ...what, settings });
-    const [clock] = await read.query<{ now: number }>("select now_ms() as now");
+    const now = await readNow(read);
     const preview = { openSessions: 0, wouldClose: 0, wouldReassign: 0, wouldBecomeOverdue: 0 };
     for (let after: string | null = null; ; ) {
       const rows = await readOpenSessionsAfter(read, { ...what, after }, PREVIEW_PAGE);
       const sessions = (rows as SessionRow[]).map(parseSessionRow);
-      for (const session of sessions) count(preview, session, inForce(session), clock?.now ?? 0);
+      for (const session of sessions) count(preview, session, inForce(session), now);
       if (sessions.length < PREVIEW_PAGE) return preview;
       after = sessions.at(-1)?.id ?? null;
     }
@@ -143,12 +147,10 @@ async function effectiveSettings(
   const account = ClockSettings.parse(
     what.channelId === null ? what.settings : (saved?.settings ?? DEFAULT_CLOCK_SETTINGS),
   );
-  const rows = await read.query<{ scope_id: string; settings: unknown }>(
-    `select distinct on (scope_id) scope_id, settings from clock_settings
-     where account_id = $1 and scope_id <> $1 order by scope_id, version desc`,
-    [what.accountId],
+  const newest = await readOverrides(read, what.accountId);
+  const overrides = new Map(
+    newest.map(({ channelId, settings }) => [channelId, ClockOverride.parse(settings)]),
   );
-  const overrides = new Map(rows.map((row) => [row.scope_id, ClockOverride.parse(row.settings)]));
   if (what.channelId !== null) overrides.set(what.channelId, ClockOverride.parse(what.settings));
   return ({ channelId, facts }) =>
     settingsInForce(account, overrides.get(channelId) ?? null, facts.settings);

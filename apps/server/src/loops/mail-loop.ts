@@ -5,27 +5,19 @@
  * e-mail counts as failed and is never sent again. Whoever asked for it can ask for a new one; mailed
  * twice, a one-time link or an alert would only confuse.
  */
+import { claimEmailsToSend } from "../actions/claim-emails.ts";
 import type { Deps } from "../actions/deps.ts";
 import { recordEmailOutcome } from "../actions/record-email.ts";
 import { InFlight } from "../platform/in-flight.ts";
 import { Loop, type Round } from "../platform/loop.ts";
-import { MAIL_ATTEMPT_MS, type Mailer, type MailOutcome } from "../platform/mailer.ts";
+import { MAIL_ATTEMPT_MS, type Mailer } from "../platform/mailer.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { PACE } from "../platform/pace.ts";
 import { type InTime, recordInTime } from "../platform/record-in-time.ts";
-import {
-  type ClaimedEmail,
-  claimEmails,
-  type EmailOutcome,
-  giveUpStaleEmails,
-  readNextEmailInMs,
-} from "../store/emails.ts";
+import { type ClaimedEmail, readNextEmailInMs } from "../store/emails.ts";
 
 /** Under way at once, each on a connection of its own. */
 const AT_ONCE = 10;
-
-const FIRST_RETRY_MS = 15_000;
-const LONGEST_RETRY_MS = 3_600_000;
 
 /** Longer than an attempt and the recording of its outcome may take. */
 const STALE_MS = MAIL_ATTEMPT_MS + 120_000;
@@ -66,8 +58,7 @@ export function createMailLoop(
         // What the server said may hold addresses: it is kept with the e-mail, not in the log.
         deps.logger.warn({ emailId: id, outcome: outcome.type }, "an e-mail was not taken");
       }
-      const recorded = outcomeOf(outcome, email.attempts);
-      await recordInTime(() => recordEmailOutcome(deps, email, recorded), inTime);
+      await recordInTime(() => recordEmailOutcome(deps, email, outcome), inTime);
     } catch (error) {
       deps.logger.error({ err: error, emailId: id }, "the outcome of an e-mail was not recorded");
     }
@@ -78,11 +69,7 @@ export function createMailLoop(
       await flight.oneEnded();
       return { nextInMs: 0 };
     }
-    const claimed = await deps.db.transaction(async (tx) => {
-      const lost = await giveUpStaleEmails(tx, STALE_MS);
-      if (lost > 0) deps.logger.warn({ emails: lost }, "e-mails were given up: their sender died");
-      return await claimEmails(tx, room);
-    });
+    const claimed = await claimEmailsToSend(deps, room, STALE_MS);
     for (const email of claimed) flight.begin(sendOne(email));
     if (claimed.length > 0) return { nextInMs: 0 };
     const nextInMs = await readNextEmailInMs(deps.db);
@@ -100,18 +87,4 @@ export function createMailLoop(
     idle: () => flight.idle(),
     stop: () => flight.stop(loop),
   };
-}
-
-function outcomeOf(outcome: MailOutcome, attempts: number): EmailOutcome {
-  switch (outcome.type) {
-    case "sent":
-      return outcome;
-    case "retry": {
-      const inMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1));
-      return { type: "retry", error: outcome.error, inMs };
-    }
-    case "refused":
-    case "unknown":
-      return { type: "failed", error: outcome.error };
-  }
 }

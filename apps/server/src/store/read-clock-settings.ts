@@ -38,6 +38,18 @@ export async function listClockSettingsVersions(
   return await readVersions(read, accountId, channelId, 200);
 }
 
+/** The newest override of each channel that ever had one. */
+export async function readOverrides(
+  read: Queryable,
+  accountId: string,
+): Promise<{ readonly channelId: string; readonly settings: unknown }[]> {
+  return await read.query<{ channelId: string; settings: unknown }>(
+    `select distinct on (scope_id) scope_id as "channelId", settings from clock_settings
+     where account_id = $1 and scope_id <> $1 order by scope_id, version desc`,
+    [accountId],
+  );
+}
+
 async function readVersions(
   read: Queryable,
   accountId: string,
