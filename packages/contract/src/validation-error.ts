@@ -30,3 +30,33 @@ export function validationError(
     errors,
   });
 }
+
+/** A field of a request, and what is wrong with it. */
+export interface FieldError {
+  /** As in `target.members.0`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The error `validation_failed` of one field. */
+export function fieldError(path: string, message: string): PunctualError {
+  return new PunctualError("validation_failed", message, { errors: [{ path, message }] });
+}
+
+/** Throws `validation_failed` with these, unless there are none. Says in words what the first is. */
+export function throwFieldErrors(errors: readonly FieldError[]): void {
+  if (errors.length === 0) return;
+  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+}
+
+/** The entries of a list at `path` that are not known, each by its index. */
+export function unknownEntries(
+  path: string,
+  entries: readonly string[],
+  isKnown: (entry: string) => boolean,
+  message: string,
+): FieldError[] {
+  return entries.flatMap((entry, index) =>
+    isKnown(entry) ? [] : [{ path: `${path}.${index}`, message }],
+  );
+}

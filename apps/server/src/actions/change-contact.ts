@@ -1,4 +1,4 @@
-import { type ContactPatch, MAX_ATTRIBUTES, PunctualError } from "@punctual/contract";
+import { type ContactPatch, fieldError, MAX_ATTRIBUTES, PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import {
@@ -89,9 +89,7 @@ function mergeAttributes(
   );
   if (entries.length > MAX_ATTRIBUTES) {
     const message = `A contact takes ${MAX_ATTRIBUTES} attributes; these would be ${entries.length}.`;
-    throw new PunctualError("validation_failed", message, {
-      errors: [{ path: "attributes", message }],
-    });
+    throw fieldError("attributes", message);
   }
   return Object.fromEntries(entries);
 }

@@ -2,7 +2,7 @@
  * Internal notes: for colleagues only. A note is no reply and moves no clock (clock.md §4.1); it stands
  * in the thread in commit order, under the session's lock like every message.
  */
-import { PunctualError } from "@punctual/contract";
+import { PunctualError, throwFieldErrors, unknownEntries } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import type { MessageWrite } from "../store/apply-decisions.ts";
@@ -137,14 +137,8 @@ async function requireActive(
 ): Promise<readonly string[]> {
   if (mentions.length === 0) return [];
   const active = await readActiveMemberIds(tx, accountId, mentions);
-  const errors = mentions.flatMap((id, index) =>
-    active.has(id)
-      ? []
-      : [{ path: `mentions.${index}`, message: "There is no such member, or not any more." }],
-  );
-  if (errors.length > 0) {
-    throw new PunctualError("validation_failed", errors[0]?.message, { errors });
-  }
+  const message = "There is no such member, or not any more.";
+  throwFieldErrors(unknownEntries("mentions", mentions, (id) => active.has(id), message));
   return [...new Set(mentions)];
 }
 

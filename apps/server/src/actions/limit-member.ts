@@ -1,4 +1,4 @@
-import { PunctualError } from "@punctual/contract";
+import { PunctualError, throwFieldErrors, unknownEntries } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { writeSightChanged } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
@@ -44,9 +44,6 @@ export async function requireChannels(
   channelIds: readonly string[],
 ): Promise<void> {
   const known = new Set((await readChannels(tx, accountId)).map((channel) => channel.id));
-  const errors = channelIds.flatMap((id, index) =>
-    known.has(id) ? [] : [{ path: `channelIds.${index}`, message: "There is no such channel." }],
-  );
-  if (errors.length === 0) return;
-  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+  const message = "There is no such channel.";
+  throwFieldErrors(unknownEntries("channelIds", channelIds, (id) => known.has(id), message));
 }

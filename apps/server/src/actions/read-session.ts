@@ -1,4 +1,4 @@
-import { PunctualError } from "@punctual/contract";
+import { fieldError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { markNewMessageRead } from "../store/notify-watchers.ts";
 import {
@@ -45,8 +45,5 @@ async function placeOf(
   if (messageId === undefined) return null;
   const seq = await readMessageSeq(tx, reading, messageId);
   if (seq !== null) return seq;
-  const message = "The session has no such message.";
-  throw new PunctualError("validation_failed", message, {
-    errors: [{ path: "throughMessageId", message }],
-  });
+  throw fieldError("throughMessageId", "The session has no such message.");
 }

@@ -2,7 +2,10 @@ import {
   type AssignmentRule,
   type AssignmentRuleInput,
   type AssignmentRulePatch,
+  type FieldError,
   PunctualError,
+  throwFieldErrors,
+  unknownEntries,
 } from "@punctual/contract";
 import type { Queryable, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
@@ -156,9 +159,7 @@ function mergeRule(stored: AssignmentRule, patch: AssignmentRulePatch): Assignme
 
 /** A rule may name only members, teams and channels of its own business. */
 async function requireKnown(tx: Tx, accountId: string, rule: AssignmentRule): Promise<void> {
-  const errors = await unknownNames(tx, accountId, rule);
-  if (errors.length === 0) return;
-  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+  throwFieldErrors(await unknownNames(tx, accountId, rule));
 }
 
 /** What a rule names that the business doesn't have, with the place in the rule. */
@@ -166,24 +167,22 @@ export async function unknownNames(
   read: Queryable,
   accountId: string,
   { target, conditions }: Pick<AssignmentRule, "conditions" | "target">,
-): Promise<readonly { readonly path: string; readonly message: string }[]> {
-  const errors: { path: string; message: string }[] = [];
+): Promise<readonly FieldError[]> {
+  const errors: FieldError[] = [];
   if ("members" in target) {
     const known = await readMemberIds(read, accountId, target.members);
-    target.members.forEach((id, index) => {
-      if (known.has(id)) return;
-      errors.push({ path: `target.members.${index}`, message: "There is no such member." });
-    });
+    const isKnown = (id: string) => known.has(id);
+    const message = "There is no such member.";
+    errors.push(...unknownEntries("target.members", target.members, isKnown, message));
   }
   if ("team" in target && (await readTeam(read, { accountId, id: target.team })) === null) {
     errors.push({ path: "target.team", message: "There is no such team." });
   }
   if (conditions.channels !== undefined) {
     const known = new Set((await readChannels(read, accountId)).map((channel) => channel.id));
-    conditions.channels.forEach((id, index) => {
-      if (known.has(id)) return;
-      errors.push({ path: `conditions.channels.${index}`, message: "There is no such channel." });
-    });
+    const isKnown = (id: string) => known.has(id);
+    const message = "There is no such channel.";
+    errors.push(...unknownEntries("conditions.channels", conditions.channels, isKnown, message));
   }
   return errors;
 }

@@ -1,4 +1,11 @@
-import { MAX_TEAM_MEMBERS, MAX_TEAMS, PunctualError, type Team } from "@punctual/contract";
+import {
+  MAX_TEAM_MEMBERS,
+  MAX_TEAMS,
+  PunctualError,
+  type Team,
+  throwFieldErrors,
+  unknownEntries,
+} from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent, writeSightChanged } from "../store/account-events.ts";
@@ -205,9 +212,6 @@ async function saveTeams<T>(
 
 async function requireMembers(tx: Tx, accountId: string, ids: readonly string[]): Promise<void> {
   const known = await readMemberIds(tx, accountId, ids);
-  const errors = ids.flatMap((id, index) =>
-    known.has(id) ? [] : [{ path: `memberIds.${index}`, message: "There is no such member." }],
-  );
-  if (errors.length === 0) return;
-  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+  const message = "There is no such member.";
+  throwFieldErrors(unknownEntries("memberIds", ids, (id) => known.has(id), message));
 }

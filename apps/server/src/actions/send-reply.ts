@@ -1,5 +1,5 @@
 import { isWindowOpen } from "@punctual/channel-kit";
-import { type MessageContent, PunctualError } from "@punctual/contract";
+import { fieldError, type MessageContent, PunctualError } from "@punctual/contract";
 import { sendFailedKey } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
@@ -117,10 +117,7 @@ async function findQuoted(
   const thread = { accountId, channelId, contactId };
   const externalId = await readExternalId(tx, thread, body.replyTo);
   if (externalId !== null) return { replyTo: externalId, replyToId: body.replyTo };
-  const message = "Give the id of a message of this contact that the provider knows.";
-  throw new PunctualError("validation_failed", message, {
-    errors: [{ path: "replyTo", message }],
-  });
+  throw fieldError("replyTo", "Give the id of a message of this contact that the provider knows.");
 }
 
 function requireSendable(

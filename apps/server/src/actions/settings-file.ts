@@ -9,9 +9,10 @@ import {
   ClockSettings,
   DEFAULT_CLOCK_SETTINGS,
   type FileRule,
-  PunctualError,
+  fieldError,
   type SettingsFile,
   type SettingsImportResult,
+  throwFieldErrors,
 } from "@punctual/contract";
 import { endMessageProblems } from "@punctual/session";
 import type { Queryable, Tx } from "../platform/database.ts";
@@ -193,16 +194,13 @@ function requireMessages(file: SettingsFile): void {
       message: problem,
     })),
   );
-  if (errors.length === 0) return;
-  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+  throwFieldErrors(errors);
 }
 
 function requireDifferentNames(rules: readonly FileRule[]): void {
   const names = rules.map((rule) => rule.name);
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (twice === -1) return;
-  const message = "Two rules have this name; rules are matched by it.";
-  throw new PunctualError("validation_failed", message, {
-    errors: [{ path: `assignmentRules.${twice}.name`, message }],
-  });
+  const path = `assignmentRules.${twice}.name`;
+  throw fieldError(path, "Two rules have this name; rules are matched by it.");
 }

@@ -2,7 +2,7 @@ import {
   type AssignmentRule,
   type ChannelRef,
   type FileRule,
-  PunctualError,
+  fieldError,
   type RuleTarget,
 } from "@punctual/contract";
 import type { Queryable } from "../platform/database.ts";
@@ -84,5 +84,5 @@ function refTo(channel: ChannelRow | undefined): ChannelRef[] {
 }
 
 function unknown(path: string, message: string): never {
-  throw new PunctualError("validation_failed", message, { errors: [{ path, message }] });
+  throw fieldError(path, message);
 }

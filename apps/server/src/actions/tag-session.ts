@@ -1,5 +1,5 @@
 /** What people leave behind with a session for reports and colleagues: tags, a category, a note. */
-import { PunctualError, type Tag } from "@punctual/contract";
+import { PunctualError, type Tag, throwFieldErrors, unknownEntries } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeSessionEvent } from "../store/account-events.ts";
@@ -154,14 +154,9 @@ async function setTags(tx: Tx, on: OnSession, names: readonly string[]): Promise
  */
 export function resolveTags(catalogue: readonly Tag[], names: readonly string[]): readonly Tag[] {
   const byName = new Map(catalogue.map((tag) => [tag.name.toLowerCase(), tag]));
-  const errors = names.flatMap((name, index) =>
-    byName.has(name.toLowerCase())
-      ? []
-      : [{ path: `tags.${index}`, message: "There is no such tag. Add it to the tags first." }],
-  );
-  if (errors.length > 0) {
-    throw new PunctualError("validation_failed", errors[0]?.message, { errors });
-  }
+  const isKnown = (name: string) => byName.has(name.toLowerCase());
+  const message = "There is no such tag. Add it to the tags first.";
+  throwFieldErrors(unknownEntries("tags", names, isKnown, message));
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   return catalogue.filter((tag) => wanted.has(tag.name.toLowerCase()));
 }

@@ -2,7 +2,9 @@ import {
   type AssignmentRuleInput,
   type DryRunBody,
   type DryRunResult,
+  type FieldError,
   PunctualError,
+  throwFieldErrors,
 } from "@punctual/contract";
 import {
   judgeRules,
@@ -90,8 +92,7 @@ async function requireMembers(
   const errors = named
     .filter(([, id]) => !known.has(id ?? ""))
     .map(([name]) => ({ path: `contact.${name}`, message: "There is no such member." }));
-  if (errors.length === 0) return;
-  throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+  throwFieldErrors(errors);
 }
 
 /** The roster with other rules, whose turns begin with the first member. */
@@ -101,13 +102,12 @@ async function withRules(
   roster: Roster,
   inputs: readonly AssignmentRuleInput[],
 ): Promise<Roster> {
-  const errors: { path: string; message: string }[] = [];
+  const errors: FieldError[] = [];
   for (const [index, input] of inputs.entries()) {
     const unknown = await unknownNames(read, accountId, input);
     errors.push(...unknown.map((each) => ({ ...each, path: `rules.${index}.${each.path}` })));
   }
-  if (errors.length > 0)
-    throw new PunctualError("validation_failed", errors[0]?.message, { errors });
+  throwFieldErrors(errors);
   const teams = new Map((await readTeams(read, accountId)).map((team) => [team.id, team]));
   const rules = inputs.map((input, index): RosterRule => {
     const { position: _position, target, ...rule } = input;

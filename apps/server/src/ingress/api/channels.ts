@@ -3,6 +3,7 @@ import {
   ChannelView,
   ChannelViews,
   CreateChannelBody,
+  fieldError,
   PatchChannelBody,
   PunctualError,
 } from "@punctual/contract";
@@ -80,8 +81,7 @@ export function registerChannels(app: ApiServer, context: ApiContext): void {
 }
 
 function unknownKind(): PunctualError {
-  const errors = [{ path: "kind", message: "This server has no such kind of channel." }];
-  return new PunctualError("validation_failed", errors[0]?.message, { errors });
+  return fieldError("kind", "This server has no such kind of channel.");
 }
 
 async function loadChannel(
