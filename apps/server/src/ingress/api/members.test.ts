@@ -145,7 +145,7 @@ describe("a link that ends in the moment in which it is used", () => {
       await loadMemberForUpdate(tx, accountId, memberId);
       const answer = using();
       const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
-      await expect.poll(waiting).toBe(1);
+      await expect.poll(waiting, { timeout: 15_000 }).toBe(1);
       await endLinksOf(tx, accountId, memberId);
       return { answer };
     });
@@ -292,7 +292,7 @@ describe("an admin changes a member", () => {
       writeMemberSettings(tx, { accountId, memberId: second.id, ...demoted });
       const answers = acts.map(([route, body]) => second.call(route, { body }));
       const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
-      await expect.poll(waiting).toBe(acts.length);
+      await expect.poll(waiting, { timeout: 15_000 }).toBe(acts.length);
       return { answers };
     });
     for (const answer of await Promise.all(begun.answers)) {

@@ -122,7 +122,7 @@ describe("tags of a session", () => {
       acme.agent.call(`PUT /contacts/${contactId}/tags`, { body }),
     ]);
     const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
-    await expect.poll(waiting).toBe(3);
+    await expect.poll(waiting, { timeout: 15_000 }).toBe(3);
     commit.resolve();
     await deletion;
     expect((await answers).map((answer) => answer.status)).toEqual([400, 400, 400]);
