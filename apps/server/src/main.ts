@@ -87,7 +87,6 @@ export async function serve(config: Config): Promise<Served> {
       doors: { ...node.deps, db: doorsDb },
     });
     const setupLink = await ensureSetupLink(node.deps, config.publicUrl);
-    if (setupLink !== null) console.log(`\n  Set up your business: ${setupLink}\n`);
     return { url: address, setupLink, stop };
   } catch (error) {
     await stop();

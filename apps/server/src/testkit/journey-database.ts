@@ -3,7 +3,7 @@
  * token); every journey then starts from a copy of it, which takes milliseconds.
  */
 import pg from "pg";
-import { inject, vi } from "vitest";
+import { inject } from "vitest";
 import { readConfig } from "../config.ts";
 import { type Served, serve } from "../main.ts";
 import { newId } from "../platform/ids.ts";
@@ -74,9 +74,7 @@ async function prepare(): Promise<Prepared> {
   await migrate(url);
   await runSql(url, CLOCK_SQL);
   await runSql(url, WATCH_SQL);
-  const printing = vi.spyOn(console, "log").mockReturnValue();
   const server = await serveJourney(url);
-  printing.mockRestore();
   const adminToken = await setUp(server);
   await server.stop();
   // No node of this database was ever there to be missed.

@@ -19,6 +19,7 @@ import { type Customer, createCustomer } from "./journey-customer.ts";
 import { createJourneyDatabase, type StartServer, serveJourney } from "./journey-database.ts";
 import { createHolds } from "./journey-holds.ts";
 import { expectNeverHappened, expectNeverSeen } from "./journey-never.ts";
+import { isSettled } from "./journey-settled.ts";
 import { waitUntil } from "./journey-until.ts";
 
 /** Changes to the default settings. */
@@ -196,33 +197,6 @@ function createWorld(
   };
   return world;
 }
-
-/** Looks twice: a webhook under way becomes a commit, a commit a send, a send a webhook. */
-async function isSettled(db: Database, whatsapp: EmulatorClient): Promise<boolean> {
-  for (let look = 0; look < 2; look++) {
-    await whatsapp.waitUntilIdle();
-    const [row] = await db.query<{ busy: boolean }>(BUSY_SQL);
-    if (row?.busy !== false) return false;
-  }
-  return true;
-}
-
-const BUSY_SQL = `select
-  exists (select 1 from sessions where next_due_at <= now_ms())
-  or exists (select 1 from clock_settings where apply_to = 'all' and applied_at is null)
-  or exists (select 1 from outbox where state = 'sending')
-  or exists (
-    select 1 from outbox o
-    join channels ch on ch.account_id = o.account_id and ch.id = o.channel_id
-    join contact_identities i on i.account_id = o.account_id and i.channel_id = o.channel_id
-      and i.contact_id = o.contact_id
-    where o.next_attempt_at <= now_ms() and ch.stopped_at is null
-      and greatest(ch.paused_until, i.paused_until, 0) <= now_ms()
-      and not exists (
-        select 1 from outbox earlier
-        where earlier.account_id = o.account_id and earlier.channel_id = o.channel_id
-          and earlier.contact_id = o.contact_id and earlier.seq < o.seq)
-  ) as busy`;
 
 async function loadAdmin(world: World, token: string): Promise<Agent> {
   const { body } = await world.call("GET /api/v1/me");

@@ -14,9 +14,10 @@ export function addServeCommand(program: Command): void {
       const { serve } = await import("../../main.ts");
       const asked = untilAskedToStop();
       const config = readConfig();
-      const { url, stop } = await serve(config).catch(async (error: unknown) => {
+      const { url, setupLink, stop } = await serve(config).catch(async (error: unknown) => {
         throw await explainPortInUse(error, config);
       });
+      if (setupLink !== null) console.log(`\n  Set up your business: ${setupLink}\n`);
       console.log(json === true ? JSON.stringify({ url }) : `Punctual runs at ${url}`);
       // Now, because a server may end in a way that leaves no time for it.
       flushCompileCache();

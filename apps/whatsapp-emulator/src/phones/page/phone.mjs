@@ -1,7 +1,7 @@
 /**
  * One phone: the list of chats, or the chat with one number of the business.
  *
- * @import { BusinessNumber, Chat, Customer } from "./types.mjs"
+ * @import { BusinessNumber, Chat, ChatMessage, Customer } from "./types.mjs"
  * @import { Words } from "./words.mjs"
  */
 import { changeCustomer, loseNetwork, read, write } from "./api.mjs";
@@ -41,9 +41,10 @@ export function createPhone(parts, first) {
   const { id } = first.customer;
   let shown = first;
   /** @type {string | null} The number whose chat is open; `null`: the list of chats. */
-  let open = first.numbers.length === 1 ? (first.numbers[0]?.phoneNumberId ?? null) : null;
-  /** @type {Set<string>} Receipts under way. */
-  const reading = new Set();
+  let open = newestChat(first);
+  /** Until somebody chooses, the newest chat is open. */
+  let isChosen = open !== null;
+  const readAll = createReader(id, onFailure);
   const caption = element("header", { class: "caption" });
   const screen = element("div", { class: "screen" });
   const network = createNetworkLine(words, () => loseNetwork(id, 0).catch(onFailure));
@@ -55,6 +56,7 @@ export function createPhone(parts, first) {
 
   const openChat = (/** @type {string | null} */ phoneNumberId) => {
     open = phoneNumberId;
+    isChosen = true;
     drawScreen();
     const place = screen.querySelector(open === null ? ".chats button" : "textarea");
     if (place instanceof HTMLElement) place.focus();
@@ -69,13 +71,7 @@ export function createPhone(parts, first) {
   };
   const readOpenChat = () => {
     if (open === null || document.hidden || shown.customer.offlineForMs !== null) return;
-    for (const message of unreadOf(shown.chat, open)) {
-      if (reading.has(message.id)) continue;
-      reading.add(message.id);
-      read(id, message.id)
-        .catch(onFailure)
-        .finally(() => reading.delete(message.id));
-    }
+    readAll(unreadOf(shown.chat, open));
   };
   const drawCaption = createCaption(caption, label, parts);
 
@@ -89,15 +85,15 @@ export function createPhone(parts, first) {
     update(next) {
       const before = shown;
       shown = next;
-      const isGone = next.numbers.every((each) => each.phoneNumberId !== open);
-      if (before.numbers.length === 0 && next.numbers.length === 1) {
-        open = next.numbers[0]?.phoneNumberId ?? null;
-      } else if (isGone) open = null;
+      const opened = open;
+      if (next.numbers.every((each) => each.phoneNumberId !== open)) open = null;
+      if (!isChosen) open = newestChat(next);
+      isChosen ||= open !== null;
       drawCaption(next);
       if (next.customer.offlineForMs !== before.customer.offlineForMs) {
         network.show(next.customer.offlineForMs);
       }
-      if (isOther(before, next)) drawScreen();
+      if (open !== opened || isOther(before, next)) drawScreen();
       else view.update(next);
       readOpenChat();
     },
@@ -105,6 +101,36 @@ export function createPhone(parts, first) {
     look: readOpenChat,
     close: network.close,
   };
+}
+
+/**
+ * Sends receipts, one for each message.
+ *
+ * @param {string} customerId
+ * @param {(error: unknown) => void} onFailure
+ */
+function createReader(customerId, onFailure) {
+  /** @type {Set<string>} */
+  const underWay = new Set();
+  return (/** @type {readonly ChatMessage[]} */ messages) => {
+    for (const { id } of messages.filter((message) => !underWay.has(message.id))) {
+      underWay.add(id);
+      read(customerId, id)
+        .catch(onFailure)
+        .finally(() => underWay.delete(id));
+    }
+  };
+}
+
+/**
+ * The number with the newest message, or the only one.
+ *
+ * @param {Shown} shown
+ */
+function newestChat({ numbers, chat }) {
+  const newest = chat?.messages.at(-1)?.phoneNumberId;
+  const only = numbers.length === 1 ? numbers[0]?.phoneNumberId : undefined;
+  return numbers.find((each) => each.phoneNumberId === newest)?.phoneNumberId ?? only ?? null;
 }
 
 /**
