@@ -16,25 +16,35 @@ import type { Deps } from "./deps.ts";
  */
 export async function limitMemberToChannels(
   { db, signals }: Pick<Deps, "db" | "signals">,
-  { accountId, by, memberId }: Authored & { readonly memberId: string },
+  { memberId, ...author }: Authored & { readonly memberId: string },
+  channelIds: readonly string[] | null,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await authorizeAuthor(tx, author, "limitChannels");
+    await changeMemberChannels(tx, author, memberId, channelIds);
+  });
+  signals.events();
+  signals.line(author.accountId);
+}
+
+/** Writes the limit with its events and the entry of the audit log. Throws as above. */
+export async function changeMemberChannels(
+  tx: Tx,
+  { accountId, by }: Authored,
+  memberId: string,
   channelIds: readonly string[] | null,
 ): Promise<void> {
   const key = { accountId, memberId };
-  await db.transaction(async (tx) => {
-    await authorizeAuthor(tx, { accountId, by }, "limitChannels");
-    await lockPresence(tx, [key]);
-    const member = await readMember(tx, accountId, memberId);
-    if (member === null) throw new PunctualError("member_not_found");
-    await requireChannels(tx, accountId, channelIds ?? []);
-    replaceChannelLimit(tx, key, channelIds);
-    writeMemberEvents(tx, [key]);
-    writeSightChanged(tx, accountId, [memberId]);
-    const before = { channelIds: member.channel_ids };
-    const of = { accountId, by, act: "member.channelsChanged", subjectId: memberId } as const;
-    writeAudit(tx, { ...of, before, after: { channelIds } });
-  });
-  signals.events();
-  signals.line(accountId);
+  await lockPresence(tx, [key]);
+  const member = await readMember(tx, accountId, memberId);
+  if (member === null) throw new PunctualError("member_not_found");
+  await requireChannels(tx, accountId, channelIds ?? []);
+  replaceChannelLimit(tx, key, channelIds);
+  writeMemberEvents(tx, [key]);
+  writeSightChanged(tx, accountId, [memberId]);
+  const before = { channelIds: member.channel_ids };
+  const of = { accountId, by, act: "member.channelsChanged", subjectId: memberId } as const;
+  writeAudit(tx, { ...of, before, after: { channelIds } });
 }
 
 /** Throws `validation_failed`, naming the channels that the business doesn't have. */

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ClosingRequirements } from "@punctual/contract";
+import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import {
@@ -18,14 +20,22 @@ export async function saveClosingRequirements(
   await db.transaction(async (tx) => {
     await authorizeAuthor(tx, { accountId, by }, "changeSettings");
     await lockTags(tx, accountId);
-    const before = await readClosingRequirements(tx, accountId);
-    writeClosingRequirements(tx, accountId, after);
-    const act = "closingRequirements.saved";
-    writeAudit(tx, { accountId, by, act, subjectId: null, before, after });
-    writeAccountEvent(tx, accountId, {
-      type: "closingRequirements.updated",
-      payload: { ...after },
-    });
+    await changeClosingRequirements(tx, { accountId, by }, after);
   });
   signals.events();
+}
+
+/** Writes them if they differ, with the event and the entry of the audit log. Gives whether they did. */
+export async function changeClosingRequirements(
+  tx: Tx,
+  { accountId, by }: Authored,
+  after: ClosingRequirements,
+): Promise<boolean> {
+  const before = await readClosingRequirements(tx, accountId);
+  if (isDeepStrictEqual({ ...before }, after)) return false;
+  writeClosingRequirements(tx, accountId, after);
+  const act = "closingRequirements.saved";
+  writeAudit(tx, { accountId, by, act, subjectId: null, before, after });
+  writeAccountEvent(tx, accountId, { type: "closingRequirements.updated", payload: { ...after } });
+  return true;
 }

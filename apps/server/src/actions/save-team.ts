@@ -171,6 +171,27 @@ async function changeTeam(
   });
 }
 
+/**
+ * Makes a team what a settings file says, in the caller's transaction, which holds the teams' lock and knows
+ * that the members and channels exist.
+ * @param before `null`: there is none of this name yet.
+ */
+export async function writeTeamAs(
+  tx: Tx,
+  { accountId, by }: Authored,
+  before: Team | null,
+  wanted: Pick<Team, "name" | "memberIds" | "channelIds">,
+): Promise<void> {
+  const teamId = before?.id ?? newId();
+  const key = { accountId, id: teamId };
+  if (before === null) await insertTeam(tx, { ...key, name: wanted.name });
+  replaceTeamMembers(tx, key, wanted.memberIds);
+  replaceChannelLimit(tx, { accountId, teamId }, wanted.channelIds);
+  const after = await tellTeam(tx, { accountId, by, teamId }, before);
+  const nobody = { ...after, memberIds: [], channelIds: null };
+  writeSightChanged(tx, accountId, seeOthers(before ?? nobody, after));
+}
+
 /** Members who see other sessions after a change of their team. */
 function seeOthers(before: Team, after: Team): string[] {
   const [was, is] = [new Set(before.memberIds), new Set(after.memberIds)];

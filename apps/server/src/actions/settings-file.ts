@@ -24,12 +24,15 @@ import { readBusinessHours } from "../store/business-hours.ts";
 import { readPresenceSettings } from "../store/presence-settings.ts";
 import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
 import { lockSettings } from "../store/settings-to-apply.ts";
+import { lockTags } from "../store/tags.ts";
+import { lockTeams } from "../store/teams.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 import { changeBusinessHours } from "./save-business-hours.ts";
 import { changePresenceSettings } from "./save-presence-settings.ts";
 import { dropRule, saveRule } from "./save-rule.ts";
 import { writeSettingsVersion } from "./save-settings.ts";
+import { exportCatalogue, importCatalogue } from "./settings-file-catalogue.ts";
 import { loadSettingsNames, type SettingsNames } from "./settings-names.ts";
 
 const NO_OVERRIDE: ClockOverride = { closure: null, reassign: null, reply: null };
@@ -54,6 +57,7 @@ export async function exportSettings(
       assignmentRules: rules.map((rule) => names.toFile(rule)),
       businessHours: await readBusinessHours(read, accountId),
       presence: await readPresenceSettings(read, accountId),
+      ...(await exportCatalogue(read, accountId, names)),
     };
   });
 }
@@ -64,7 +68,7 @@ export async function exportSettings(
  * that stay keep their turn. Channels the file doesn't mention keep their overrides.
  *
  * Throws `validation_failed` when it names channels or members the business doesn't have, and
- * for end messages with unknown variables.
+ * for end messages with unknown variables; `too_many_teams` and `catalogue_full`.
  */
 export async function importSettings(
   deps: Pick<Deps, "db" | "signals">,
@@ -74,7 +78,12 @@ export async function importSettings(
   const result = await deps.db.transaction(async (tx) => {
     await authorizeAuthor(tx, { accountId, by }, "changeSettings");
     await lockSettings(tx, accountId);
+    await lockTeams(tx, accountId);
+    await lockTags(tx, accountId);
     await lockRules(tx, accountId);
+    const known = await loadSettingsNames(tx, accountId);
+    const catalogue = await importCatalogue(tx, { accountId, by }, file, known);
+    // Rules may name teams of the file.
     const names = await loadSettingsNames(tx, accountId);
     const clock = await importClock(tx, { accountId, by }, file.clock);
     const channels = await importOverrides(tx, { accountId, by }, file.channels, names);
@@ -91,7 +100,7 @@ export async function importSettings(
         file.presence !== undefined &&
         (await changePresenceSettings(tx, { accountId, by }, file.presence)),
     };
-    return { clock, channels, assignmentRules, businessHours, presence };
+    return { clock, channels, assignmentRules, businessHours, presence, ...catalogue };
   });
   deps.signals.events();
   deps.signals.settings();

@@ -15,6 +15,11 @@ export interface SettingsNames {
   readonly channels: readonly ChannelRow[];
   /** Throws `validation_failed`, naming the place in the file. */
   channelId(ref: ChannelRef, path: string): string;
+  /** By e-mail. Throws as `channelId` does. */
+  memberId(email: string, path: string): string;
+  /** One, or none if it is gone. */
+  readonly emailsOf: (memberId: string) => string[];
+  readonly refsOf: (channelId: string) => ChannelRef[];
   toFile(rule: AssignmentRule): FileRule;
   /** Throws `validation_failed`. `index` is the rule's place in the file, and its position. */
   fromFile(rule: FileRule, index: number): Omit<AssignmentRule, "id">;
@@ -54,14 +59,16 @@ export async function loadSettingsNames(
     };
   };
 
+  const emailsOf = (id: string): string[] => [emails.get(id) ?? []].flat();
+  const refsOf = (id: string): ChannelRef[] => refTo(channelById.get(id));
+
   return {
-    channels,
-    channelId,
+    ...{ channels, channelId, memberId, emailsOf, refsOf },
     toFile: ({ id: _id, position: _position, conditions, target, ...rule }) => ({
       ...rule,
       conditions: {
         ...conditions,
-        channels: conditions.channels?.flatMap((id) => refTo(channelById.get(id))),
+        channels: conditions.channels?.flatMap(refsOf),
       },
       target: targetToFile(target),
     }),

@@ -74,6 +74,20 @@ export async function readReachedChannels(
   return row?.channels ?? null;
 }
 
+/** The limits that are set for members themselves, by their ids. */
+export async function readOwnLimits(
+  read: Queryable,
+  accountId: string,
+): Promise<Map<string, readonly string[]>> {
+  const rows = await read.query<{ id: string; channels: string[] }>(
+    `select member_id as id, array_agg(channel_id::text order by channel_id) as channels
+     from channel_limits where account_id = $1 and member_id is not null
+     group by member_id order by member_id`,
+    [accountId],
+  );
+  return new Map(rows.map(({ id, channels }) => [id, channels]));
+}
+
 /** The limit that is set for the row `alias` itself; null: none. An SQL expression. */
 export function ownLimit(column: "member_id" | "team_id", alias: string): string {
   return `(select array_agg(cl.channel_id::text order by cl.channel_id) from channel_limits cl

@@ -10,7 +10,7 @@ export function registerSettingsFile(app: ApiServer, { deps }: ApiContext): void
     {
       schema: {
         operationId: "exportSettings",
-        summary: "Clock settings and assignment rules in one file",
+        summary: "Everything that admins configure, in one file",
         tags: ["Settings"],
         response: { 200: SettingsFile, default: problems },
       },
@@ -29,7 +29,7 @@ export function registerSettingsFile(app: ApiServer, { deps }: ApiContext): void
         operationId: "importSettings",
         summary: "Apply such a file: all of it or nothing",
         description:
-          "Rules are matched by name; those that the file doesn't have are removed. Applies to all open sessions.",
+          "Rules are matched by name; those that the file doesn't have are removed. Teams, tags and categories are matched by name, and those that it doesn't have stay. Applies to all open sessions.",
         tags: ["Settings"],
         body: SettingsFile,
         response: { 200: SettingsImportResult, default: problems },

@@ -202,6 +202,82 @@ describe("a settings file", () => {
     expect(after[1]?.id).toBe(before[0]?.id);
   });
 
+  test("carries teams, limits, tags, categories and what a close needs, by their names", async () => {
+    const { agent, otherAgent, admin } = acme;
+    const body = { name: "Night shift", memberIds: [otherAgent.id, agent.id] };
+    const team = (await admin.call("POST /teams", { body })).body;
+    await admin.call(`PUT /teams/${team.id}/channels`, { body: { channelIds: [acme.channelId] } });
+    await admin.call(`PUT /members/${agent.id}/channels`, {
+      body: { channelIds: [acme.channelId] },
+    });
+    const vip = (await admin.call("POST /tags", { body: { name: "VIP", colour: "#ff0000" } })).body;
+    await admin.call("POST /categories", { body: { name: "Billing" } });
+    const needs = { tag: true, note: false, category: true };
+    await admin.call("PUT /settings/closing", { body: needs });
+    const rule = { name: "Night", target: { team: team.id } };
+    await admin.call("POST /assignment-rules", { body: rule });
+    const file = await exported();
+    const [channel] = file.channels as { kind: string; address: string }[];
+    const channels = [{ kind: channel?.kind, address: channel?.address }];
+    expect(file).toMatchObject({
+      teams: [{ name: "Night shift", members: [otherAgent.email, agent.email], channels }],
+      memberChannels: [{ member: agent.email, channels }],
+      tags: [{ name: "VIP", colour: "#ff0000" }],
+      categories: ["Billing"],
+      closingRequirements: needs,
+    });
+    const nothing = { created: [], updated: [] };
+    expect((await admin.call("POST /settings/import", { body: file })).body).toMatchObject({
+      teams: { ...nothing, unchanged: ["Night shift"] },
+      memberChannels: { changed: [] },
+      tags: { ...nothing, unchanged: ["VIP"] },
+      categories: { ...nothing, unchanged: ["Billing"] },
+      closingRequirements: { changed: false },
+    });
+
+    await admin.call(`PUT /teams/${team.id}/members`, { body: { memberIds: [agent.id] } });
+    await admin.call(`PUT /members/${agent.id}/channels`, { body: { channelIds: null } });
+    await admin.call(`DELETE /tags/${vip.id}`);
+    await admin.call("POST /tags", { body: { name: "Late", colour: "#00ff00" } });
+    const other = { ...needs, note: true };
+    await admin.call("PUT /settings/closing", { body: other });
+    const more = { ...file, teams: [...(file.teams as object[]), { name: "Day shift" }] };
+    expect((await admin.call("POST /settings/import", { body: more })).body).toMatchObject({
+      teams: { created: ["Day shift"], updated: ["Night shift"] },
+      memberChannels: { changed: [agent.email] },
+      tags: { created: ["VIP"] },
+      closingRequirements: { changed: true },
+    });
+    const late = { name: "Late", colour: "#00ff00" };
+    expect(await exported()).toMatchObject({
+      ...file,
+      teams: [{ name: "Day shift", members: [], channels: null }, ...(file.teams as object[])],
+      tags: [late, ...(file.tags as object[])],
+    });
+    const acts = (await admin.call("GET /audit-log?limit=100")).body.entries as { act: string }[];
+    for (const act of ["team.created", "team.changed", "member.channelsChanged", "tag.created"]) {
+      expect(acts.map((entry) => entry.act)).toContain(act);
+    }
+  });
+
+  test("without these parts leaves them as they are, and names each of them once", async () => {
+    const { admin } = acme;
+    await admin.call("POST /categories", { body: { name: "Billing" } });
+    const { teams: _teams, categories: _categories, ...older } = await exported();
+    expect((await admin.call("POST /settings/import", { body: older })).status).toBe(200);
+    expect(await exported()).toMatchObject({ categories: ["Billing"] });
+    const twice = { ...older, categories: ["Refund", "refund"] };
+    expect(await admin.call("POST /settings/import", { body: twice })).toMatchObject({
+      status: 400,
+      body: { code: "validation_failed", errors: [{ path: "categories.1" }] },
+    });
+    const ghost = { ...older, teams: [{ name: "Ghosts", members: ["nobody@acme.test"] }] };
+    expect(await admin.call("POST /settings/import", { body: ghost })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: "teams.0.members.0" }] },
+    });
+  });
+
   test("is applied wholly or not at all", async () => {
     const file = {
       ...(await exported()),
