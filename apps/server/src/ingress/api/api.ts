@@ -5,7 +5,6 @@ import type { AnyChannel, Deps, MemberIdentity } from "../../actions/deps.ts";
 import type { PacedReads } from "../../platform/paced-reads.ts";
 import type { Auth } from "../auth/auth.ts";
 import { registerAuthentication } from "../auth/authenticate.ts";
-import { requestsPerMember } from "../http/rate-limits.ts";
 import { registerAccount } from "./account.ts";
 import { registerAlertPreferences } from "./alert-preferences.ts";
 import { registerAssignmentRules } from "./assignment-rules.ts";
@@ -79,9 +78,6 @@ export async function registerApi(
         auth: context.auth,
         publicUrl: context.config.publicUrl,
         onActivity: context.onActivity,
-      });
-      scope.addHook("onRoute", (route) => {
-        route.config = { rateLimit: requestsPerMember(), ...route.config };
       });
       const api = withSchemas(scope);
       for (const register of NOUNS) register(api, context);

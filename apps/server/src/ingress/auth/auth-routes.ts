@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../../actions/deps.ts";
 import { noteLoginChange } from "../../actions/manage-logins.ts";
 import { sendProblem } from "../http/problems.ts";
-import { loginsPerAddress } from "../http/rate-limits.ts";
 import { type Auth, CLIENT_ADDRESS_HEADER, type Proof } from "./auth.ts";
 import { requireOwnOrigin } from "./authenticate.ts";
 
@@ -12,6 +11,8 @@ interface Door {
   readonly path: string;
   /** May end logins: whoever is logged in has their live connections checked. With what is audited. */
   readonly changes?: { readonly act: AuditAct | null; readonly ifNewLogin?: true };
+  /** A 401 is a wrong password: after too many, the e-mail is refused for a while. */
+  readonly countsFailures?: true;
   /** What a 401 means here. */
   readonly refusal?: "code_wrong";
 }
@@ -20,7 +21,7 @@ const ENDS_LOGINS = { changes: { act: null } } as const;
 
 /** The doors of better-auth that are open; whatever else it can do would bypass our members. */
 const DOORS: readonly Door[] = [
-  { method: "POST", path: "/sign-in/email" },
+  { method: "POST", path: "/sign-in/email", countsFailures: true },
   { method: "POST", path: "/sign-out", ...ENDS_LOGINS },
   { method: "GET", path: "/get-session" },
   { method: "POST", path: "/change-password", changes: { act: "login.passwordChanged" } },
@@ -46,17 +47,21 @@ export function registerAuthRoutes(
   { auth, deps, publicUrl }: { auth: Auth; deps: Deps; publicUrl: string },
 ): void {
   for (const door of DOORS) {
-    const { method, path, changes } = door;
+    const { method, path, changes, countsFailures } = door;
     app.route({
       method,
       url: `/api/auth${path}`,
       schema: { hide: true },
-      config: method === "POST" ? { rateLimit: loginsPerAddress() } : { rateLimit: false },
+      config: { guessable: method === "POST" },
       handler: async (request, reply) => {
         if (method === "POST" && isFromBrowser(request)) requireOwnOrigin(request, publicUrl);
         const { cookie } = request.headers;
         const who = changes === undefined || !cookie ? null : await auth.identify({ cookie });
+        if (countsFailures === true) await app.loginFailures.check(request);
         const response = await auth.handle(toWebRequest(request, publicUrl));
+        if (countsFailures === true && response.status === 401) {
+          await app.loginFailures.note(request);
+        }
         if (who !== null && changes !== undefined && hasChanged(response, changes)) {
           await noteChange(deps, request, who, changes.act);
         }

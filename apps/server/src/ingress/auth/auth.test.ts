@@ -90,6 +90,21 @@ describe("a login", () => {
     expect(nobody.body).toEqual(wrong.body);
   });
 
+  test("is refused for a while after many wrong passwords, from wherever they come", async () => {
+    const guess = async (count: number, password: string) =>
+      await api.app.inject({
+        ...{ method: "POST", url: "/api/auth/sign-in/email" },
+        payload: { email: "Guessed@acme.test", password },
+        remoteAddress: `10.0.${Math.floor(count / 250)}.${count % 250}`,
+      });
+    for (let count = 0; count < 20; count++) {
+      expect((await guess(count, `guess ${count}`)).statusCode).toBe(401);
+    }
+    const refused = await guess(21, "guess 21");
+    expect(refused.json()).toMatchObject({ code: "too_many_requests" });
+    expect((await logIn()).status).toBe(200);
+  });
+
   test("is refused from another site's page", async () => {
     const answer = await logIn(ADA, fromBrowser("punctual.session_token=x", "https://evil.test"));
     expect(answer).toMatchObject({ status: 403, body: { code: "origin_not_allowed" } });

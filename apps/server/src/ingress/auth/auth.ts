@@ -113,7 +113,7 @@ function openLogins(
       },
     },
     trustedOrigins: (request) => trustedOrigins(publicUrl, request?.headers.get("host") ?? null),
-    // Ours counts across all doors; see `rate-limits.ts`.
+    // Ours counts across all doors: `rate-limits.ts`.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {

@@ -5,7 +5,6 @@ import { hashSecret } from "../../platform/secret-hash.ts";
 import { readLink } from "../../store/invitations.ts";
 import { readSetupLink } from "../../store/setup-links.ts";
 import { sendPage } from "../http/html.ts";
-import { loginsPerAddress } from "../http/rate-limits.ts";
 import { invalidLinkPage } from "./invalid-link-page.ts";
 import { invitationPage } from "./invitation-page.ts";
 import { resetPasswordPage } from "./reset-password-page.ts";
@@ -15,7 +14,7 @@ const TokenQuery = z.object({ token: z.string().max(200).catch("") });
 
 /** The pages of the first run, of invitations and forgotten passwords. */
 export function registerPages(app: FastifyInstance, deps: Pick<Deps, "db">): void {
-  const options = { schema: { hide: true }, config: { rateLimit: loginsPerAddress() } };
+  const options = { schema: { hide: true }, config: { guessable: true } };
   app.get("/setup", options, async (request, reply) => {
     const { token } = TokenQuery.parse(request.query);
     const usable = await readSetupLink(deps.db, hashSecret(token));

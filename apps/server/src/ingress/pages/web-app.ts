@@ -34,7 +34,7 @@ const POLICY = [
 /** @param folder where the built app lies; without it a page says how to build it. */
 export async function registerWebApp(app: FastifyInstance, folder: string): Promise<void> {
   const index = path.join(folder, "index.html");
-  const hide = { schema: { hide: true }, config: { rateLimit: false } } as const;
+  const hide = { schema: { hide: true } } as const;
   if (!existsSync(index)) {
     for (const url of PAGES) app.get(url, hide, (_request, reply) => sendPage(reply, NOT_BUILT));
     return;
