@@ -1,6 +1,8 @@
 import type { MessageContent } from "@punctual/contract";
 import type { ChannelEvent, ContactIdentity } from "./channel-event.ts";
 import type { ChannelLimits } from "./limits.ts";
+import type { ChannelMedia } from "./media.ts";
+import type { ChannelTemplates } from "./templates.ts";
 
 /** A webhook as it came in. Nothing in it is trusted before `verify`. */
 export interface WebhookRequest {
@@ -86,4 +88,10 @@ export interface Channel<Config> {
     fetch: typeof globalThis.fetch,
     signal: AbortSignal,
   ): Promise<SendOutcome>;
+
+  /** Files; left out by a channel that has none. */
+  readonly media?: ChannelMedia<Config>;
+
+  /** Templates; left out by a channel that has none. */
+  readonly templates?: ChannelTemplates<Config>;
 }

@@ -18,3 +18,12 @@ export type {
   SystemEvent,
 } from "./channel-event.ts";
 export { type ChannelLimits, isWindowOpen } from "./limits.ts";
+export type {
+  ChannelMedia,
+  MediaAnswer,
+  MediaUpload,
+  UploadAnswer,
+  UploadLimit,
+  UploadType,
+} from "./media.ts";
+export type { ChannelTemplates, TemplatesAnswer } from "./templates.ts";

@@ -1,6 +1,8 @@
 /**
  * What a channel can do, as data, so that the machine can plan with it without knowing a channel.
  */
+import type { UploadType } from "./media.ts";
+
 export interface ChannelLimits {
   /**
    * How long after the customer's last message free-form messages may be sent, in ms. `null`:
@@ -11,6 +13,8 @@ export interface ChannelLimits {
   readonly windowMarginMs: number;
   /** Longest text, in characters. */
   readonly maxTextLength: number;
+  /** Longest caption of each type of file, in characters; others take none. */
+  readonly maxCaptionLength?: Readonly<Partial<Record<UploadType, number>>>;
   /** Whether templates may be sent outside the window. */
   readonly templates: boolean;
 }

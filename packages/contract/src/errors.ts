@@ -29,6 +29,11 @@ export const ERRORS = {
   category_not_found: { status: 404, title: "There is no such category." },
   quick_reply_not_found: { status: 404, title: "There is no such quick reply." },
   saved_view_not_found: { status: 404, title: "There is no such view of yours." },
+  media_not_found: { status: 404, title: "This message has no file." },
+  upload_not_found: {
+    status: 404,
+    title: "There is no such upload for this session. Upload the file again.",
+  },
   rule_not_found: { status: 404, title: "There is no such assignment rule." },
   notification_not_found: { status: 404, title: "There is no such notification of yours." },
   push_subscription_not_found: { status: 404, title: "There is no such push subscription." },
@@ -128,8 +133,15 @@ export const ERRORS = {
     status: 409,
     title: "The channel's messaging window is closed. Send a template instead.",
   },
+  templates_not_configured: {
+    status: 409,
+    title: "This channel doesn't say whose templates it may send.",
+  },
+  media_gone: { status: 410, title: "The provider keeps this file no longer." },
   body_too_large: { status: 413, title: "The body is larger than this address takes." },
   unsupported_media_type: { status: 415, title: "Send JSON (Content-Type: application/json)." },
+  media_type_not_taken: { status: 415, title: "The channel takes no files of this type." },
+  media_too_large: { status: 422, title: "The file is larger than the channel takes." },
   message_too_long: { status: 422, title: "The message is longer than the channel takes." },
   settings_invalid: { status: 422, title: "These settings contradict each other." },
   push_endpoint_refused: {
@@ -137,6 +149,14 @@ export const ERRORS = {
     title: "This push service is not known. An operator can allow it (PUSH_ALLOWED_HOSTS).",
   },
   too_many_requests: { status: 429, title: "Too many requests. Wait and try again." },
+  media_unavailable: {
+    status: 502,
+    title: "The provider did not give or take the file. Try again shortly.",
+  },
+  templates_unavailable: {
+    status: 502,
+    title: "The provider did not list the templates. Try again shortly.",
+  },
   internal: { status: 500, title: "Something went wrong on our side. It was logged." },
   unavailable: { status: 503, title: "The server can't do this right now. Try again shortly." },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -16,7 +16,7 @@ export const MessageContent = z.discriminatedUnion("type", [
     caption: z.string().optional(),
     fileName: z.string().optional(),
     mimeType: z.string().optional(),
-    /** The channel's own id of the file; fetching files comes with the media issue. */
+    /** The channel's own id of the file: `GET …/messages/{id}/media` fetches it. */
     mediaId: z.string().optional(),
   }),
   z.object({

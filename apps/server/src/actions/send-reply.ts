@@ -1,10 +1,11 @@
-import { isWindowOpen } from "@punctual/channel-kit";
+import { type ChannelLimits, isWindowOpen } from "@punctual/channel-kit";
 import { fieldError, type MessageContent, PunctualError } from "@punctual/contract";
 import { sendFailedKey } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import type { MessageWrite } from "../store/apply-decisions.ts";
 import { type LoadedSession, loadSessionsForUpdate } from "../store/load-sessions.ts";
+import { readMediaUpload } from "../store/media-uploads.ts";
 import { withdrawByKey } from "../store/notify.ts";
 import { readExternalId, readMessage } from "../store/read-messages.ts";
 import { throwIfRejected } from "./act-on-session.ts";
@@ -20,6 +21,13 @@ export type ReplyBody =
       readonly replyTo?: string | undefined;
     }
   | {
+      readonly type: "media";
+      /** What an upload for this session gave. */
+      readonly uploadId: string;
+      readonly caption?: string | undefined;
+      readonly replyTo?: string | undefined;
+    }
+  | {
       readonly type: "template";
       readonly name: string;
       readonly language: string;
@@ -31,7 +39,7 @@ export type ReplyBody =
  * the outbox row are one commit; the send follows. Gives the message's id.
  *
  * Throws `session_not_found`, `session_closed`, `not_allowed`, `channel_not_reached`, `window_closed`
- * (send a template instead), `message_too_long`, and `validation_failed` when the message to quote is
+ * (send a template instead), `message_too_long`, `upload_not_found`, and `validation_failed` when the message to quote is
  * not the contact's or has not reached the provider.
  */
 export async function sendReply(
@@ -39,7 +47,7 @@ export async function sendReply(
   { body, ...reply }: Replying & { readonly body: ReplyBody },
 ): Promise<{ messageId: string }> {
   return await writeReply(deps, reply, async (tx, session) => ({
-    content: contentOf(body),
+    content: await contentOf(tx, session, body),
     ...(await findQuoted(tx, session, body)),
   }));
 }
@@ -113,7 +121,9 @@ async function findQuoted(
   { accountId, channelId, contactId }: LoadedSession,
   body: ReplyBody,
 ): Promise<Quoted> {
-  if (body.type !== "text" || body.replyTo === undefined) return { replyTo: null, replyToId: null };
+  if (body.type === "template" || body.replyTo === undefined) {
+    return { replyTo: null, replyToId: null };
+  }
   const thread = { accountId, channelId, contactId };
   const externalId = await readExternalId(tx, thread, body.replyTo);
   if (externalId !== null) return { replyTo: externalId, replyToId: body.replyTo };
@@ -128,16 +138,26 @@ function requireSendable(
 ): void {
   if (content.type === "template") return;
   const limits = deps.limitsOf(session.channelKind);
-  const length = content.type === "text" ? content.text.length : 0;
-  if (length > limits.maxTextLength) {
+  const [length, most] = lengthOf(content, limits);
+  if (length > most) {
     throw new PunctualError(
       "message_too_long",
-      `The channel takes ${limits.maxTextLength} characters; this message has ${length}.`,
+      most === 0
+        ? `The channel takes no words with a file of the type ${content.type}.`
+        : `The channel takes ${most} characters; this message has ${length}.`,
     );
   }
   if (!isWindowOpen(limits, session.facts.lastCustomerStamp, now)) {
     throw new PunctualError("window_closed");
   }
+}
+
+/** How long its words are, and may be. */
+function lengthOf(content: MessageContent, limits: ChannelLimits): [length: number, most: number] {
+  if (content.type === "text") return [content.text.length, limits.maxTextLength];
+  if (!("caption" in content)) return [0, 0];
+  const types: Readonly<Record<string, number>> = limits.maxCaptionLength ?? {};
+  return [content.caption?.length ?? 0, types[content.type] ?? 0];
 }
 
 function messageOf(
@@ -165,13 +185,29 @@ function messageOf(
   };
 }
 
-function contentOf(body: ReplyBody): MessageContent {
-  if (body.type !== "template") return { type: "text", text: body.text };
-  const { name, language, components } = body;
-  return {
-    type: "template",
-    name,
-    language,
-    ...(components === undefined ? {} : { components: [...components] }),
-  };
+async function contentOf(
+  tx: Tx,
+  { accountId, id: sessionId }: LoadedSession,
+  body: ReplyBody,
+): Promise<MessageContent> {
+  switch (body.type) {
+    case "text":
+      return { type: "text", text: body.text };
+    case "media": {
+      const upload = await readMediaUpload(tx, { accountId, sessionId }, body.uploadId);
+      if (upload === null) throw new PunctualError("upload_not_found");
+      return {
+        type: upload.type,
+        mediaId: upload.media_id,
+        mimeType: upload.mime_type,
+        ...(upload.file_name === null ? {} : { fileName: upload.file_name }),
+        ...(body.caption === undefined ? {} : { caption: body.caption }),
+      };
+    }
+    case "template": {
+      const { name, language, components } = body;
+      const filled = components === undefined ? {} : { components: [...components] };
+      return { type: "template", name, language, ...filled };
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { Tx } from "../platform/database.ts";
 import { deleteOldEmails } from "./emails.ts";
+import { deleteOldUploads } from "./media-uploads.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const AT_MOST = 2_000;
@@ -18,4 +19,5 @@ export function sweepOldRows(tx: Tx): void {
     [DAY_MS, AT_MOST],
   );
   deleteOldEmails(tx, AT_MOST);
+  deleteOldUploads(tx, AT_MOST);
 }

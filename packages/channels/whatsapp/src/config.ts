@@ -16,6 +16,12 @@ export const WhatsAppConfig = z.object({
   appSecret: z.string().trim().min(1, "Enter the app secret."),
   /** Free text that is also entered in Meta's webhook form. */
   verifyToken: z.string().min(1, "Enter the verify token."),
+  /** Id of the WhatsApp business account: whose templates they are. */
+  businessAccountId: z
+    .string()
+    .trim()
+    .regex(/^\d+$/, "Use the WhatsApp business account id: digits only.")
+    .optional(),
   graphUrl: z
     .string()
     .trim()

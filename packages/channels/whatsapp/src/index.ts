@@ -2,7 +2,9 @@ import type { Channel } from "@punctual/channel-kit";
 import { WhatsAppConfig } from "./config.ts";
 import { parseWebhook } from "./inbound.ts";
 import { whatsappLimits } from "./limits.ts";
+import { whatsappMedia } from "./media.ts";
 import { sendMessage } from "./outbound.ts";
+import { whatsappTemplates } from "./templates.ts";
 import { answerHandshake, verifyWebhook } from "./webhook-auth.ts";
 
 export type { WhatsAppConfig } from "./config.ts";
@@ -17,4 +19,6 @@ export const whatsapp: Channel<WhatsAppConfig> = {
   verifyWebhook,
   parseWebhook,
   send: sendMessage,
+  media: whatsappMedia,
+  templates: whatsappTemplates,
 };

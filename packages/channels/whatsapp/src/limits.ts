@@ -8,5 +8,6 @@ export const whatsappLimits: ChannelLimits = {
   windowMs: 24 * HOUR_MS,
   windowMarginMs: 2 * MINUTE_MS,
   maxTextLength: 4096,
+  maxCaptionLength: { image: 1_024, video: 1_024, document: 1_024 },
   templates: true,
 };

@@ -82,9 +82,26 @@ describe("the request", () => {
     expect(bare.json).not.toHaveProperty("template.components");
   });
 
+  test.each([
+    [
+      { type: "image", mediaId: "7", caption: "Here" },
+      { id: "7", caption: "Here" },
+    ],
+    [{ type: "video", mediaId: "7" }, { id: "7" }],
+    [{ type: "audio", mediaId: "7", fileName: "a.mp3" }, { id: "7" }],
+    [{ type: "sticker", mediaId: "7" }, { id: "7" }],
+    [
+      { type: "document", mediaId: "7", caption: "Bill", fileName: "bill.pdf" },
+      { id: "7", caption: "Bill", filename: "bill.pdf" },
+    ],
+  ] as const)("a file goes by Meta's id of it: %o", async (content, file) => {
+    const { json } = await requestOf({ ...HELLO, content });
+    expect(json).toMatchObject({ type: content.type, [content.type]: file });
+  });
+
   test("a contact without any id and a content we can't send yet are rejected unsent", async () => {
     const nobody = { userId: null, phone: null };
-    const content = { type: "sticker", mediaId: "1" } as const;
+    const content = { type: "location", latitude: 1, longitude: 2 } as const;
     expect(await send("silence", { ...HELLO, to: nobody })).toMatchObject({
       type: "rejected",
       code: "no_recipient",

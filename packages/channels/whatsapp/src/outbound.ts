@@ -1,4 +1,9 @@
-import type { ContactIdentity, OutboundMessage, SendOutcome } from "@punctual/channel-kit";
+import type {
+  ContactIdentity,
+  OutboundMessage,
+  SendOutcome,
+  UploadType,
+} from "@punctual/channel-kit";
 import { z } from "zod";
 import type { WhatsAppConfig } from "./config.ts";
 import { classifyNoAnswer, classifyRefusal, neverStarted, type Refusal } from "./errors.ts";
@@ -42,7 +47,11 @@ type Rejected = Extract<SendOutcome, { type: "rejected" }>;
 type Recipient = { readonly to: string } | { readonly recipient: string };
 type Content =
   | { readonly type: "text"; readonly text: { readonly body: string } }
-  | { readonly type: "template"; readonly template: object };
+  | { readonly type: "template"; readonly template: object }
+  | MediaContent;
+type MediaContent = {
+  readonly [Type in UploadType]: { readonly type: Type } & { readonly [Name in Type]: object };
+}[UploadType];
 type RequestBody = Recipient &
   Content & {
     readonly messaging_product: "whatsapp";
@@ -90,10 +99,40 @@ function renderContent(content: OutboundMessage["content"]): Content | Rejected 
         template: components === undefined ? template : { ...template, components },
       };
     }
+    case "image":
+    case "video":
+    case "audio":
+    case "document":
+    case "sticker":
+      return renderMedia(content.type, content);
     default: {
       const why = `Messages of type ${content.type} can't be sent on WhatsApp yet.`;
       return rejected("content_not_sendable", why);
     }
+  }
+}
+
+type Media = Extract<OutboundMessage["content"], { mediaId?: string | undefined }>;
+
+/** Files that Meta has already, by the id that the upload gave (channels.md A10). */
+function renderMedia(
+  type: UploadType,
+  { mediaId: id, caption, fileName }: Media,
+): Content | Rejected {
+  if (id === undefined) return rejected("no_media", "The message has no file.");
+  const captioned = caption === undefined ? {} : { caption };
+  const named = fileName === undefined ? {} : { filename: fileName };
+  switch (type) {
+    case "image":
+      return { type, image: { id, ...captioned } };
+    case "video":
+      return { type, video: { id, ...captioned } };
+    case "document":
+      return { type, document: { id, ...captioned, ...named } };
+    case "audio":
+      return { type, audio: { id } };
+    case "sticker":
+      return { type, sticker: { id } };
   }
 }
 

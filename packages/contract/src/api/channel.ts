@@ -84,7 +84,7 @@ export const CreateChannelBody = z
     kind: z.string().min(1).max(50).default("whatsapp"),
     name: ChannelName,
     config: ChannelConfigInput.describe(
-      "WhatsApp: phoneNumberId, accessToken, appSecret, verifyToken, graphUrl?, graphVersion?",
+      "WhatsApp: phoneNumberId, accessToken, appSecret, verifyToken, businessAccountId? (for templates), graphUrl?, graphVersion?",
     ),
   })
   .meta({ id: "CreateChannel" });

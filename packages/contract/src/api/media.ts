@@ -1,10 +1,14 @@
 import { z } from "zod";
-import { Id, SessionParams, Timestamp } from "./common.ts";
+import { Id, QueryFlag, SessionParams, Timestamp } from "./common.ts";
 
 /** Largest file that can be uploaded, in bytes; a channel may take less of some types. */
 export const MAX_UPLOAD_BYTES = 16 * 1024 * 1024;
 
 export const MediaParams = SessionParams.extend({ messageId: Id });
+
+export const MediaQuery = z.strictObject({
+  download: QueryFlag.optional().describe("Save it rather than show it"),
+});
 
 export const UploadQuery = z.strictObject({
   fileName: z.string().trim().min(1).max(240).optional(),

@@ -71,6 +71,12 @@ export const SendMessageBody = z
       replyTo: Id.optional().describe("The id of a message of this contact, to be quoted"),
     }),
     z.strictObject({
+      type: z.literal("media"),
+      uploadId: Id.describe("What `POST …/media` of this session gave"),
+      caption: MessageText.optional(),
+      replyTo: Id.optional().describe("The id of a message of this contact, to be quoted"),
+    }),
+    z.strictObject({
       type: z.literal("template"),
       name: z.string().min(1).max(512),
       language: z.string().min(2).max(20),

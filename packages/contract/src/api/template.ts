@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Timestamp } from "./common.ts";
+import { QueryFlag, Timestamp } from "./common.ts";
 
 /** A message that the provider approved, which may be sent when the messaging window is closed. */
 export const MessageTemplate = z
@@ -25,8 +25,13 @@ export const MessageTemplate = z
   .meta({ id: "MessageTemplate" });
 export type MessageTemplate = z.infer<typeof MessageTemplate>;
 
+export const TemplatesQuery = z.strictObject({
+  refresh: QueryFlag.optional().describe("Ask the provider again, at most every ten seconds"),
+});
+
 export const MessageTemplates = z.object({
   /** By name, then language; at most 1,000. */
   templates: z.array(MessageTemplate),
   fetchedAt: Timestamp,
 });
+export type MessageTemplates = z.infer<typeof MessageTemplates>;

@@ -31,6 +31,7 @@ const Secrets = z.strictObject({
 
 interface ChangeOptions extends AccountOption, z.infer<typeof Secrets> {
   readonly name?: string;
+  readonly businessAccountId?: string;
   readonly secretsFromStdin?: boolean;
 }
 
@@ -46,6 +47,7 @@ function addWhatsApp(add: Command): void {
     .requiredOption("--phone-number-id <id>", "Meta's id of the number: digits only")
     .option("--graph-url <url>", "another address than https://graph.facebook.com")
     .option("--graph-version <version>", "another version of the Graph API, such as v25.0")
+    .option(...BUSINESS_ACCOUNT)
     .option("--name <name>", "as agents see it", parseName);
   answerWith<WhatsAppOptions>(command, async (options) => {
     const config = await configOf(options);
@@ -72,13 +74,17 @@ function addSet(channel: Command): void {
   const command = addSecretOptions(addAccountOption(channel.command("set")))
     .description("Change a channel's name or credentials. New credentials start a stopped channel.")
     .argument("<id>", "the channel, as channel list shows it")
+    .option(...BUSINESS_ACCOUNT)
     .option("--name <name>", "as agents see it", parseName)
     .addHelpText("after", "The environment counts only when no other option says what to change.");
   answerWith<ChangeOptions>(command, async (options, [channelId = ""]) => {
     const { name } = options;
-    const secrets = await changedSecrets(command, options);
-    const config = Object.keys(secrets).length === 0 ? undefined : secrets;
-    const changed = [...(name === undefined ? [] : ["name"]), ...Object.keys(secrets)];
+    const fields = {
+      ...(await changedSecrets(command, options)),
+      ...businessAccountOf(options),
+    };
+    const config = Object.keys(fields).length === 0 ? undefined : fields;
+    const changed = [...(name === undefined ? [] : ["name"]), ...Object.keys(fields)];
     if (changed.length === 0) {
       throw new PunctualError("validation_failed", "Say what to change. --help shows the options.");
     }
@@ -97,13 +103,23 @@ function addSet(channel: Command): void {
 /** Secrets left in the environment for one channel must not slip into another that is renamed. */
 async function changedSecrets(
   command: Command,
-  { name, secretsFromStdin, ...options }: ChangeOptions,
+  { name, secretsFromStdin, businessAccountId, ...options }: ChangeOptions,
 ): Promise<z.infer<typeof Secrets>> {
   if (secretsFromStdin === true) return await readSecrets();
   const given = SECRETS.filter(({ field }) => options[field] !== undefined);
   const typed = given.filter(({ field }) => command.getOptionValueSource(field) === "cli");
-  const chosen = typed.length > 0 || name !== undefined ? typed : given;
+  const saysWhat = typed.length > 0 || name !== undefined || businessAccountId !== undefined;
+  const chosen = saysWhat ? typed : given;
   return Object.fromEntries(chosen.map(({ field }) => [field, options[field]]));
+}
+
+const BUSINESS_ACCOUNT = [
+  "--business-account-id <id>",
+  "Meta's id of the WhatsApp business account, to list its templates",
+] as const;
+
+function businessAccountOf({ businessAccountId }: ChangeOptions) {
+  return businessAccountId === undefined ? {} : { businessAccountId };
 }
 
 const SECRETS = [
@@ -149,6 +165,7 @@ async function configOf(options: WhatsAppOptions) {
   requireSecrets({ accessToken, appSecret, verifyToken });
   return {
     ...{ phoneNumberId, accessToken, appSecret, verifyToken },
+    ...businessAccountOf(options),
     ...(graphUrl === undefined ? {} : { graphUrl }),
     ...(graphVersion === undefined ? {} : { graphVersion }),
   };

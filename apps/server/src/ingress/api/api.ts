@@ -19,6 +19,7 @@ import { registerContacts } from "./contacts.ts";
 import { registerDryRun } from "./dry-run.ts";
 import { registerLogins } from "./logins.ts";
 import { registerMe } from "./me.ts";
+import { registerMedia } from "./media.ts";
 import { registerMembers } from "./members.ts";
 import { registerMessages } from "./messages.ts";
 import { registerNotes } from "./notes.ts";
@@ -40,6 +41,7 @@ import { registerSetup } from "./setup.ts";
 import { registerTags } from "./tags.ts";
 import { createTallies, type Tallies } from "./tallies.ts";
 import { registerTeams } from "./teams.ts";
+import { registerTemplates } from "./templates.ts";
 import { registerTimeline } from "./timeline.ts";
 import { registerTokens } from "./tokens.ts";
 import { registerWall } from "./wall.ts";
@@ -51,6 +53,8 @@ export interface ApiContext {
   readonly auth: Auth;
   /** The implementation of a kind of channel. */
   readonly channelOf: (kind: string) => AnyChannel | undefined;
+  /** How providers are reached. */
+  readonly fetch: typeof globalThis.fetch;
   /** Open sessions, counted for all who ask. */
   readonly tallies: PacedReads<Tallies>;
   /** A member changed something at their screen. */
@@ -69,9 +73,10 @@ export type ApiServer = ReturnType<typeof withSchemas>;
 /** Mounts every route of `/api/v1`: a file per noun. */
 export async function registerApi(
   app: FastifyInstance,
-  given: Omit<ApiContext, "tallies">,
+  given: Omit<ApiContext, "tallies" | "fetch">,
 ): Promise<void> {
-  const context = { ...given, tallies: createTallies(given.deps) };
+  const { fetch } = globalThis;
+  const context: ApiContext = { ...given, fetch, tallies: createTallies(given.deps) };
   await app.register(
     async (scope) => {
       registerAuthentication(scope, {
@@ -99,6 +104,7 @@ const NOUNS = [
   registerSessionReads,
   registerSessionTags,
   registerMessages,
+  registerMedia,
   registerNotes,
   registerTimeline,
   registerNotifications,
@@ -114,6 +120,7 @@ const NOUNS = [
   registerBusinessHours,
   registerPresenceSettings,
   registerChannels,
+  registerTemplates,
   registerMembers,
   registerLogins,
   registerContacts,

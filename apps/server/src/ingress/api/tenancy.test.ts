@@ -90,6 +90,7 @@ function bodyFor(route: string): unknown {
     "POST /contacts/{contactId}/block": { reason: "Stolen" },
     "PATCH /tags/{tagId}": { name: "Stolen" },
     "PATCH /categories/{categoryId}": { name: "Stolen" },
+    "POST /sessions/{sessionId}/media": { any: "bytes" },
     "POST /quick-replies": { shortcut: "stolen", text: "Stolen" },
     "PATCH /quick-replies/{quickReplyId}": { text: "Stolen" },
     "POST /saved-views": { name: "Stolen" },

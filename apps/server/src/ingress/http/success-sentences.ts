@@ -61,6 +61,9 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   removeFollower: SESSION_AFTERWARDS,
   listQueue: "One page of the line.",
   getPlaceInLine: "The place; null: the session is not in line.",
+  getMessageMedia: "The file.",
+  uploadMedia: "The file lies at the provider: send it with its id.",
+  listTemplates: "The approved templates, up to five minutes old.",
   listMessages: "One page of the session's messages.",
   sendMessage:
     "The message is stored. It leaves at once: its `delivery` changes with `message.updated` events.",
