@@ -2,6 +2,7 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { inboxRoutes } from "../inbox/routes.ts";
 import { loginRoutes } from "../login/routes.ts";
+import { wallRoutes } from "../wall/routes.ts";
 import { rootRoute, signedInRoute } from "./root-routes.ts";
 
 const homeRoute = createRoute({
@@ -15,7 +16,7 @@ const homeRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   homeRoute,
   ...loginRoutes,
-  signedInRoute.addChildren([...inboxRoutes]),
+  signedInRoute.addChildren([...inboxRoutes, ...wallRoutes]),
 ]);
 
 export const router = createRouter({ routeTree, defaultPreload: "intent" });

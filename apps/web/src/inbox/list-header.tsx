@@ -1,20 +1,23 @@
 /** Above the list: which view it is, the search, the order, the filters. */
-import { ActionIcon, Drawer, Group, Menu, TextInput, Title, UnstyledButton } from "@mantine/core";
+import { Group, TextInput, Title, UnstyledButton } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import type { SavedView, SessionCounts } from "@punctual/contract";
-import { IconArrowsSort, IconCheck, IconChevronDown, IconSearch } from "@tabler/icons-react";
+import { IconChevronDown, IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useShortcuts } from "../app/shortcuts.ts";
 import { type TranslateOf, useTexts } from "../i18n/texts.ts";
 import type { ViewQuery } from "../sessions/session-list.data.ts";
-import { FilterMenu } from "./filter-menu.tsx";
 import classes from "./inbox.module.css";
 import { inboxTexts } from "./texts.ts";
-import { ViewList } from "./view-list.tsx";
 import { isViewName, type ViewSearch } from "./views.data.ts";
 
-const SORTS = ["nextDeadline", "longestWaiting", "newest"] as const;
+/** Menus are heavy, and the list is of use before them. */
+const ListTools = lazy(async () => ({ default: (await import("./list-tools.tsx")).ListTools }));
+const ViewsDrawer = lazy(async () => ({
+  default: (await import("./views-drawer.tsx")).ViewsDrawer,
+}));
+
 /** Between two letters of somebody who types. */
 const TYPING_PAUSE_MS = 250;
 
@@ -27,7 +30,7 @@ export interface HeaderProps {
 }
 
 export function ListHeader(props: HeaderProps) {
-  const { view, search, query, saved, counts } = props;
+  const { view, search } = props;
   const t = useTexts(inboxTexts);
   const [isOpen, { open, close }] = useDisclosure();
   return (
@@ -45,14 +48,17 @@ export function ListHeader(props: HeaderProps) {
           </Group>
         </UnstyledButton>
         <Group gap={4} wrap="nowrap">
-          {query.state === "open" && <SortMenu view={view} search={search} sort={query.sort} />}
-          <FilterMenu {...props} />
+          <Suspense>
+            <ListTools {...props} />
+          </Suspense>
         </Group>
       </Group>
       <SearchField key={view} view={view} search={search} />
-      <Drawer opened={isOpen} onClose={close} title={t("views")} size="xs">
-        <ViewList view={view} search={search} saved={saved} counts={counts} onChosen={close} />
-      </Drawer>
+      {isOpen && (
+        <Suspense>
+          <ViewsDrawer {...props} onClose={close} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -94,48 +100,5 @@ function SearchField({ view, search }: Pick<HeaderProps, "view" | "search">) {
       }}
       onKeyDown={({ key, currentTarget }) => key === "Escape" && currentTarget.blur()}
     />
-  );
-}
-
-function SortMenu(props: {
-  readonly view: string;
-  readonly search: ViewSearch;
-  readonly sort: ViewQuery["sort"];
-}) {
-  const t = useTexts(inboxTexts);
-  const navigate = useNavigate();
-  const choose = (sort: ViewQuery["sort"]) =>
-    void navigate({
-      to: "/inbox/$view",
-      params: { view: props.view },
-      search: { ...props.search, sort },
-      replace: true,
-    });
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={`${t("sort")}: ${t(props.sort)}`}
-          title={`${t("sort")}: ${t(props.sort)}`}
-        >
-          <IconArrowsSort size={18} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t("sort")}</Menu.Label>
-        {SORTS.map((sort) => (
-          <Menu.Item
-            key={sort}
-            onClick={() => choose(sort)}
-            aria-current={sort === props.sort}
-            rightSection={sort === props.sort && <IconCheck size={14} aria-hidden />}
-          >
-            {t(sort)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }

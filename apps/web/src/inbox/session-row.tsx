@@ -1,4 +1,4 @@
-import { Avatar, Group, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { Avatar, Group, Text, VisuallyHidden } from "@mantine/core";
 import type { Member, Session } from "@punctual/contract";
 import { IconAlertCircle, IconBrandWhatsapp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -65,24 +65,21 @@ export function SessionRow(props: {
             <IconAlertCircle size={16} color="var(--overdue)" aria-label={t("failed")} role="img" />
           )}
           {assignee !== undefined && assigneeId !== myId && (
-            <Tooltip label={t("assignedTo", { name: assignee.name })}>
-              <Avatar
-                name={assignee.name}
-                color="initials"
-                size={18}
-                aria-label={t("assignedTo", { name: assignee.name })}
-                role="img"
-              />
-            </Tooltip>
-          )}
-          <Tooltip label={channel.name}>
-            <IconBrandWhatsapp
-              size={16}
-              color="var(--mantine-color-dimmed)"
-              aria-label={channel.name}
+            <Avatar
+              name={assignee.name}
+              color="initials"
+              size={18}
+              title={t("assignedTo", { name: assignee.name })}
+              aria-label={t("assignedTo", { name: assignee.name })}
               role="img"
             />
-          </Tooltip>
+          )}
+          <IconBrandWhatsapp
+            size={16}
+            color="var(--mantine-color-dimmed)"
+            aria-label={channel.name}
+            role="img"
+          />
         </Group>
       </Group>
     </Link>

@@ -1,0 +1,38 @@
+import { defineTexts } from "../i18n/texts.ts";
+
+export const paletteTexts = defineTexts("palette", {
+  en: {
+    open: "Search and commands",
+    placeholder: "Search sessions, go somewhere, do something",
+    nothing: "Nothing found",
+    views: "Views",
+    places: "Go to",
+    sessions: "Sessions",
+    you: "You",
+    goTo: "Go to {{name}}",
+    statusTo: "Set your status: {{name}}",
+    themeTo: "Theme: {{name}}",
+    shortcuts: "Keyboard shortcuts",
+    shortcutsOpen: "All keyboard shortcuts",
+    everywhere: "Everywhere",
+    close: "Close",
+    searching: "Searching",
+  },
+  vi: {
+    open: "Tìm kiếm và lệnh",
+    placeholder: "Tìm phiên, đi đến một nơi, làm một việc",
+    nothing: "Không tìm thấy gì",
+    views: "Chế độ xem",
+    places: "Đi đến",
+    sessions: "Các phiên",
+    you: "Bạn",
+    goTo: "Đi đến {{name}}",
+    statusTo: "Đổi trạng thái: {{name}}",
+    themeTo: "Giao diện: {{name}}",
+    shortcuts: "Phím tắt",
+    shortcutsOpen: "Mọi phím tắt",
+    everywhere: "Mọi nơi",
+    close: "Đóng",
+    searching: "Đang tìm",
+  },
+});
