@@ -12,9 +12,10 @@ import { parseArgs } from "node:util";
 import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
 import { startEmulator } from "@punctual/whatsapp-emulator";
 import { CRASH_NUMBER, createCrashBusiness } from "../../src/testkit/crash-business.ts";
-import { createCrashCluster } from "../../src/testkit/crash-cluster.ts";
+import { openCrashCluster } from "../../src/testkit/crash-cluster.ts";
 import { type ServerProcess, startServerProcess } from "../../src/testkit/crash-server.ts";
 import { WATCH_SQL } from "../../src/testkit/journey-watch.ts";
+import { newDataDir } from "../../src/testkit/prepared-cluster.ts";
 import { openLiveHeap } from "./live-heap.ts";
 import { type SoakLoad, startSoakLoad } from "./soak-load.ts";
 import { type SoakSample, takeSample } from "./soak-samples.ts";
@@ -53,7 +54,7 @@ const RETRY = { maxDelayMs: 5_000, giveUpAfterMs: 86_400_000 };
 const emulator = await startEmulator({
   settings: { historyLimit: 1_000, keepOrder: false, retry: RETRY, webhookConcurrency: 128 },
 });
-const cluster = await createCrashCluster({ folder: values.folder });
+const cluster = await openCrashCluster(newDataDir(values.folder));
 let running: ServerProcess | null = null;
 const cleanUp = async () => {
   await running?.kill();

@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { type Database, openDatabase } from "../platform/database.ts";
@@ -8,6 +7,7 @@ import { acquireExclusiveLock } from "../platform/embedded-postgres/file-lock.ts
 import { createLogger } from "../platform/logger.ts";
 import { migrate } from "../store/migrate.ts";
 import { SOON } from "./crash-stage.ts";
+import { copyPreparedCluster, newDataDir } from "./prepared-cluster.ts";
 
 /** A data folder whose PostgreSQL belongs to the server under test, and may be killed too. */
 export interface CrashCluster {
@@ -29,21 +29,28 @@ export interface CrashCluster {
   remove(): Promise<void>;
 }
 
-/**
- * A new data folder with a migrated database. Its PostgreSQL lives on when a server is killed.
- * @param folder where the data lies: a disk, or a RAM disk.
- * @param settings of PostgreSQL, until it is killed.
- */
+/** A data folder of its own with a migrated database, in the folder of the test run or in another. */
 export async function createCrashCluster({
-  folder = tmpdir(),
+  folder,
   settings = {},
 }: {
   readonly folder?: string;
+  /** Of PostgreSQL, until it is killed. */
   readonly settings?: Readonly<Record<string, string>>;
 } = {}): Promise<CrashCluster> {
-  const dataDir = mkdtempSync(join(folder, "punctual-crash-"));
-  // For root: PostgreSQL then runs as another account, which must be able to enter.
-  chmodSync(dataDir, 0o755);
+  const dataDir = newDataDir(folder);
+  await copyPreparedCluster(dataDir, "migrated");
+  return await openCrashCluster(dataDir, settings);
+}
+
+/**
+ * Starts the PostgreSQL of a data folder, and brings its database up to date. It lives on when a server is
+ * killed.
+ */
+export async function openCrashCluster(
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<CrashCluster> {
   const postgres = await startEmbeddedPostgres({ dataDir, settings });
   await migrate(postgres.url);
   const logger = createLogger("silent");

@@ -1,19 +1,17 @@
-import { execFileSync, spawn } from "node:child_process";
-import { appendFileSync, chmodSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { appendFileSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { expect } from "vitest";
 import { type Binaries, findBinaries } from "../platform/embedded-postgres/binaries.ts";
 import { type Cluster, findCluster } from "../platform/embedded-postgres/cluster.ts";
-import { startEmbeddedPostgres } from "../platform/embedded-postgres/embedded-postgres.ts";
 import { programOptions } from "../platform/embedded-postgres/run-program.ts";
 import {
   findServerAccount,
   type ServerAccount,
 } from "../platform/embedded-postgres/server-account.ts";
-import { migrate } from "../store/migrate.ts";
 import { SOON } from "./crash-stage.ts";
+import { copyPreparedCluster, newDataDir } from "./prepared-cluster.ts";
 
 /**
  * A PostgreSQL and its replica, each a server of its own. What the primary confirms, the replica has:
@@ -33,16 +31,10 @@ export interface CrashReplicas {
 
 const READY = { timeout: 30_000, interval: 50 };
 
-/** Migrates a new database, copies its folder while nobody uses it, and starts both. */
+/** Two copies of one folder, whose database is migrated and which nobody uses, and a server on each. */
 export async function createCrashReplicas(): Promise<CrashReplicas> {
-  const folder = mkdtempSync(join(tmpdir(), "punctual-replicas-"));
-  // For root: PostgreSQL then runs as another account, which must be able to enter.
-  chmodSync(folder, 0o755);
-  const [primaryDir, replicaDir] = [join(folder, "a"), join(folder, "b")];
-  const first = await startEmbeddedPostgres({ dataDir: primaryDir });
-  await migrate(first.url);
-  await first.stop();
-  execFileSync("cp", ["-a", primaryDir, replicaDir]);
+  const [primaryDir, replicaDir] = [newDataDir(), newDataDir()];
+  for (const dataDir of [primaryDir, replicaDir]) await copyPreparedCluster(dataDir, "migrated");
   const primary = await openServer(primaryDir);
   const replica = await openServer(replicaDir);
   follow(replica.cluster, primary.cluster);
@@ -50,7 +42,9 @@ export async function createCrashReplicas(): Promise<CrashReplicas> {
   const replicaProcess = run(replica, { hot_standby: "on" });
   const remove = async () => {
     for (const server of [primaryProcess, replicaProcess]) await server.end();
-    rmSync(folder, { recursive: true, force: true });
+    for (const dataDir of [primaryDir, replicaDir]) {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   };
   try {
     await expect.poll(() => answers(primary.cluster), READY).toBe(true);

@@ -1,16 +1,20 @@
 /**
- * Databases for journeys. One is prepared for each test file by the real set-up (business, admin, API
+ * Databases for journeys. One is prepared for a run of the tests by the real set-up (business, admin, API
  * token); every journey then starts from a copy of it, which takes milliseconds.
  */
-import pg from "pg";
-import { inject } from "vitest";
 import { readConfig } from "../config.ts";
 import { type Served, serve } from "../main.ts";
-import { newId } from "../platform/ids.ts";
-import { migrate } from "../store/migrate.ts";
 import { createCaller } from "./journey-api.ts";
 import { CLOCK_SQL } from "./journey-clock.ts";
 import { WATCH_SQL } from "./journey-watch.ts";
+import { onceForRun } from "./once-for-run.ts";
+import {
+  createRunDatabase,
+  dropRunDatabase,
+  migratedDatabase,
+  runDatabaseUrl,
+  runSql,
+} from "./run-database.ts";
 
 const PUBLIC_URL = "http://punctual.test";
 
@@ -27,18 +31,17 @@ interface Prepared {
   readonly adminToken: string;
 }
 
-let prepared: Promise<Prepared> | null = null;
-
 /** A database in which a business was just set up, with a movable clock and a watch on its rows. */
 export async function createJourneyDatabase(): Promise<JourneyDatabase> {
-  prepared ??= prepare();
-  const { name: template, adminToken } = await prepared;
-  const name = `journey_${newId().replaceAll("-", "")}`;
-  await runSql(inject("postgresUrl"), `create database ${name} template ${template}`);
+  const prepared = await onceForRun("journey-database", async () =>
+    JSON.stringify(await prepare()),
+  );
+  const { name: template, adminToken } = JSON.parse(prepared) as Prepared;
+  const name = await createRunDatabase("journey", template);
   return {
-    url: urlOf(name),
+    url: runDatabaseUrl(name),
     adminToken,
-    drop: () => dropDatabase(name),
+    drop: () => dropRunDatabase(name),
   };
 }
 
@@ -68,10 +71,8 @@ export function journeyEnvironment(databaseUrl: string): Record<string, string> 
 }
 
 async function prepare(): Promise<Prepared> {
-  const name = `prepared_${newId().replaceAll("-", "")}`;
-  await runSql(inject("postgresUrl"), `create database ${name}`);
-  const url = urlOf(name);
-  await migrate(url);
+  const name = await createRunDatabase("prepared", await migratedDatabase());
+  const url = runDatabaseUrl(name);
   await runSql(url, CLOCK_SQL);
   await runSql(url, WATCH_SQL);
   const server = await serveJourney(url);
@@ -97,32 +98,4 @@ async function setUp({ url, setupLink }: Served): Promise<string> {
   const asAda = createCaller(url, { origin: PUBLIC_URL, cookie });
   const { body } = await asAda("POST /api/v1/tokens", { name: "journeys" });
   return String(body.secret);
-}
-
-/** Whoever still is in it is thrown out; an autovacuum worker only goes if it is asked nicely. */
-async function dropDatabase(name: string): Promise<void> {
-  try {
-    await runSql(inject("postgresUrl"), `drop database ${name} with (force)`);
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== INSUFFICIENT_PRIVILEGE) throw error;
-    await runSql(inject("postgresUrl"), `drop database ${name}`);
-  }
-}
-
-const INSUFFICIENT_PRIVILEGE = "42501";
-
-function urlOf(name: string): string {
-  const url = new URL(inject("postgresUrl"));
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function runSql(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

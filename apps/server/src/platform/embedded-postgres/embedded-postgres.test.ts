@@ -5,7 +5,6 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -13,12 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterEach, describe, expect, test } from "vitest";
+import { copyPreparedCluster, newDataDir } from "../../testkit/prepared-cluster.ts";
 import {
   connectToEmbeddedPostgres,
   type EmbeddedPostgres,
@@ -39,7 +38,7 @@ afterEach(async () => {
 
 describe("the database", () => {
   test("belongs to a role that may create databases and roles, but is no superuser", async () => {
-    const { url } = await start(newDataDir());
+    const { url } = await start(emptyDataDir());
     const [role] = await query(
       url,
       `select current_user as name, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls,
@@ -57,7 +56,7 @@ describe("the database", () => {
   });
 
   test("refuses a wrong password, and keeps the right one from other users", async () => {
-    const dataDir = newDataDir();
+    const dataDir = emptyDataDir();
     const { url } = await start(dataDir);
     await expect(query(url.replace(/:[^:@]+@/, ":wrong@"), "select 1")).rejects.toThrow(
       /password authentication failed/,
@@ -66,7 +65,7 @@ describe("the database", () => {
   });
 
   test("keeps what was committed when it is stopped and started again", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = await start(dataDir);
     await query(first.url, "create table kept as select 1 as n");
     await first.stop();
@@ -76,35 +75,35 @@ describe("the database", () => {
   });
 
   test("is durable unless told otherwise", async () => {
-    const durable = await start(newDataDir());
+    const durable = await start(await usedDataDir());
     expect(await setting(durable.url, "fsync")).toBe("on");
     expect(await setting(durable.url, "synchronous_commit")).toBe("on");
-    const forgetful = await start(newDataDir(), { settings: { fsync: "off" } });
+    const forgetful = await start(await usedDataDir(), { settings: { fsync: "off" } });
     expect(await setting(forgetful.url, "fsync")).toBe("off");
   });
 
   test("listens on a port of this machine when the path is too long for a socket", async () => {
-    const { url } = await start(join(newDataDir(), "long".repeat(30)));
+    const { url } = await start(join(emptyDataDir(), "long".repeat(30)));
     expect(new URL(url).hostname).toBe("127.0.0.1");
     expect(await query(url, "select 1 as n")).toEqual([{ n: 1 }]);
   });
 
   test("is not started over a folder that it did not make", async () => {
-    const dataDir = newDataDir();
+    const dataDir = emptyDataDir();
     mkdirSync(join(dataDir, "postgres"));
     writeFileSync(join(dataDir, "postgres/holiday.jpg"), "");
     await expect(start(dataDir)).rejects.toThrow(/isn't a PostgreSQL folder made by this software/);
   });
 
   test("says which version wrote a folder that this version can't read", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     await (await start(dataDir)).stop();
     writeFileSync(join(dataDir, "postgres/data/PG_VERSION"), "9\n");
     await expect(start(dataDir)).rejects.toThrow(/was written by PostgreSQL 9/);
   });
 
   test("is created anew after a creation that was interrupted", async () => {
-    const dataDir = newDataDir();
+    const dataDir = emptyDataDir();
     const half = join(dataDir, ".postgres-new-half");
     mkdirSync(join(half, "data"), { recursive: true });
     const { url } = await start(dataDir);
@@ -115,7 +114,7 @@ describe("the database", () => {
 
 describe("several users of one folder", () => {
   test("share the server, and the last one to leave ends it", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = await start(dataDir);
     const second = await start(dataDir);
     expect([first.adopted, second.adopted]).toEqual([false, true]);
@@ -126,7 +125,7 @@ describe("several users of one folder", () => {
   });
 
   test("that start at once on a new folder end with one server", async () => {
-    const dataDir = newDataDir();
+    const dataDir = emptyDataDir();
     const users = await Promise.all([1, 2, 3].map(() => startUser(dataDir)));
     expect(new Set(users.map((user) => user.url)).size).toBe(1);
     expect(users.filter((user) => !user.adopted)).toHaveLength(1);
@@ -137,7 +136,8 @@ describe("several users of one folder", () => {
   });
 
   test("find a running server without starting one", async () => {
-    const dataDir = newDataDir();
+    expect(await connectToEmbeddedPostgres({ dataDir: emptyDataDir() })).toBeNull();
+    const dataDir = await usedDataDir();
     expect(await connectToEmbeddedPostgres({ dataDir })).toBeNull();
     const { url, stop } = await start(dataDir);
     expect(await connectToEmbeddedPostgres({ dataDir })).toEqual({ url });
@@ -146,7 +146,7 @@ describe("several users of one folder", () => {
   });
 
   test("may stop twice", async () => {
-    const server = await start(newDataDir());
+    const server = await start(await usedDataDir());
     await Promise.all([server.stop(), server.stop()]);
     await server.stop();
   });
@@ -155,14 +155,14 @@ describe("several users of one folder", () => {
     const listeners = () =>
       ["SIGINT", "SIGTERM", "SIGHUP", "exit"].map((s) => process.listeners(s));
     const before = listeners();
-    await (await start(newDataDir())).stop();
+    await (await start(await usedDataDir())).stop();
     expect(listeners()).toEqual(before);
   });
 });
 
 describe("after a kill", () => {
   test("-9 of Node, the next start adopts the server with all that was committed", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const user = await startUser(dataDir);
     await query(user.url, "create table kept as select 1 as n");
     await kill(user.child, "SIGKILL");
@@ -174,7 +174,7 @@ describe("after a kill", () => {
   });
 
   test("by Ctrl-C in the terminal, which ends Node's group, the server is still there", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const user = await startUser(dataDir);
     const ended = new Promise((settle) => user.child.once("exit", settle));
     process.kill(-pidOf(user.child), "SIGINT");
@@ -183,7 +183,7 @@ describe("after a kill", () => {
   });
 
   test("-9 of PostgreSQL, the next start recovers all that was committed", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = await start(dataDir);
     await query(first.url, "create table kept as select 1 as n");
     process.kill(postmasterOf(dataDir), "SIGKILL");
@@ -193,7 +193,7 @@ describe("after a kill", () => {
   });
 
   test("-9 of PostgreSQL, stopping returns at once", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const server = await start(dataDir);
     process.kill(postmasterOf(dataDir), "SIGKILL");
     await server.stop();
@@ -201,10 +201,10 @@ describe("after a kill", () => {
   });
 
   test("-9 of PostgreSQL, a child that works on is ended, a stranger in the folder isn't", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = await start(dataDir);
     const stranger = startStranger(join(dataDir, "postgres/data"));
-    const neighbour = await start(newDataDir());
+    const neighbour = await start(await usedDataDir());
     const busy = await startBusyBackend(first.url);
     process.kill(postmasterOf(dataDir), "SIGKILL");
     expect(isAlive(busy)).toBe(true);
@@ -216,7 +216,7 @@ describe("after a kill", () => {
   });
 
   test("files that name an innocent process are not believed", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = await start(dataDir);
     const pidFile = join(dataDir, "postgres/data/postmaster.pid");
     const text = readFileSync(pidFile, "utf8");
@@ -236,13 +236,13 @@ describe("after a kill", () => {
 
 describe.runIf(isRoot)("root", () => {
   test("starts a server that runs without root's rights", async () => {
-    const dataDir = newDataDir();
+    const dataDir = emptyDataDir();
     await start(dataDir);
     expect(statSync(`/proc/${postmasterOf(dataDir)}`).uid).not.toBe(0);
   });
 
   test("keeps the data elsewhere when the server's account can't enter the folder", async () => {
-    const closed = newDataDir();
+    const closed = emptyDataDir();
     chmodSync(closed, 0o700);
     const dataDir = join(closed, "data");
     const warnings: string[] = [];
@@ -260,7 +260,7 @@ describe.runIf(isRoot)("root", () => {
   });
 
   test("says so when the place elsewhere is gone", async () => {
-    const dataDir = newDataDir();
+    const dataDir = emptyDataDir();
     symlinkSync("/var/lib/punctual/gone", join(dataDir, "postgres"));
     await expect(start(dataDir)).rejects.toThrow(/part of it is gone/);
   });
@@ -268,7 +268,7 @@ describe.runIf(isRoot)("root", () => {
   test.runIf(othersCanRead(process.execPath))(
     "may start the server of an ordinary user, who may take it back",
     async () => {
-      const dataDir = newDataDir();
+      const dataDir = emptyDataDir();
       chownSync(dataDir, daemon, daemon);
       const ordinary = await startUser(dataDir, daemon);
       expect(statSync(`/proc/${postmasterOf(dataDir)}`).uid).toBe(daemon);
@@ -292,10 +292,17 @@ async function start(
   return server;
 }
 
-function newDataDir(): string {
-  const dataDir = mkdtempSync(join(tmpdir(), "punctual-"));
-  chmodSync(dataDir, 0o755);
+/** A data folder without a PostgreSQL. */
+function emptyDataDir(): string {
+  const dataDir = newDataDir();
   cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
+  return dataDir;
+}
+
+/** A data folder whose PostgreSQL was created by an earlier start. */
+async function usedDataDir(): Promise<string> {
+  const dataDir = emptyDataDir();
+  await copyPreparedCluster(dataDir, "new");
   return dataDir;
 }
 

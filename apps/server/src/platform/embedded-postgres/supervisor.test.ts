@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, describe, expect, test } from "vitest";
+import { copyPreparedCluster, newDataDir } from "../../testkit/prepared-cluster.ts";
 import {
   connectToEmbeddedPostgres,
   type EmbeddedPostgres,
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 describe("a PostgreSQL that is kept running", () => {
   test("comes back by itself after a kill -9, at the same address with all that was committed", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const { url } = await keepRunning(dataDir);
     await query(url, "create table kept as select 1 as n");
     await killPostmaster(dataDir);
@@ -24,14 +24,14 @@ describe("a PostgreSQL that is kept running", () => {
   });
 
   test("comes back on the same port where there is no room for a socket", async () => {
-    const dataDir = join(newDataDir(), "long".repeat(30));
+    const dataDir = await usedDataDir("long".repeat(30));
     const { url } = await keepRunning(dataDir);
     await killPostmaster(dataDir);
     await expect.poll(() => answer(url, "select 1 as n"), POLL).toEqual([{ n: 1 }]);
   });
 
   test("comes back once for several users, and as often as it dies", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = await keepRunning(dataDir);
     const second = await keepRunning(dataDir);
     for (const _ of [1, 2]) {
@@ -45,7 +45,7 @@ describe("a PostgreSQL that is kept running", () => {
   });
 
   test("stays stopped once its user has left", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const server = await keepRunning(dataDir);
     await killPostmaster(dataDir);
     await server.stop();
@@ -61,10 +61,13 @@ async function keepRunning(dataDir: string): Promise<EmbeddedPostgres> {
   return server;
 }
 
-function newDataDir(): string {
-  const dataDir = mkdtempSync(join(tmpdir(), "punctual-"));
-  chmodSync(dataDir, 0o755);
-  cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
+/** A data folder whose PostgreSQL was created by an earlier start. */
+async function usedDataDir(...below: readonly string[]): Promise<string> {
+  const folder = newDataDir();
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  const dataDir = join(folder, ...below);
+  mkdirSync(dataDir, { recursive: true });
+  await copyPreparedCluster(dataDir, "new");
   return dataDir;
 }
 
