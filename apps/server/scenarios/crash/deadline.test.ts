@@ -1,18 +1,13 @@
 /** The server dies between any two steps of what a deadline sets off, up to the provider. */
 import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { auditCrash } from "../../src/testkit/crash-audit.ts";
-import { buildCommitGate, COMMIT_GATE } from "../../src/testkit/crash-commit-gate.ts";
+import { COMMIT_GATE } from "../../src/testkit/crash-commit-gate.ts";
+import { eachOnCrashStage } from "../../src/testkit/crash-each.ts";
 import { haltAt } from "../../src/testkit/crash-halt.ts";
-import {
-  addCrashCustomer,
-  type CrashCustomer,
-  type CrashStage,
-  SOON,
-  setCrashStage,
-} from "../../src/testkit/crash-stage.ts";
-import { type MovableClock, movableClock } from "../../src/testkit/movable-clock.ts";
-import { createTestDatabase, type TestDatabase } from "../../src/testkit/test-database.ts";
+import { type CrashCustomer, type CrashStage, SOON } from "../../src/testkit/crash-stage.ts";
+import type { MovableClock } from "../../src/testkit/movable-clock.ts";
+import type { TestDatabase } from "../../src/testkit/test-database.ts";
 
 const { closure, reply } = DEFAULT_CLOCK_SETTINGS;
 const SETTINGS = {
@@ -26,19 +21,12 @@ let clock: MovableClock;
 let stage: CrashStage;
 let anna: CrashCustomer;
 
+eachOnCrashStage(SETTINGS, (on) => {
+  ({ database, clock, stage, anna } = on);
+});
 beforeEach(async () => {
-  database = await createTestDatabase();
-  clock = await movableClock(database.db);
-  await buildCommitGate(database.db);
-  stage = await setCrashStage(database.db, { DATABASE_URL: database.url }, SETTINGS);
-  await stage.start();
-  anna = await addCrashCustomer(stage, database.db);
   await anna.write("Hello");
   await expect.poll(anna.stored, SOON).toEqual(["Hello"]);
-});
-afterEach(async () => {
-  await stage.close();
-  await database.drop();
 });
 
 /** After the restart: closed once, with one end message that reached the customer. */

@@ -1,18 +1,13 @@
 /** The server dies between any two steps of sending a message. */
 import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { auditCrash } from "../../src/testkit/crash-audit.ts";
-import { buildCommitGate, COMMIT_GATE } from "../../src/testkit/crash-commit-gate.ts";
+import { COMMIT_GATE } from "../../src/testkit/crash-commit-gate.ts";
+import { eachOnCrashStage } from "../../src/testkit/crash-each.ts";
 import { haltAt } from "../../src/testkit/crash-halt.ts";
-import {
-  addCrashCustomer,
-  type CrashCustomer,
-  type CrashStage,
-  SOON,
-  setCrashStage,
-} from "../../src/testkit/crash-stage.ts";
-import { type MovableClock, movableClock } from "../../src/testkit/movable-clock.ts";
-import { createTestDatabase, type TestDatabase } from "../../src/testkit/test-database.ts";
+import { type CrashCustomer, type CrashStage, SOON } from "../../src/testkit/crash-stage.ts";
+import type { MovableClock } from "../../src/testkit/movable-clock.ts";
+import type { TestDatabase } from "../../src/testkit/test-database.ts";
 
 const { closure, reply } = DEFAULT_CLOCK_SETTINGS;
 const SETTINGS = {
@@ -27,19 +22,12 @@ let clock: MovableClock;
 let stage: CrashStage;
 let anna: CrashCustomer;
 
+eachOnCrashStage(SETTINGS, (on) => {
+  ({ database, clock, stage, anna } = on);
+});
 beforeEach(async () => {
-  database = await createTestDatabase();
-  clock = await movableClock(database.db);
-  await buildCommitGate(database.db);
-  stage = await setCrashStage(database.db, { DATABASE_URL: database.url }, SETTINGS);
-  await stage.start();
-  anna = await addCrashCustomer(stage, database.db);
   await anna.write("Hello");
   await expect.poll(anna.stored, SOON).toEqual(["Hello"]);
-});
-afterEach(async () => {
-  await stage.close();
-  await database.drop();
 });
 
 /** Restarts the server, and lets the time pass after which nobody will record a claimed send. */

@@ -1,16 +1,16 @@
 /** The server dies between any two steps of receiving a customer's message. */
 import { DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { auditCrash } from "../../src/testkit/crash-audit.ts";
-import { buildCommitGate, COMMIT_GATE } from "../../src/testkit/crash-commit-gate.ts";
+import { COMMIT_GATE } from "../../src/testkit/crash-commit-gate.ts";
+import { eachOnCrashStage } from "../../src/testkit/crash-each.ts";
 import { haltAt } from "../../src/testkit/crash-halt.ts";
 import {
   addCrashCustomer,
   type CrashCustomer,
   type CrashStage,
-  setCrashStage,
 } from "../../src/testkit/crash-stage.ts";
-import { createTestDatabase, type TestDatabase } from "../../src/testkit/test-database.ts";
+import type { TestDatabase } from "../../src/testkit/test-database.ts";
 
 const { reply } = DEFAULT_CLOCK_SETTINGS;
 const SETTINGS = { reply: { ...reply, enabled: true, limitMinutes: 30, warnMinutes: 5 } };
@@ -19,16 +19,8 @@ let database: TestDatabase;
 let stage: CrashStage;
 let anna: CrashCustomer;
 
-beforeEach(async () => {
-  database = await createTestDatabase();
-  await buildCommitGate(database.db);
-  stage = await setCrashStage(database.db, { DATABASE_URL: database.url }, SETTINGS);
-  await stage.start();
-  anna = await addCrashCustomer(stage, database.db);
-});
-afterEach(async () => {
-  await stage.close();
-  await database.drop();
+eachOnCrashStage(SETTINGS, (on) => {
+  ({ database, stage, anna } = on);
 });
 
 /** After the restart: the message is there once, its session has its wait and its deadline. */

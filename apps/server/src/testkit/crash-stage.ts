@@ -36,8 +36,9 @@ export interface CrashStage {
   servers(): readonly ServerProcess[];
   /** Aborted once the stage closes. */
   readonly closing: AbortSignal;
-  /** What all servers so far logged as errors. */
+  /** What all servers so far logged as errors, since those before were forgotten. */
   errors(): readonly LogLine[];
+  forgetErrors(): void;
   close(): Promise<void>;
 }
 
@@ -68,6 +69,8 @@ export async function setCrashStage(
   const servers: ServerProcess[] = [];
   const running = new Set<ServerProcess>();
   const closing = new AbortController();
+  const errors = () => servers.flatMap(({ log }) => log.filter(({ level }) => level >= 50));
+  let forgotten = 0;
   const kill = async () => {
     webhooks.leadTo(null);
     await Promise.all([...running].map((server) => server.kill()));
@@ -98,7 +101,10 @@ export async function setCrashStage(
       await server.kill();
     },
     servers: () => [...running],
-    errors: () => servers.flatMap(({ log }) => log.filter(({ level }) => level >= 50)),
+    errors: () => errors().slice(forgotten),
+    forgetErrors: () => {
+      forgotten = errors().length;
+    },
     closing: closing.signal,
     close: async () => {
       closing.abort();

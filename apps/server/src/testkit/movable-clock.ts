@@ -33,6 +33,8 @@ export async function movableClock(db: Queryable): Promise<MovableClock> {
          update member_connections set seen_at = seen_at + $1`,
         [by],
       );
+      // An empty notification says that nobody knows what changed: every loop looks for itself.
+      await db.query("select pg_notify('punctual', '')");
     },
     passUnattended: async ({ seconds }) => {
       await db.query("update test_clock set ahead = ahead + $1", [seconds * 1_000]);
