@@ -7,9 +7,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testkit/test-database.ts";
+import { runCommandLine } from "./command-line.ts";
 
+/**
+ * Most commands run in this process, which takes a tenth of the time. What a process of its own adds is
+ * tested with one: what it reads from its input, its exit code, and how it serves and stops.
+ */
 const program = fileURLToPath(new URL("main.ts", import.meta.url));
 let database: TestDatabase;
 const cleanups: (() => unknown)[] = [];
@@ -24,7 +29,8 @@ afterAll(() => database.drop());
 
 describe("a business is set up from the command line", () => {
   test("with its people, tokens, channel and settings", async () => {
-    const shop = await json(["account", "create", "--name", "Shop"]);
+    const { stdout } = await runProgram(["account", "create", "--name", "Shop", "--json"]);
+    const shop: unknown = JSON.parse(stdout);
     expect(shop).toMatchObject({ id: expect.any(String), name: "Shop" });
 
     const anna = await json([
@@ -75,7 +81,7 @@ describe("a business is set up from the command line", () => {
     const exported = await run(["settings", "export"]);
     const file = JSON.parse(exported.stdout) as { clock: { reply: { limitMinutes: number } } };
     file.clock.reply.limitMinutes = 99;
-    const imported = await run(["settings", "import", "-"], {}, JSON.stringify(file));
+    const imported = await runProgram(["settings", "import", "-"], {}, JSON.stringify(file));
     expect(imported.stdout).toContain("1 clock settings changed");
     expect(await json(["settings", "get"])).toMatchObject({ reply: { limitMinutes: 99 } });
     expect(await json(["rules", "list"])).toEqual({ assignmentRules: [] });
@@ -84,7 +90,7 @@ describe("a business is set up from the command line", () => {
 
   test("with secrets that no other user of the machine can see", async () => {
     const secrets = { accessToken: "token-b", appSecret: "secret-b", verifyToken: "verify-b" };
-    const added = await run(
+    const added = await runProgram(
       ["channel", "add", "whatsapp", "--phone-number-id", "2", "--secrets-from-stdin", "--json"],
       {},
       JSON.stringify(secrets),
@@ -129,7 +135,7 @@ describe("what goes wrong is said in a sentence", () => {
   });
 
   test("when it can't be done, with exit code 1", async () => {
-    expect(await run(["member", "token", "--email", "nobody@shop.example"])).toEqual({
+    expect(await runProgram(["member", "token", "--email", "nobody@shop.example"])).toEqual({
       exitCode: 1,
       stdout: "",
       stderr: "There is no member with the e-mail nobody@shop.example.\n",
@@ -172,12 +178,12 @@ describe("what goes wrong is said in a sentence", () => {
 
   test("when the port is taken, and whether Punctual has it", async () => {
     const other = await startHttp(() => 404);
-    const taken = await run(["serve"], { PORT: new URL(other).port, LOG_LEVEL: "silent" });
+    const taken = await runProgram(["serve"], { PORT: new URL(other).port, LOG_LEVEL: "silent" });
     expect(taken).toMatchObject({ exitCode: 1 });
     expect(taken.stderr).toContain(`Port ${new URL(other).port} is in use by another program.`);
 
     const url = await addressOf(start(["serve", "--json"], { PORT: "0", LOG_LEVEL: "silent" }));
-    const second = await run(["serve"], { PORT: new URL(url).port, LOG_LEVEL: "silent" });
+    const second = await runProgram(["serve"], { PORT: new URL(url).port, LOG_LEVEL: "silent" });
     expect(second.stderr).toContain(`Port ${new URL(url).port} is in use by Punctual itself`);
   });
 
@@ -190,7 +196,7 @@ describe("what goes wrong is said in a sentence", () => {
   });
 
   test("when it is used wrongly, with exit code 2", async () => {
-    expect((await run(["member", "add", "--email", "anna"])).exitCode).toBe(2);
+    expect((await runProgram(["member", "add", "--email", "anna"])).exitCode).toBe(2);
     expect((await run(["dance"])).exitCode).toBe(2);
   });
 
@@ -310,24 +316,37 @@ test("commands work beside a server with its own database, which stops cleanly",
   expect(await json(["member", "list"], embedded)).toMatchObject({ members: [{ name: "A" }] });
 });
 
-function start(args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: {
-      PATH: process.env.PATH ?? "",
-      DATABASE_URL: database.url,
-      PUBLIC_URL: "https://chat.example",
-      ...environment,
-    },
-  });
+type Environment = Readonly<Record<string, string>>;
+
+/** What a command wrote, and what its process ends with. */
+interface Ran {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function wholeEnvironment(environment: Environment): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? "",
+    DATABASE_URL: database.url,
+    PUBLIC_URL: "https://chat.example",
+    ...environment,
+  };
+}
+
+/** Starts a command as a process of its own. */
+function start(args: readonly string[], environment: Environment) {
+  const child = spawn(process.execPath, [program, ...args], { env: wholeEnvironment(environment) });
   cleanups.push(() => child.kill("SIGKILL"));
   return child;
 }
 
-async function run(
+/** Runs a command as a process of its own. */
+async function runProgram(
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  environment: Environment = {},
   input = "",
-): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+): Promise<Ran> {
   const child = start(args, environment);
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   child.stdin.end(input);
@@ -339,11 +358,33 @@ async function run(
   return { exitCode, stdout, stderr };
 }
 
+/** Runs a command in this process. */
+async function run(args: readonly string[], environment: Environment = {}): Promise<Ran> {
+  const written = { stdout: "", stderr: "" };
+  const keep = (stream: keyof typeof written, end: string) => (said: unknown) => {
+    written[stream] += `${String(said)}${end}`;
+    return true;
+  };
+  const listening = [
+    vi.spyOn(console, "log").mockImplementation(keep("stdout", "\n")),
+    vi.spyOn(console, "error").mockImplementation(keep("stderr", "\n")),
+    vi.spyOn(process.stdout, "write").mockImplementation(keep("stdout", "")),
+    vi.spyOn(process.stderr, "write").mockImplementation(keep("stderr", "")),
+  ];
+  const { env, exitCode: before } = process;
+  process.env = wholeEnvironment(environment);
+  try {
+    const exitCode = await runCommandLine([process.execPath, program, ...args]);
+    return { exitCode, ...written };
+  } finally {
+    process.env = env;
+    process.exitCode = before;
+    for (const each of listening) each.mockRestore();
+  }
+}
+
 /** Runs a command that must succeed, and gives its JSON. */
-async function json(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<unknown> {
+async function json(args: readonly string[], environment: Environment = {}): Promise<unknown> {
   const { exitCode, stdout, stderr } = await run([...args, "--json"], environment);
   if (exitCode !== 0) throw new Error(`punctual ${args.join(" ")} failed: ${stderr}`);
   return JSON.parse(stdout);
