@@ -1,9 +1,10 @@
 /** Several agents at their screens, each with a live socket: who has which session, who hears of it, and why. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Journey, startJourney } from "../src/testkit/journey.ts";
+import type { Journey } from "../src/testkit/journey.ts";
 import type { Agent } from "../src/testkit/journey-agent.ts";
 import { RefusedCall } from "../src/testkit/journey-api.ts";
 import type { Customer } from "../src/testkit/journey-customer.ts";
+import { startReassigning } from "../src/testkit/journey-reassign.ts";
 
 let journey: Journey<"bao" | "lan" | "minh">;
 let bao: Agent;
@@ -12,16 +13,8 @@ let minh: Agent;
 let anna: Customer;
 
 beforeEach(async () => {
-  journey = await startJourney({
-    agents: ["bao", "lan", "minh"],
-    settings: {
-      reassign: { enabled: true, afterMinutes: 5, maxPerWait: 3 },
-      reply: { enabled: true, limitMinutes: 60, warnMinutes: 5 },
-    },
-  });
-  ({ bao, lan, minh } = journey.agents);
+  ({ journey, bao, lan, minh, anna } = await startReassigning());
   await journey.admin.comesOnline();
-  anna = await journey.customer();
 });
 afterEach(() => journey.end());
 
@@ -159,6 +152,7 @@ describe("a page that is closed, where sessions move at once", () => {
   });
 
   test("for good: the session whose customer waits goes to the next", async () => {
+    await journey.until(async () => !(await isOnline(bao)), "bao to be offline");
     await journey.clock.advance({ seconds: 10 });
     await isHeldBy(anna, lan);
     expect((await anna.session()).wait).toMatchObject({ tries: 0 });
@@ -351,8 +345,7 @@ describe("a supervisor who gives a session away while the clock does", () => {
     const release = await journey.holdCommits();
     const given = sue.acts(anna, "assignee", { memberId: minh.id });
     await journey.waiting(1);
-    const isDue = async () => (await journey.clock.now()) > Date.parse(reassignAt ?? "");
-    await journey.until(isDue, "the time to reassign");
+    await journey.clock.passUnattended({ seconds: 4 });
     await release();
     await given;
     await journey.settled();

@@ -1,8 +1,9 @@
 /** clock.md §5, "Reassign", and the line of §8 as far as it moves sessions. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Journey, startJourney } from "../src/testkit/journey.ts";
+import type { Journey } from "../src/testkit/journey.ts";
 import type { Agent } from "../src/testkit/journey-agent.ts";
 import type { Customer } from "../src/testkit/journey-customer.ts";
+import { startReassigning } from "../src/testkit/journey-reassign.ts";
 
 let journey: Journey<"bao" | "lan" | "minh">;
 let bao: Agent;
@@ -11,15 +12,7 @@ let minh: Agent;
 let anna: Customer;
 
 beforeEach(async () => {
-  journey = await startJourney({
-    agents: ["bao", "lan", "minh"],
-    settings: {
-      reassign: { enabled: true, afterMinutes: 5, maxPerWait: 3 },
-      reply: { enabled: true, limitMinutes: 60, warnMinutes: 5 },
-    },
-  });
-  ({ bao, lan, minh } = journey.agents);
-  anna = await journey.customer();
+  ({ journey, bao, lan, minh, anna } = await startReassigning());
 });
 afterEach(() => journey.end());
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "../platform/ids.ts";
 import { COMMAND_LINE } from "../store/audit-log.ts";
 import { readPendingMoves } from "../store/session-moves.ts";
+import type { StoredSession } from "../store/session-row.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { assignSession } from "./act-on-session.ts";
 import { awayIdleMembers, noteActivity } from "./activity.ts";
@@ -102,7 +103,8 @@ describe("when a member goes offline in mid-wait", () => {
   });
 });
 
-test("what a member holds with a wait moves when they are idle, too", async () => {
+/** Lan holds a session with a wait, did nothing for so long that she is away, and Bao did. */
+async function lanIsIdle(): Promise<StoredSession> {
   const author = { accountId: shop.accountId, by: COMMAND_LINE };
   const settings = { whenOffline: "reassign", autoAwayMinutes: 5 } as const;
   await savePresenceSettings(shop.deps, author, settings);
@@ -110,18 +112,17 @@ test("what a member holds with a wait moves when they are idle, too", async () =
   await shop.clock.advance({ minutes: 6, ms: 1 });
   await noteActivity(shop.deps, { accountId: shop.accountId, memberId: bao.id });
   await awayIdleMembers(shop.deps);
+  return session;
+}
+
+test("what a member holds with a wait moves when they are idle, too", async () => {
+  const session = await lanIsIdle();
   expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(1);
   expect((await shop.session(session.id)).facts.assignee).toBe(bao.id);
 });
 
 test("what an idle member holds moves though they did something without a live connection", async () => {
-  const author = { accountId: shop.accountId, by: COMMAND_LINE };
-  const settings = { whenOffline: "reassign", autoAwayMinutes: 5 } as const;
-  await savePresenceSettings(shop.deps, author, settings);
-  const session = await shop.customerWrites("84901");
-  await shop.clock.advance({ minutes: 6, ms: 1 });
-  await noteActivity(shop.deps, { accountId: shop.accountId, memberId: bao.id });
-  await awayIdleMembers(shop.deps);
+  const session = await lanIsIdle();
   await closeSockets(lan);
   await noteActivity(shop.deps, { accountId: shop.accountId, memberId: lan.id });
   expect(await moveSessionsOfGone(shop.deps, shop.accountId)).toBe(1);

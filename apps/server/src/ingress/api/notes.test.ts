@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { changeNote, leaveNote, removeNote } from "../../actions/leave-note.ts";
 import { newId } from "../../platform/ids.ts";
-import {
-  createTestApi,
-  type TestApi,
-  type TestMember,
-  type TestTenant,
-} from "../../testkit/test-api.ts";
+import { eachWithTakenSession } from "../../testkit/taken-session.ts";
+import type { TestApi, TestMember, TestTenant } from "../../testkit/test-api.ts";
 
 let api: TestApi;
 let acme: TestTenant;
 let session: string;
-let phone = 49_172_000;
+let phone: string;
 
-beforeAll(async () => {
-  api = await createTestApi();
-  acme = await api.createTenant("Acme");
-});
-
-afterAll(() => api.close());
-
-beforeEach(async () => {
-  phone += 1;
-  session = await acme.customerWrites(String(phone));
-  await acme.agent.call(`POST /sessions/${session}/take`);
+eachWithTakenSession((taken) => {
+  ({ api, acme, session, phone } = taken);
 });
 
 async function leave(by: TestMember, text: string, mentions: readonly string[] = []) {
@@ -67,7 +54,7 @@ describe("a note", () => {
       lastMessageAt: note.body.createdAt,
       preview: expect.objectContaining({ kind: "note", messageId: note.body.id }),
     });
-    await acme.customerWrites(String(phone), "Still there?");
+    await acme.customerWrites(phone, "Still there?");
     const { body } = await acme.agent.call(`GET /sessions/${session}/messages`);
     const kinds = (body.messages as { kind: string }[]).map((message) => message.kind);
     expect(kinds).toEqual(["inbound", "note", "inbound"]);

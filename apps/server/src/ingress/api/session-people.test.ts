@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newId } from "../../platform/ids.ts";
-import {
-  createTestApi,
-  type TestApi,
-  type TestMember,
-  type TestTenant,
-} from "../../testkit/test-api.ts";
+import { eachWithTakenSession } from "../../testkit/taken-session.ts";
+import type { TestApi, TestMember, TestTenant } from "../../testkit/test-api.ts";
 
 let api: TestApi;
 let acme: TestTenant;
 let session: string;
-let phone = 49_171_000;
+let phone: string;
 
-beforeAll(async () => {
-  api = await createTestApi();
-  acme = await api.createTenant("Acme");
-});
-
-afterAll(() => api.close());
-
-beforeEach(async () => {
-  phone += 1;
-  session = await acme.customerWrites(String(phone));
-  await acme.agent.call(`POST /sessions/${session}/take`);
+eachWithTakenSession((taken) => {
+  ({ api, acme, session, phone } = taken);
 });
 
 function put(by: TestMember, role: "supporters" | "followers", whom: TestMember | string) {

@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { newId } from "../../platform/ids.ts";
-import {
-  createTestApi,
-  type TestApi,
-  type TestMember,
-  type TestTenant,
-} from "../../testkit/test-api.ts";
+import { eachWithTakenSession } from "../../testkit/taken-session.ts";
+import type { TestApi, TestMember, TestTenant } from "../../testkit/test-api.ts";
 
 let api: TestApi;
 let acme: TestTenant;
 let session: string;
-let phone = 49_175_000;
+let phone: string;
 
-beforeAll(async () => {
-  api = await createTestApi();
-  acme = await api.createTenant("Acme");
-});
-
-afterAll(() => api.close());
-
-beforeEach(async () => {
-  phone += 1;
-  session = await acme.customerWrites(String(phone));
-  await acme.agent.call(`POST /sessions/${session}/take`);
+eachWithTakenSession((taken) => {
+  ({ api, acme, session, phone } = taken);
 });
 
 async function isUnread(by: TestMember = acme.agent): Promise<unknown> {
@@ -41,14 +28,14 @@ test("a session is unread for each member until they read it, and when the custo
   expect((await reads()).body).toMatchObject({ unread: false });
   expect(await isUnread()).toBe(false);
   expect(await isUnread(acme.supervisor)).toBe(true);
-  await acme.customerWrites(String(phone), "Still there?");
+  await acme.customerWrites(phone, "Still there?");
   expect(await isUnread()).toBe(true);
 });
 
 test("what comes while somebody reads stays unread", async () => {
   const { messages } = (await acme.agent.call(`GET /sessions/${session}/messages`)).body;
   const throughMessageId = (messages as { id: string }[]).at(-1)?.id;
-  await acme.customerWrites(String(phone), "One more thing");
+  await acme.customerWrites(phone, "One more thing");
   expect((await reads({ throughMessageId })).body).toMatchObject({ unread: true });
   await reads();
   // An old screen that says how far it got takes nothing back.
@@ -101,6 +88,6 @@ test("a customer's message writes nothing for those who read", async () => {
       session,
     ]);
   const before = await rows();
-  await acme.customerWrites(String(phone), "Hello again");
+  await acme.customerWrites(phone, "Hello again");
   expect(await rows()).toEqual(before);
 });

@@ -1,28 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { fireTimers } from "../../actions/fire-timers.ts";
 import { newId } from "../../platform/ids.ts";
+
 import { deleteTag, lockTags, renameTagOfContacts } from "../../store/tags.ts";
-import { createTestApi, type TestApi, type TestTenant } from "../../testkit/test-api.ts";
+import { eachWithTakenSession } from "../../testkit/taken-session.ts";
+import type { TestApi, TestTenant } from "../../testkit/test-api.ts";
 
 let api: TestApi;
 let acme: TestTenant;
 let session: string;
-let phone = 49_173_000;
+let phone: string;
 
 const WAITING_FOR_A_LOCK = `select 1 from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock'`;
 
-beforeAll(async () => {
-  api = await createTestApi();
-  acme = await api.createTenant("Acme");
+eachWithTakenSession((taken) => {
+  ({ api, acme, session, phone } = taken);
 });
-
-afterAll(() => api.close());
-
 beforeEach(async () => {
-  phone += 1;
-  session = await acme.customerWrites(String(phone));
-  await acme.agent.call(`POST /sessions/${session}/take`);
   await require({});
 });
 
