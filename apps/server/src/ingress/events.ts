@@ -15,7 +15,7 @@ import {
 } from "@punctual/contract";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { MemberIdentity } from "../actions/deps.ts";
-import { after, elapsedMs, every } from "../platform/clock.ts";
+import { after, every } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isTransient } from "../platform/transient.ts";
 import { notAuthenticated } from "./auth/authenticate.ts";
@@ -60,8 +60,11 @@ export interface EventsLimits {
   readonly connectionsPerMember: number;
   readonly connections: number;
   readonly pingEveryMs: number;
-  /** Without a sign of life for this long a socket is dead. */
-  readonly deadAfterMs: number;
+  /**
+   * So many pings in a row without a sign of life, and by the next the socket is dead. Counted, not timed: who
+   * stood still for a while, this process too, has not read the answers yet.
+   */
+  readonly unansweredPings: number;
   /** How often an open socket's login or token is checked again, and first, how soon. */
   readonly recheckEveryMs: number;
   readonly firstRecheckMs: number;
@@ -71,7 +74,7 @@ const LIMITS: EventsLimits = {
   connectionsPerMember: 20,
   connections: 10_000,
   pingEveryMs: 20_000,
-  deadAfterMs: 45_000,
+  unansweredPings: 2,
   recheckEveryMs: 60_000,
   // Who was let in by what was remembered of a login that had just ended is out again soon.
   firstRecheckMs: 5_000,
@@ -212,17 +215,18 @@ function watchSocket(
   socket: WebSocket,
   { request, member, limits, authenticate, logger }: Watched,
 ): { readonly checkAccess: () => void; readonly stop: () => void } {
-  const { pingEveryMs, deadAfterMs, recheckEveryMs, firstRecheckMs } = limits;
-  let aliveAt = elapsedMs();
+  const { pingEveryMs, unansweredPings, recheckEveryMs, firstRecheckMs } = limits;
+  let unanswered = 0;
   const alive = () => {
-    aliveAt = elapsedMs();
+    unanswered = 0;
   };
   socket.on("pong", alive);
   socket.on("message", alive);
   socket.on("error", () => socket.terminate());
   const stopPings = every(pingEveryMs, () => {
-    if (elapsedMs() - aliveAt > deadAfterMs) socket.terminate();
+    if (unanswered >= unansweredPings) socket.terminate();
     else socket.ping();
+    unanswered += 1;
   });
   const check = (fresh: boolean) => {
     authenticate(request, { fresh }).then(
