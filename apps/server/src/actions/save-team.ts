@@ -129,7 +129,7 @@ export async function removeTeam(deps: TeamDeps, { accountId, by, teamId }: Team
       const names = rules.map((rule) => `“${rule.name}”`).join(", ");
       throw new PunctualError("team_in_use", `Change or delete first: ${names}.`, { rules });
     }
-    deleteTeam(tx, key);
+    await deleteTeam(tx, key);
     if (before.channel_ids !== null) writeSightChanged(tx, accountId, before.member_ids);
     writeAccountEvent(tx, accountId, { type: "team.deleted", payload: { id: teamId } });
     const of = { accountId, by, subjectId: teamId };

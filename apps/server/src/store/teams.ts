@@ -77,12 +77,28 @@ export function replaceTeamMembers(tx: Tx, team: TeamKey, memberIds: readonly st
   );
 }
 
-/** Deletes a team, its memberships and its limit. */
-export function deleteTeam(tx: Tx, { accountId, id }: TeamKey): void {
+/** Rows that one statement changes: very many sessions may have been transferred to a team. */
+const AT_ONCE = 2_000;
+
+/** Deletes a team, its memberships and its limit. Sessions that were transferred to it are of no team. */
+export async function deleteTeam(
+  tx: Tx,
+  { accountId, id }: TeamKey,
+  atOnce = AT_ONCE,
+): Promise<void> {
+  let left: number;
+  do {
+    left = (await tx.query(LEAVE_SQL, [accountId, id, atOnce])).length;
+  } while (left === atOnce);
   tx.write("delete from team_members where account_id = $1 and team_id = $2", [accountId, id]);
   tx.write("delete from channel_limits where account_id = $1 and team_id = $2", [accountId, id]);
   tx.write("delete from teams where account_id = $1 and id = $2", [accountId, id]);
 }
+
+const LEAVE_SQL = `update sessions set team_id = null
+  where account_id = $1 and id = any(array(
+    select id from sessions where account_id = $1 and team_id = $2 order by id limit $3 for update))
+  returning id`;
 
 /** The assignment rules that give sessions to the team. */
 export async function readRulesOfTeam(

@@ -75,7 +75,7 @@ export const EventPayloads = {
     .describe("without `openSessions`"),
   "team.created": z.object({ team: Team }),
   "team.updated": z.object({ team: Team }),
-  "team.deleted": OnlyId,
+  "team.deleted": OnlyId.describe("sessions that were transferred to it are of no team now"),
   "access.changed": Empty.describe(
     "a login or token of yours ended, or your role changed; sent to its member alone",
   ),

@@ -23,6 +23,21 @@ async function events(): Promise<unknown[]> {
   return rows.map(({ type, payload }) => ({ type, payload }));
 }
 
+test("a session that was transferred to a team is of none once the team is deleted", async () => {
+  const { body: team } = await create("Night");
+  const session = await acme.customerWrites("491700");
+  const closed = await acme.customerWrites("491701");
+  for (const id of [session, closed]) {
+    await acme.admin.call(`POST /sessions/${id}/transfer`, { body: { to: { team: team.id } } });
+  }
+  await acme.admin.call(`POST /sessions/${closed}/close`, { body: {} });
+  const teamOf = async (id: string) =>
+    (await acme.admin.call(`GET /sessions/${id}`)).body.teamId as unknown;
+  expect(await teamOf(session)).toBe(team.id);
+  expect((await acme.admin.call(`DELETE /teams/${team.id}`)).status).toBe(204);
+  expect(await Promise.all([session, closed].map(teamOf))).toEqual([null, null]);
+});
+
 describe("teams", () => {
   test("have members in the order of their turns, and everybody sees them", async () => {
     const { agent, otherAgent, supervisor } = acme;
