@@ -75,7 +75,7 @@ describe("a supervisor's screen", () => {
     for (let flicker = 0; flicker < 51; flicker++) {
       socket.ws.send(JSON.stringify({ type: "visible", visible: flicker % 2 === 1 }));
     }
-    await expect.poll(visible).toEqual([false]);
+    await expect.poll(visible, { timeout: 5_000 }).toEqual([false]);
   });
 
   test("gets notifications only if they are its member's own", async () => {

@@ -12,6 +12,7 @@ import {
   sweepConnections,
   touchConnections,
 } from "../actions/presence.ts";
+import { after, elapsedMs } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { Loop, type Round } from "../platform/loop.ts";
 import { PACE } from "../platform/pace.ts";
@@ -31,6 +32,9 @@ export interface Presence {
   /** The socket is gone. */
   leave(): void;
 }
+
+/** Whether a tab is looked at is written at most so often. */
+const SHOW_EVERY_MS = 1_000;
 
 export class PresenceKeeper {
   readonly #options: PresenceOptions;
@@ -70,24 +74,28 @@ export class PresenceKeeper {
     this.#connections.set(connection.id, connection);
     const ready = this.#write(connectMember(deps, nodeId, connection, how));
     let written = ready;
-    let toShow = false;
+    let showAgainAt = 0;
+    let cancelShow: (() => void) | null = null;
+    const writeShown = () => {
+      cancelShow = null;
+      showAgainAt = elapsedMs() + SHOW_EVERY_MS;
+      const shown = written.then(async () => {
+        const now = this.#connections.get(connection.id);
+        if (now !== undefined) await touchConnections(deps, nodeId, [now]);
+      });
+      written = this.#write(shown);
+    };
     return {
       ready,
       show: (visible) => {
         const known = this.#connections.get(connection.id);
         if (known === undefined || known.visible === visible) return;
         this.#connections.set(connection.id, { ...known, visible });
-        // One write at a time, of what is true by then: a tab may flicker.
-        if (toShow) return;
-        toShow = true;
-        const shown = written.then(async () => {
-          toShow = false;
-          const now = this.#connections.get(connection.id);
-          if (now !== undefined) await touchConnections(deps, nodeId, [now]);
-        });
-        written = this.#write(shown);
+        // What is true by then: a tab may flicker.
+        cancelShow ??= after(Math.max(0, showAgainAt - elapsedMs()), writeShown);
       },
       leave: () => {
+        cancelShow?.();
         if (this.#stopped || !this.#connections.delete(connection.id)) return;
         const left = written.then(() => disconnectMember(deps, connection));
         void this.#write(left);
