@@ -20,7 +20,7 @@ import {
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { readChannels } from "../store/channels.ts";
 import { readMemberIds } from "../store/members.ts";
-import { readTeam } from "../store/teams.ts";
+import { readTeams } from "../store/teams.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
@@ -159,30 +159,45 @@ function mergeRule(stored: AssignmentRule, patch: AssignmentRulePatch): Assignme
 
 /** A rule may name only members, teams and channels of its own business. */
 async function requireKnown(tx: Tx, accountId: string, rule: AssignmentRule): Promise<void> {
-  throwFieldErrors(await unknownNames(tx, accountId, rule));
+  throwFieldErrors((await unknownNames(tx, accountId, [rule])).flat());
 }
 
-/** What a rule names that the business doesn't have, with the place in the rule. */
+type Naming = Pick<AssignmentRule, "conditions" | "target">;
+
+/** What each of the rules names that the business doesn't have, with the place in the rule. */
 export async function unknownNames(
   read: Queryable,
   accountId: string,
-  { target, conditions }: Pick<AssignmentRule, "conditions" | "target">,
-): Promise<readonly FieldError[]> {
-  const errors: FieldError[] = [];
-  if ("members" in target) {
-    const known = await readMemberIds(read, accountId, target.members);
-    const isKnown = (id: string) => known.has(id);
-    const message = "There is no such member.";
-    errors.push(...unknownEntries("target.members", target.members, isKnown, message));
-  }
-  if ("team" in target && (await readTeam(read, { accountId, id: target.team })) === null) {
-    errors.push({ path: "target.team", message: "There is no such team." });
-  }
-  if (conditions.channels !== undefined) {
-    const known = new Set((await readChannels(read, accountId)).map((channel) => channel.id));
-    const isKnown = (id: string) => known.has(id);
-    const message = "There is no such channel.";
-    errors.push(...unknownEntries("conditions.channels", conditions.channels, isKnown, message));
-  }
-  return errors;
+  rules: readonly Naming[],
+): Promise<readonly (readonly FieldError[])[]> {
+  const named = rules.flatMap(({ target }) => ("members" in target ? target.members : []));
+  const members = await readMemberIds(read, accountId, [...new Set(named)]);
+  const asksTeams = rules.some(({ target }) => "team" in target);
+  const teams = new Set(asksTeams ? (await readTeams(read, accountId)).map(({ id }) => id) : []);
+  const asksChannels = rules.some(({ conditions }) => conditions.channels !== undefined);
+  const channels = asksChannels ? await readChannels(read, accountId) : [];
+  const channelIds = new Set(channels.map(({ id }) => id));
+  return rules.map(({ target, conditions }) => [
+    ...("members" in target
+      ? unknownIn("target.members", target.members, members, "There is no such member.")
+      : []),
+    ...("team" in target && !teams.has(target.team)
+      ? [{ path: "target.team", message: "There is no such team." }]
+      : []),
+    ...unknownIn(
+      "conditions.channels",
+      conditions.channels ?? [],
+      channelIds,
+      "There is no such channel.",
+    ),
+  ]);
+}
+
+function unknownIn(
+  path: string,
+  ids: readonly string[],
+  known: ReadonlySet<string>,
+  message: string,
+): readonly FieldError[] {
+  return unknownEntries(path, ids, (id: string) => known.has(id), message);
 }

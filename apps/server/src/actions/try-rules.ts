@@ -2,7 +2,6 @@ import {
   type AssignmentRuleInput,
   type DryRunBody,
   type DryRunResult,
-  type FieldError,
   PunctualError,
   throwFieldErrors,
 } from "@punctual/contract";
@@ -102,12 +101,12 @@ async function withRules(
   roster: Roster,
   inputs: readonly AssignmentRuleInput[],
 ): Promise<Roster> {
-  const errors: FieldError[] = [];
-  for (const [index, input] of inputs.entries()) {
-    const unknown = await unknownNames(read, accountId, input);
-    errors.push(...unknown.map((each) => ({ ...each, path: `rules.${index}.${each.path}` })));
-  }
-  throwFieldErrors(errors);
+  const unknown = await unknownNames(read, accountId, inputs);
+  throwFieldErrors(
+    unknown.flatMap((errors, index) =>
+      errors.map((each) => ({ ...each, path: `rules.${index}.${each.path}` })),
+    ),
+  );
   const teams = new Map((await readTeams(read, accountId)).map((team) => [team.id, team]));
   const rules = inputs.map((input, index): RosterRule => {
     const { position: _position, target, ...rule } = input;

@@ -1,5 +1,8 @@
+import { AssignmentRuleInput, DryRunBody } from "@punctual/contract";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { connectMember } from "../../actions/presence.ts";
+import { tryRules } from "../../actions/try-rules.ts";
+import type { Database } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import {
   createTestApi,
@@ -65,6 +68,35 @@ describe("a dry run", () => {
       ],
       openSession: null,
     });
+  });
+
+  test("reads members, teams and channels once, however many rules it tries", async () => {
+    const { body: team } = await acme.admin.call("POST /teams", { body: { name: "Night" } });
+    const reads = async (count: number) => {
+      let queries = 0;
+      const db: Pick<Database, "readAs"> = {
+        readAs: (accountId, work) =>
+          api.deps.db.readAs(accountId, (read) =>
+            work({
+              query: (sql, params) => {
+                queries += 1;
+                return read.query(sql, params);
+              },
+            }),
+          ),
+      };
+      const rules = Array.from({ length: count }, (_, index) =>
+        AssignmentRuleInput.parse({
+          name: `Rule ${index}`,
+          conditions: { channels: [acme.channelId] },
+          target: index % 2 === 0 ? { team: team.id } : { members: [ann.id] },
+        }),
+      );
+      const contact = DryRunBody.shape.contact.parse({ channelId: acme.channelId });
+      await tryRules({ db: { ...api.deps.db, ...db } }, acme.accountId, { contact, rules });
+      return queries;
+    };
+    expect(await reads(20)).toBe(await reads(2));
   });
 
   test("writes nothing and uses up no turn", async () => {
