@@ -39,7 +39,7 @@ export async function readMissingToClose(
          where st.account_id = s.account_id and st.session_id = s.id) as tag,
        a.close_needs_note and not exists (select from messages m
          where m.account_id = s.account_id and m.session_id = s.id and m.kind = 'note'
-           and m.deleted_at is null) as note,
+           and m.deleted_at is null and m.created_at >= coalesce(s.reopened_at, 0)) as note,
        a.close_needs_category and s.category_id is null as category
      from sessions s join accounts a on a.id = s.account_id
      where s.account_id = $1 and s.id = $2`,

@@ -38,7 +38,7 @@ export const SessionCategoryBody = z.strictObject({ categoryId: Id.nullable() })
 export const ClosingRequirements = z
   .strictObject({
     tag: z.boolean().describe("At least one tag on the session"),
-    note: z.boolean().describe("At least one note in the session"),
+    note: z.boolean().describe("At least one note in the session, since it was last reopened"),
     category: z.boolean(),
   })
   .meta({ id: "ClosingRequirements" });

@@ -191,6 +191,14 @@ describe("what a business wants of people who close a session", () => {
     expect((await act("close")).status).toBe(200);
   });
 
+  test("must be left behind anew once the session was reopened", async () => {
+    await require({ note: true });
+    expect((await act("close", { note: { text: "Called them" } })).status).toBe(200);
+    expect((await acme.agent.call(`POST /sessions/${session}/reopen`)).status).toBe(200);
+    expect(await act("close")).toMatchObject({ status: 409, body: { missing: ["note"] } });
+    expect((await act("close", { note: { text: "And again" } })).status).toBe(200);
+  });
+
   test("is changed by admins, and the audit log has it", async () => {
     const body = { tag: true, note: false, category: false };
     expect((await acme.supervisor.call("PUT /settings/closing", { body })).status).toBe(403);
