@@ -2,7 +2,16 @@
  * What is fetched once and kept until an event says that it changed (`realtime/dispatch.ts`): the member,
  * colleagues, teams, tags. Sessions have a store of their own (`sessions/session-store.ts`).
  */
-import type { Category, Me, Member, Tag, Team } from "@punctual/contract";
+import type {
+  Category,
+  ClosingRequirements,
+  Me,
+  Member,
+  MyChannel,
+  QuickReply,
+  Tag,
+  Team,
+} from "@punctual/contract";
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { call } from "./http.ts";
@@ -64,5 +73,25 @@ export const tagsQuery = queryOptions({
 export const categoriesQuery = queryOptions({
   queryKey: keys.categories,
   queryFn: async () => (await call<{ categories: Category[] }>("GET /categories")).categories,
+  ...UNTIL_AN_EVENT,
+});
+
+export const closingRequirementsQuery = queryOptions({
+  queryKey: keys.closingRequirements,
+  queryFn: () => call<ClosingRequirements>("GET /settings/closing"),
+  ...UNTIL_AN_EVENT,
+});
+
+/** The channels that the member reaches, with what each allows to be written. */
+export const myChannelsQuery = queryOptions({
+  queryKey: [...keys.channels, "mine"],
+  queryFn: async () => (await call<{ channels: MyChannel[] }>("GET /me/channels")).channels,
+  ...UNTIL_AN_EVENT,
+});
+
+export const quickRepliesQuery = queryOptions({
+  queryKey: keys.quickReplies,
+  queryFn: async () =>
+    (await call<{ quickReplies: QuickReply[] }>("GET /quick-replies")).quickReplies,
   ...UNTIL_AN_EVENT,
 });

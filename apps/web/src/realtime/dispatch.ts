@@ -7,10 +7,12 @@ import type { QueryClient } from "@tanstack/react-query";
 import { keys } from "../api/queries.ts";
 import { applyState, openedSession, previewAfter } from "../sessions/session.data.ts";
 import type { SessionStore } from "../sessions/session-store.ts";
+import type { ThreadStore } from "../thread/thread-store.ts";
 
 /** What events change. */
 export interface Known {
   readonly sessions: SessionStore;
+  readonly threads: ThreadStore;
   readonly queries: QueryClient;
   readonly memberId: string;
   /** Sessions that events named and that aren't known yet: to be asked for, soon and together. */
@@ -34,6 +36,7 @@ function apply({ type, payload }: LiveEvent, known: Known): void {
       sessions.put([openedSession(payload)]);
       return;
     case "session.changed":
+      known.threads.add(payload.session.id, payload.messages);
       onSession(payload, known);
       return;
     case "session.removed":
@@ -42,7 +45,7 @@ function apply({ type, payload }: LiveEvent, known: Known): void {
     case "session.updated": {
       const { id, ...changes } = payload;
       sessions.change(id, (session) => ({ ...session, ...changes }) as Session);
-      again(keys.session(id));
+      void queries.invalidateQueries({ queryKey: keys.session(id), exact: true });
       return;
     }
     case "session.read":
@@ -107,7 +110,9 @@ function speaks({ kind, authorId }: Message, memberId: string): boolean {
   return kind === "inbound" || (kind === "note" && authorId !== memberId);
 }
 
-function onMessage(change: EventPayload<"message.updated">, { sessions }: Known): void {
+function onMessage(change: EventPayload<"message.updated">, known: Known): void {
+  const { sessions, threads } = known;
+  threads.changeMessage(change);
   sessions.change(change.sessionId, (session) => {
     const { preview } = session;
     if (preview === null || preview.messageId !== change.id) return session;

@@ -14,6 +14,9 @@ import { call } from "../api/http.ts";
 import { meQuery } from "../api/queries.ts";
 import { SessionStoreContext } from "../sessions/session-hooks.ts";
 import { SessionStore } from "../sessions/session-store.ts";
+import { OutgoingMessages } from "../thread/outgoing.ts";
+import { ThreadStore } from "../thread/thread-store.ts";
+import { ThreadsContext } from "../thread/threads-context.ts";
 import { noteServerTime, serverNow } from "../ui/now.ts";
 import { dispatch } from "./dispatch.ts";
 import { LiveConnection, type LiveState, type ServerMessage } from "./live-connection.ts";
@@ -50,6 +53,13 @@ export function RealtimeProvider(props: {
   const listeners = useRef(new Set<(event: LiveEvent) => void>());
   const messageListeners = useRef(new Set<(message: ServerMessage) => void>());
   const store = useMemo(() => new SessionStore(() => ({ memberId, now: serverNow() })), [memberId]);
+  const threads = useMemo(() => {
+    const threadStore = new ThreadStore();
+    const outgoing = new OutgoingMessages(memberId, {
+      onSent: (sessionId, message) => threadStore.add(sessionId, [message]),
+    });
+    return { store: threadStore, outgoing };
+  }, [memberId]);
 
   const connection = useMemo(() => {
     const wanted = createWanted(async (ids) => {
@@ -58,6 +68,7 @@ export function RealtimeProvider(props: {
     });
     const known = {
       sessions: store,
+      threads: threads.store,
       queries,
       memberId,
       wanted,
@@ -65,12 +76,15 @@ export function RealtimeProvider(props: {
     };
     const onMessage = (message: ServerMessage & { events?: LiveEvent[]; now?: number }) => {
       if (message.now !== undefined) noteServerTime(message.now);
-      if (message.type === "resync") void queries.invalidateQueries();
+      if (message.type === "resync") {
+        threads.store.startOver();
+        void queries.invalidateQueries();
+      }
       for (const event of message.events ?? []) dispatch(event, known);
       for (const listener of messageListeners.current) listener(message);
     };
     return new LiveConnection({ onMessage, onState: setState });
-  }, [memberId, queries, store]);
+  }, [memberId, queries, store, threads]);
 
   useEffect(() => {
     connection.start();
@@ -78,8 +92,9 @@ export function RealtimeProvider(props: {
   }, [connection]);
   useEffect(() => {
     if (state !== "live") return undefined;
+    threads.outgoing.resume();
     return tellPresence(connection);
-  }, [connection, state]);
+  }, [connection, state, threads]);
   useEffect(() => {
     // A refused connection doesn't say why: whether the login has ended, the API does.
     if (state === "waiting" || state === "ended") {
@@ -99,7 +114,9 @@ export function RealtimeProvider(props: {
   );
   return (
     <RealtimeContext value={realtime}>
-      <SessionStoreContext value={store}>{children}</SessionStoreContext>
+      <SessionStoreContext value={store}>
+        <ThreadsContext value={threads}>{children}</ThreadsContext>
+      </SessionStoreContext>
     </RealtimeContext>
   );
 }

@@ -1,38 +1,82 @@
-/** One session: its messages, oldest first. */
-
-import { Loader, Stack, Text } from "@mantine/core";
-import type { Message } from "@punctual/contract";
-import { useQuery } from "@tanstack/react-query";
+/** One conversation: what was written, where to answer, and why the clock does what it does. */
+import { Center, Loader, Text } from "@mantine/core";
+import type { Session } from "@punctual/contract";
 import { useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
-import { call } from "../api/http.ts";
-import { keys } from "../api/queries.ts";
-import { useRealtime } from "../realtime/realtime.tsx";
+import { lazy, Suspense, useState } from "react";
+import { ApiProblem } from "../api/http.ts";
+import { useTexts } from "../i18n/texts.ts";
+import { useSession } from "../sessions/session-hooks.ts";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { Conversation } from "./conversation.tsx";
+import { useSessionAct } from "./session-acts.ts";
+import { threadTexts } from "./texts.ts";
+import classes from "./thread.module.css";
+import { type Dialog, ThreadHeader } from "./thread-header.tsx";
+import { useSessionDetail } from "./thread-hooks.ts";
+
+const CloseDialog = lazy(() => import("./close-dialog.tsx"));
+const AssignDialog = lazy(() => import("./assign-dialog.tsx"));
+const SidePanel = lazy(() => import("./side-panel.tsx"));
+
+const PANEL_KEPT_AS = "punctual-details";
+const WIDE = "(min-width: 80em)";
 
 export function ThreadPage() {
-  const { sessionId } = useParams({ from: "/signed-in/inbox/$view/$sessionId" });
-  const { listen } = useRealtime();
-  const { data, error, refetch } = useQuery({
-    queryKey: keys.messages(sessionId),
-    queryFn: () => call<{ messages: Message[] }>(`GET /sessions/${sessionId}/messages`),
-  });
-  useEffect(
-    () =>
-      listen((event) => {
-        if (event.sessionId === sessionId) void refetch();
-      }),
-    [listen, refetch, sessionId],
-  );
-  if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Loader />;
+  const { view, sessionId } = useParams({ from: "/signed-in/inbox/$view/$sessionId" });
+  return <OneThread key={sessionId} view={view} sessionId={sessionId} />;
+}
+
+function OneThread({ view, sessionId }: { readonly view: string; readonly sessionId: string }) {
+  const t = useTexts(threadTexts);
+  const { data: detail, error, refetch } = useSessionDetail(sessionId);
+  const known = useSession(sessionId);
+  const act = useSessionAct(sessionId);
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [hasDetails, setDetails] = useState(opensWithDetails);
+  // The list's is kept true by every event, the other is asked again after one.
+  const session: Session | undefined = known ?? detail;
+  const isOutOfSight = error instanceof ApiProblem && error.code === "session_not_found";
+  if (session === undefined) {
+    if (isOutOfSight) return <Center h="100%">{t("outOfSight")}</Center>;
+    if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+    return (
+      <Center h="100%">
+        <Loader size="sm" />
+      </Center>
+    );
+  }
+  const toggleDetails = () => {
+    localStorage.setItem(PANEL_KEPT_AS, String(!hasDetails));
+    setDetails(!hasDetails);
+  };
+  const close = () => setDialog(null);
   return (
-    <Stack p="md" gap="xs">
-      {data.messages.map(({ id, content }) => (
-        <Text key={id} dir="auto">
-          {"text" in content ? content.text : content.type}
-        </Text>
-      ))}
-    </Stack>
+    <div className={classes.page} data-details={hasDetails || undefined}>
+      <div className={classes.main}>
+        <ThreadHeader
+          view={view}
+          session={session}
+          detail={detail}
+          act={act}
+          hasDetails={hasDetails}
+          toggleDetails={toggleDetails}
+          open={setDialog}
+        />
+        {session.parked !== null && (
+          <Text className={classes.notice}>{t("parked", { reason: session.parked.error })}</Text>
+        )}
+        <Conversation view={view} session={session} detail={detail} act={act} />
+      </div>
+      <Suspense fallback={null}>
+        {hasDetails && <SidePanel session={session} detail={detail} act={act} />}
+        {dialog === "close" && <CloseDialog session={session} onClose={close} />}
+        {dialog === "assign" && <AssignDialog session={session} onClose={close} />}
+      </Suspense>
+    </div>
   );
+}
+
+/** On a small screen details are a step of their own. */
+function opensWithDetails(): boolean {
+  return matchMedia(WIDE).matches && localStorage.getItem(PANEL_KEPT_AS) !== "false";
 }

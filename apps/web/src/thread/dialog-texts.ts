@@ -1,0 +1,41 @@
+import { defineTexts } from "../i18n/texts.ts";
+
+/** Words of what is opened from a thread, and loaded only then. */
+export const dialogTexts = defineTexts("thread-dialogs", {
+  en: {
+    closeTitle: "Close the session",
+    closeNow: "Close",
+    reason: "Reason",
+    tags: "Tags",
+    category: "Category",
+    note: "Note",
+    noteHint: "Only your team sees it",
+    sendMessage: "Send the end-of-session message",
+    nothingFound: "Nothing found",
+    assignTitle: "Give the session to",
+    assignNow: "Give",
+    member: "Member",
+    team: "Team",
+    queue: "Queue",
+    transferNote: "Note for whoever gets it",
+    offline: "{{name}} (not online)",
+  },
+  vi: {
+    closeTitle: "Đóng phiên",
+    closeNow: "Đóng",
+    reason: "Lý do",
+    tags: "Nhãn",
+    category: "Phân loại",
+    note: "Ghi chú",
+    noteHint: "Chỉ nhóm của bạn thấy",
+    sendMessage: "Gửi tin nhắn kết thúc phiên",
+    nothingFound: "Không tìm thấy",
+    assignTitle: "Giao phiên cho",
+    assignNow: "Giao",
+    member: "Thành viên",
+    team: "Nhóm",
+    queue: "Hàng chờ",
+    transferNote: "Ghi chú cho người nhận",
+    offline: "{{name}} (không trực tuyến)",
+  },
+});

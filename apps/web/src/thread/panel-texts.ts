@@ -1,0 +1,36 @@
+import { defineTexts } from "../i18n/texts.ts";
+
+export const panelTexts = defineTexts("thread-panel", {
+  en: {
+    details: "Details",
+    deadlines: "Deadlines",
+    warning: "Warning",
+    replyDue: "Reply due",
+    reassign: "Then reassign",
+    closes: "Closes in",
+    wakes: "Wakes up in",
+    overdueSince: "Overdue for",
+    now: "now",
+    noDeadlines: "The clock has nothing to do here.",
+    closedNoDeadlines: "Closed: the clock has nothing to do.",
+    held: "Held back after an outage, until the providers caught up.",
+    timeline: "Timeline",
+    olderActs: "Show older",
+  },
+  vi: {
+    details: "Chi tiết",
+    deadlines: "Thời hạn",
+    warning: "Cảnh báo",
+    replyDue: "Hạn trả lời",
+    reassign: "Chuyển người sau",
+    closes: "Đóng sau",
+    wakes: "Thức dậy sau",
+    overdueSince: "Quá hạn",
+    now: "bây giờ",
+    noDeadlines: "Hiện không có thời hạn nào.",
+    closedNoDeadlines: "Đã đóng: không còn thời hạn nào.",
+    held: "Tạm giữ sau sự cố, cho đến khi nhà cung cấp bắt kịp.",
+    timeline: "Dòng thời gian",
+    olderActs: "Hiện cũ hơn",
+  },
+});
