@@ -70,9 +70,10 @@ async function hire({ url, publicUrl }: Server, admin: Caller, key: EmployeeKey)
   async function invite(person: Readonly<Record<string, string>>): Promise<string> {
     const { member, invitation } = (await admin("POST /api/v1/members", person)).body as {
       member: { id: string };
-      invitation: { token: string };
+      invitation: { url: string };
     };
-    const accept = { token: invitation.token, password: PASSWORD };
+    const token = new URL(invitation.url).searchParams.get("token");
+    const accept = { token, password: PASSWORD };
     await createCaller(url, { origin: publicUrl })("POST /api/v1/invitations/accept", accept);
     return member.id;
   }

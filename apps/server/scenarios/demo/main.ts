@@ -5,8 +5,9 @@
  */
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
+import { EmbeddedPostgresError } from "../../src/platform/embedded-postgres/embedded-postgres-error.ts";
 import { BUSINESS, EMPLOYEES, PASSWORD } from "./people.ts";
-import { startDemo } from "./start-demo.ts";
+import { DemoRunsError, startDemo } from "./start-demo.ts";
 
 interface Flags {
   readonly port: number;
@@ -47,7 +48,6 @@ async function main(): Promise<void> {
     await asked;
     await stop();
   } catch (error) {
-    console.error(error);
     command.error(`The demo can't start: ${reasonOf(error, flags)}`);
   }
 }
@@ -84,9 +84,12 @@ ${rows.join("\n")}
 `;
 }
 
+/** What to do about a failed start; what nobody foresaw is thrown on with all it says. */
 function reasonOf(error: unknown, { port, phonesPort }: Flags): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!("code" in error) || error.code !== "EADDRINUSE") return error.message;
+  if (error instanceof DemoRunsError || error instanceof EmbeddedPostgresError) {
+    return error.message;
+  }
+  if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
   const taken = "port" in error && error.port === phonesPort;
   const [which, option] = taken ? [phonesPort, "--phones-port"] : [port, "--port"];
   return `port ${which} is in use. Stop what runs there, or choose another with ${option}.`;

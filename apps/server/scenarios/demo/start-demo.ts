@@ -6,11 +6,16 @@
  * what the phones hold, written at the end and every few seconds. A folder without that file holds a demo
  * whose beginning was not finished, and is begun anew.
  */
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
 import { type Emulator, startEmulator } from "@punctual/whatsapp-emulator";
 import { readConfig } from "../../src/config.ts";
 import { type Served, serve } from "../../src/main.ts";
 import { type Database, openDatabase } from "../../src/platform/database.ts";
 import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres/embedded-postgres.ts";
+import { tryExclusiveLock } from "../../src/platform/embedded-postgres/file-lock.ts";
 import { createLogger } from "../../src/platform/logger.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { createBusiness, QUICK_CLOCK, saveClock } from "./create-business.ts";
@@ -70,14 +75,16 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
+    await takeFolder(folder, stops);
+    await requireFreePort(options.port);
     const kept = options.fresh ? null : await readDemoFile(folder);
+    const emulator = await openEmulator(options, kept);
+    stops.push(() => emulator.close());
     if (kept === null && options.databaseUrl === undefined) await forgetDemo(folder);
     say(
       kept === null ? "Preparing a business and its last days …" : "Going on with the business …",
     );
     const databaseUrl = options.databaseUrl ?? (await openPostgres(folder, stops));
-    const emulator = await openEmulator(options, kept);
-    stops.push(() => emulator.close());
     const db = await openOwnDatabase(databaseUrl, stops);
     const place = { options, databaseUrl, db, emulator, stops };
     const opened = kept === null ? await begin(place) : await goOn(place, kept);
@@ -155,14 +162,37 @@ function startLife({ options, emulator, stops }: Place, { business, staff }: Ope
   });
 }
 
-async function openPostgres(folder: string, stops: Place["stops"]): Promise<string> {
+/** The folder is another demo's that runs now. */
+export class DemoRunsError extends Error {}
+
+/** Two at once would take the database from each other. */
+async function takeFolder(folder: string, stops: Stop[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const lock = tryExclusiveLock(join(folder, ".demo.lock"));
+  if (lock === null) {
+    throw new DemoRunsError(
+      `a demo runs in ${folder} already. Stop it, or choose another folder with --folder.`,
+    );
+  }
+  stops.push(async () => lock.release());
+}
+
+/** Before anything is prepared: the server itself would find out half a minute later. */
+async function requireFreePort(port: number): Promise<void> {
+  const probe = createServer().listen(port, "127.0.0.1");
+  await once(probe, "listening");
+  probe.close();
+  await once(probe, "close");
+}
+
+async function openPostgres(folder: string, stops: Stop[]): Promise<string> {
   const dataDir = databaseFolder(folder);
   const postgres = await startEmbeddedPostgres({ dataDir, keepRunning: true });
   stops.push(() => postgres.stop());
   return postgres.url;
 }
 
-async function openOwnDatabase(url: string, stops: Place["stops"]): Promise<Database> {
+async function openOwnDatabase(url: string, stops: Stop[]): Promise<Database> {
   await migrate(url);
   const db = openDatabase({ url, maxConnections: 2, logger: createLogger("silent") });
   stops.push(() => db.close());
