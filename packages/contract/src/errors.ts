@@ -105,6 +105,8 @@ export const ERRORS = {
     title: "Assignment rules give sessions to this team. Change them first.",
   },
   team_full: { status: 409, title: "The team has as many members as a team can have." },
+  too_many_rules: { status: 409, title: "There are 1,000 rules already. Delete one first." },
+  too_many_tokens: { status: 409, title: "There are 100 API tokens already. Revoke one first." },
   too_many_teams: { status: 409, title: "There are as many teams as there can be. Delete one." },
   last_admin: {
     status: 409,

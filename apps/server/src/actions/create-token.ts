@@ -1,4 +1,4 @@
-import { PunctualError } from "@punctual/contract";
+import { MAX_TOKENS, PunctualError } from "@punctual/contract";
 import { newId } from "../platform/ids.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
@@ -6,7 +6,7 @@ import { writeAccessChanged } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { lockRoles } from "../store/change-member.ts";
 import { memberIsActive } from "../store/read-member.ts";
-import { insertToken, revokeToken, type TokenRow } from "../store/tokens.ts";
+import { insertToken, readTokens, revokeToken, type TokenRow } from "../store/tokens.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
@@ -15,7 +15,7 @@ export const TOKEN_PREFIX = "pun_";
 
 /**
  * Creates an API token that acts as the member. The secret is given once and stored as a hash. Throws
- * `member_not_found`.
+ * `member_not_found` and `too_many_tokens`.
  */
 export async function createToken(
   deps: Pick<Deps, "db">,
@@ -29,6 +29,9 @@ export async function createToken(
     await authorizeAuthor(tx, { accountId, by }, own ? null : "manageTokensOfOthers");
     if (!(await memberIsActive(tx, accountId, memberId))) {
       throw new PunctualError("member_not_found");
+    }
+    if ((await readTokens(tx, accountId, memberId)).length >= MAX_TOKENS) {
+      throw new PunctualError("too_many_tokens");
     }
     const tokenHash = hashSecret(secret);
     const id = newId();

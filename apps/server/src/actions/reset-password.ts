@@ -46,8 +46,8 @@ export async function requestPasswordReset(
 }
 
 /**
- * Makes a link for a member who can't help themself. Throws `member_not_found`, `member_inactive` and
- * `no_login`.
+ * Makes a link for a member who can't help themself, and mails it where e-mail is sent. Throws
+ * `member_not_found`, `member_inactive`, `no_login`, and what `authorizeAuthor` throws.
  */
 export async function createResetLink(
   deps: Pick<Deps, "db" | "signals" | "mail">,

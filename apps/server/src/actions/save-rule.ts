@@ -3,6 +3,7 @@ import {
   type AssignmentRuleInput,
   type AssignmentRulePatch,
   type FieldError,
+  MAX_RULES,
   PunctualError,
   throwFieldErrors,
   unknownEntries,
@@ -28,7 +29,8 @@ type RuleDeps = Pick<Deps, "db" | "signals">;
 
 /**
  * Adds an assignment rule, after the others unless it says where. Sessions in line are offered again.
- * Throws `validation_failed` when it names members or channels the business doesn't have.
+ * Throws `too_many_rules`, and `validation_failed` when it names members or channels the business doesn't
+ * have.
  */
 export async function createRule(
   deps: RuleDeps,
@@ -36,6 +38,7 @@ export async function createRule(
   input: AssignmentRuleInput,
 ): Promise<AssignmentRule> {
   return await saveRules(deps, { accountId, by }, async (tx, rules) => {
+    if (rules.length >= MAX_RULES) throw new PunctualError("too_many_rules");
     const last = Math.max(-1, ...rules.map((rule) => rule.position));
     const rule = { ...input, id: newId(), position: input.position ?? last + 1 };
     await requireKnown(tx, accountId, rule);

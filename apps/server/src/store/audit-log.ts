@@ -6,7 +6,7 @@ import type { AuditLogTable } from "./schema.ts";
 
 /** Who changes something, and from where. */
 export interface Author {
-  /** `null`: nobody of the business. */
+  /** `null`: nobody known; see `via`. */
   readonly memberId: string | null;
   readonly via: "login" | "token" | "link" | "commandLine";
   /** `null`: on the server itself. */

@@ -1,5 +1,6 @@
 import type { ApplyTo, ClockOverride, ClockSettings } from "@punctual/contract";
 import type { Queryable, Row } from "../platform/database.ts";
+import { type Page, pageOf, readCursor } from "./page.ts";
 
 /** One saved version of the clock's settings: an account's, or a channel's override. */
 export interface SettingsVersion {
@@ -25,17 +26,28 @@ export async function readClockSettings(
   accountId: string,
   channelId: string | null,
 ): Promise<SettingsVersion | null> {
-  const [newest] = await readVersions(read, accountId, channelId, 1);
+  const [newest] = await readVersions(read, { accountId, channelId }, null, 1);
   return newest ?? null;
 }
 
-/** Saved versions, newest first, at most 200. */
+/** One page of the saved versions, newest first. Throws `cursor_invalid`. */
 export async function listClockSettingsVersions(
   read: Queryable,
-  accountId: string,
-  channelId: string | null,
-): Promise<readonly SettingsVersion[]> {
-  return await readVersions(read, accountId, channelId, 200);
+  scope: SettingsScope,
+  page: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Page<SettingsVersion>> {
+  const after = readCursor(VERSIONS, page.cursor);
+  const rows = await readVersions(read, scope, after?.value ?? null, page.limit + 1);
+  const id = scope.channelId ?? scope.accountId;
+  return pageOf(rows, page.limit, VERSIONS, ({ version }) => ({ value: version, id }));
+}
+
+const VERSIONS = "clock-settings-versions";
+
+/** The business's own settings, or (`channelId`) a channel's override. */
+interface SettingsScope {
+  readonly accountId: string;
+  readonly channelId: string | null;
 }
 
 /** The newest override of each channel that ever had one. */
@@ -52,14 +64,15 @@ export async function readOverrides(
 
 async function readVersions(
   read: Queryable,
-  accountId: string,
-  channelId: string | null,
+  { accountId, channelId }: SettingsScope,
+  before: number | null,
   limit: number,
 ): Promise<SettingsVersion[]> {
   const rows = await read.query<VersionRow>(
     `select version, settings, apply_to, saved_at, saved_by from clock_settings
-     where account_id = $1 and scope_id = $2 order by version desc limit $3`,
-    [accountId, channelId ?? accountId, limit],
+     where account_id = $1 and scope_id = $2 and ($4::int is null or version < $4)
+     order by version desc limit $3`,
+    [accountId, channelId ?? accountId, limit, before],
   );
   return rows.map((row) => ({
     version: row.version,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Role } from "./common.ts";
+import { eachOnce, type Role } from "./common.ts";
 import { NOTIFICATION_KINDS, type NotificationKind } from "./notification.ts";
 
 /** Ways of a notification besides the app itself, where it always is. */
@@ -17,7 +17,7 @@ export const QuietHours = z
       .max(100)
       .refine(isTimeZone, "Give the name of a time zone, such as Europe/Berlin."),
     /** On which days they begin: 1 is Monday, 7 Sunday. */
-    days: z.array(z.int().min(1).max(7)).min(1).max(7),
+    days: z.array(z.int().min(1).max(7)).min(1).max(7).refine(eachOnce, "Name each day once."),
     from: TimeOfDay,
     /** On the next day when it is not later than `from`. */
     until: TimeOfDay,
@@ -43,7 +43,7 @@ export const AlertPreferences = z
   .meta({ id: "AlertPreferences" });
 export type AlertPreferences = z.infer<typeof AlertPreferences>;
 
-/** What is in force, and whether this server can deliver it at all. */
+/** What is in force, and whether the member chose it. */
 export const MyAlertPreferences = z.object({
   preferences: AlertPreferences,
   /** The defaults of your role: nothing was chosen yet. */

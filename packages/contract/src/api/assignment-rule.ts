@@ -2,6 +2,9 @@ import { z } from "zod";
 import { AssignmentRuleInput, RuleConditions, RuleTarget } from "../assignment-rule.ts";
 import { Id } from "./common.ts";
 
+/** Most assignment rules of a business. */
+export const MAX_RULES = 1_000;
+
 const { shape } = AssignmentRuleInput;
 const Mode = shape.mode.unwrap();
 
@@ -24,7 +27,9 @@ export type AssignmentRule = z.infer<typeof AssignmentRule>;
 
 export const AssignmentRules = z.object({ assignmentRules: z.array(AssignmentRule) });
 /** Every rule, in the order in which they shall be tried. */
-export const RuleOrderBody = z.strictObject({ ruleIds: z.array(Id).max(1_000) });
+export const RuleOrderBody = z.strictObject({
+  ruleIds: z.array(Id).max(MAX_RULES),
+});
 export const RuleParams = z.object({ ruleId: Id });
 
 /** Only what is given changes; no default slips in. */

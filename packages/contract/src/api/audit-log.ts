@@ -52,15 +52,17 @@ export const AuditEntry = z
   .object({
     id: z.string(),
     changedAt: Timestamp,
-    /** `null`: nobody of the business, but somebody with access to the server. */
+    /** `null`: nobody known: whoever followed or asked for a link, or has access to the server. */
     memberId: Id.nullable(),
     memberName: z.string().nullable(),
     via: z
       .enum(["login", "token", "link", "commandLine"])
-      .describe("How they proved who they are; a link is that of an invitation or the set-up"),
+      .describe(
+        "How they proved who they are; a link is that of an invitation, the set-up or a new password",
+      ),
     ip: z.string().nullable(),
     act: AuditAct,
-    /** The channel, rule, team, member or token; `null`: the business itself. */
+    /** What was changed, such as a channel, rule, team, member, tag or token; `null`: the business. */
     subjectId: Id.nullable(),
     before: z.unknown().describe("As it was, without secrets; null: there was none"),
     after: z.unknown().describe("As it is, without secrets; null: there is none any more"),
@@ -70,7 +72,7 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 
 const filters = {
   member: Id.optional().describe("Only what this member changed"),
-  subject: Id.optional().describe("Only changes of this channel, rule, team, member or token"),
+  subject: Id.optional().describe("Only changes of this channel, rule, team, member, tag or token"),
   act: AuditAct.optional(),
   from: TimestampInput.optional(),
   until: TimestampInput.optional().describe("Before this time"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, Timestamp } from "./common.ts";
+import { eachOnce, Id, Timestamp } from "./common.ts";
 
 /** A channel without its credentials, which never leave the server. */
 export const ChannelView = z
@@ -71,7 +71,7 @@ export const ChannelLimitBody = z.strictObject({
     .array(Id)
     .min(1, "Name at least one channel, or give null for all.")
     .max(MAX_LIMIT)
-    .refine((ids) => new Set(ids).size === ids.length, "Name each channel once.")
+    .refine(eachOnce, "Name each channel once.")
     .nullable(),
 });
 

@@ -24,6 +24,11 @@ export type PageQuery = z.infer<typeof PageQuery>;
 /** `nextCursor` is null on the last page. */
 export const nextCursor = Cursor.nullable();
 
+/** Whether a list names nothing twice. */
+export function eachOnce(list: readonly unknown[]): boolean {
+  return new Set(list).size === list.length;
+}
+
 /** `?flag=true`: only the two words count. */
 export const QueryFlag = z.enum(["true", "false"]).transform((text) => text === "true");
 

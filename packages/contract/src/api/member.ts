@@ -117,6 +117,9 @@ export const ApiToken = z
   .object({ id: Id, memberId: Id, name: z.string(), createdAt: Timestamp })
   .meta({ id: "ApiToken" });
 export type ApiToken = z.infer<typeof ApiToken>;
+/** Most live API tokens of a member. */
+export const MAX_TOKENS = 100;
+
 export const ApiTokens = z.object({ tokens: z.array(ApiToken) });
 export const CreateTokenBody = z.strictObject({
   name: PersonName,

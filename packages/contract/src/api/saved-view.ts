@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "./common.ts";
+import { eachOnce, Id } from "./common.ts";
 import { SessionSort } from "./session.ts";
 
 /** Most saved views of a member. */
@@ -43,9 +43,6 @@ export const SavedViewPatch = z.strictObject({
   sort: SessionSort.optional(),
 });
 export const SavedViewOrderBody = z.strictObject({
-  viewIds: z
-    .array(Id)
-    .max(MAX_SAVED_VIEWS)
-    .refine((ids) => new Set(ids).size === ids.length, "Name each view once."),
+  viewIds: z.array(Id).max(MAX_SAVED_VIEWS).refine(eachOnce, "Name each view once."),
 });
 export const SavedViewParams = z.object({ viewId: Id });

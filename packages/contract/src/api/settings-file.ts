@@ -43,7 +43,10 @@ const FileTeam = z.strictObject({
   channels: Channels.default(null),
 });
 
-/** Everything an admin configures, in one document: the order of rules is their position. */
+/**
+ * What another installation can take over of an admin's work, in one document: neither people nor
+ * credentials. The order of rules is their position.
+ */
 export const SettingsFile = z
   .strictObject({
     format: z.literal("punctual-settings/1"),

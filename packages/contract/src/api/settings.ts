@@ -7,7 +7,7 @@ import {
   ReassignSettings,
   ReplySettings,
 } from "../clock-settings.ts";
-import { Id, Timestamp } from "./common.ts";
+import { Id, nextCursor, PageQuery, Timestamp } from "./common.ts";
 
 /** Something that is allowed and may surprise (clock.md §2). */
 export const SettingsHint = z.object({
@@ -79,5 +79,8 @@ export const ClockSettingsVersion = z.object({
   settings: z.record(z.string(), z.unknown()),
 });
 export type ClockSettingsVersion = z.infer<typeof ClockSettingsVersion>;
-export const ClockSettingsVersions = z.object({ versions: z.array(ClockSettingsVersion) });
-export const SettingsScopeQuery = z.strictObject({ channelId: Id.optional() });
+export const ClockSettingsVersions = z.object({
+  versions: z.array(ClockSettingsVersion),
+  nextCursor,
+});
+export const ClockSettingsVersionsQuery = PageQuery.extend({ channelId: Id.optional() });

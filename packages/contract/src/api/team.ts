@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ChannelLimit } from "./channel.ts";
-import { Id, Timestamp } from "./common.ts";
+import { eachOnce, Id, Timestamp } from "./common.ts";
 
 /** Most teams of a business. */
 export const MAX_TEAMS = 200;
@@ -28,7 +28,7 @@ const TeamName = z.string().trim().min(1).max(100);
 const MemberIds = z
   .array(Id)
   .max(MAX_TEAM_MEMBERS)
-  .refine((ids) => new Set(ids).size === ids.length, "Name each member once.")
+  .refine(eachOnce, "Name each member once.")
   .describe("In the order of their turns");
 
 export const CreateTeamBody = z.strictObject({

@@ -2,10 +2,10 @@ import {
   type ClockOverride,
   type ClockSettings,
   ClockSettingsVersions,
+  ClockSettingsVersionsQuery,
   PreviewClockSettingsBody,
   PunctualError,
   SettingsPreview,
-  SettingsScopeQuery,
 } from "@punctual/contract";
 import { previewClockSettings } from "../../actions/save-settings.ts";
 import { authorize } from "../../permissions/authorize.ts";
@@ -41,18 +41,18 @@ export function registerClockPreviews(app: ApiServer, { deps }: ApiContext): voi
     {
       schema: {
         ...about("listClockSettingsVersions", "Saved versions, newest first"),
-        querystring: SettingsScopeQuery,
+        querystring: ClockSettingsVersionsQuery,
         response: { 200: ClockSettingsVersions, default: problems },
       },
     },
     async (request) => {
       const { accountId, ...member } = memberOf(request);
       authorize(member, "readSettings");
-      const channelId = request.query.channelId ?? null;
-      const versions = await deps.db.readAs(accountId, (read) =>
-        listClockSettingsVersions(read, accountId, channelId),
+      const { channelId = null, ...asked } = request.query;
+      const { items, next } = await deps.db.readAs(accountId, (read) =>
+        listClockSettingsVersions(read, { accountId, channelId }, asked),
       );
-      return { versions: versions.map(presentSettingsVersion) };
+      return { versions: items.map(presentSettingsVersion), nextCursor: next };
     },
   );
 }

@@ -348,6 +348,19 @@ describe("people call themselves and their business what they like", () => {
   });
 });
 
+test("a member has at most a hundred API tokens", async () => {
+  acme = await api.createTenant("Tokens");
+  await api.deps.db.query(
+    `insert into api_tokens (account_id, id, member_id, name, token_hash, created_at)
+     select $1, gen_random_uuid(), $2, 'Token ' || n, sha256(n::text::bytea), 0
+     from generate_series(1, 99) n`,
+    [acme.accountId, acme.agent.id],
+  );
+  const answer = await acme.agent.call("POST /tokens", { body: { name: "One more" } });
+  expect(answer).toMatchObject({ status: 409, body: { code: "too_many_tokens" } });
+  expect((await acme.admin.call("POST /tokens", { body: { name: "Mine" } })).status).toBe(201);
+});
+
 describe("a member who is deactivated", () => {
   beforeAll(async () => {
     acme = await api.createTenant("Leave");

@@ -30,6 +30,15 @@ describe("the clock's settings", () => {
       { version: 2, settings: CLOCK },
       { version: 1, settings: DEFAULT_CLOCK_SETTINGS },
     ]);
+    const first = await acme.agent.call("GET /settings/clock/versions?limit=1");
+    const rest = await acme.agent.call(
+      `GET /settings/clock/versions?limit=1&cursor=${first.body.nextCursor}`,
+    );
+    expect([first.body.versions, rest.body.versions]).toMatchObject([
+      [{ version: 2 }],
+      [{ version: 1 }],
+    ]);
+    expect(rest.body.nextCursor).toBeNull();
   });
 
   test("come with hints on what may surprise", async () => {

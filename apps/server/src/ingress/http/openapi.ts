@@ -50,8 +50,9 @@ Send an API token (\`Authorization: Bearer pun_…\`), or log in with \`POST /ap
 (\`{"email","password"}\`) and keep the cookie. \`GET /api/v1/events\` is a WebSocket: what happens, as
 it happens, from a cursor; see *Live events* below, and \`docs/events.md\` for an example of each.
 
-Times are ISO 8601 in UTC and their names end in \`At\`; ids are UUIDs. Lists come in pages: give
-\`nextCursor\` back as \`cursor\`. Errors are problem documents (RFC 9457) with a stable \`code\`.`;
+Times are ISO 8601 in UTC and their names end in \`At\`; only live events, and the reasons on a timeline,
+have them in epoch milliseconds. Ids are UUIDs, but for entries of timelines and of the audit log, and for
+live events, which are numbered. Lists come in pages: give \`nextCursor\` back as \`cursor\`. Errors are problem documents (RFC 9457) with a stable \`code\`.`;
 
 const TAGS = [
   { name: "Sessions", description: "What customers and agents talk in, and its clock." },
@@ -64,6 +65,7 @@ const TAGS = [
   { name: "Channels", description: "Addresses of the business on networks." },
   { name: "Members", description: "People of the business, their status and their access." },
   { name: "Notifications", description: "What you are told of, and by which ways." },
+  { name: "Audit log", description: "Who changed what, when and from where." },
   { name: "Live events", description: "A WebSocket that tells what happens." },
   { name: "Set-up", description: "The first run and invitations." },
 ];

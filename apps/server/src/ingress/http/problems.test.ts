@@ -205,6 +205,14 @@ describe("the documentation", () => {
     }
   });
 
+  test("says what each group of operations is about", async () => {
+    const { body } = await api.ask("GET /api/openapi.json");
+    const paths = Object.values(body.paths as Record<string, Record<string, { tags: string[] }>>);
+    const used = paths.flatMap((path) => Object.values(path).flatMap(({ tags }) => tags));
+    const described = (body.tags as { name: string }[]).map(({ name }) => name);
+    expect([...new Set(used)].toSorted()).toEqual(described.toSorted());
+  });
+
   test("tells of the same live events as the page about them", async () => {
     const page = await readFile(new URL("../../../../../docs/events.md", import.meta.url), "utf8");
     const headings = [...page.matchAll(/^### (.*)$/gm)].flatMap(([, types = ""]) =>

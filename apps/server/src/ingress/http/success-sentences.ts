@@ -84,7 +84,7 @@ export const SUCCESSES: Readonly<Record<string, string>> = {
   getClockSettings: "The newest settings; version 0 was never saved. Hints say what may surprise.",
   saveClockSettings: "The settings as they were saved, with their version and hints.",
   previewClockSettings: "How many open sessions the save would act on at once, and hints.",
-  listClockSettingsVersions: "The saved versions.",
+  listClockSettingsVersions: "One page of the saved versions.",
   getClockOverride: "The channel's newest override.",
   saveClockOverride: "The override as it was saved, with its version and hints.",
   deleteClockOverride: "The override that is left: all null.",
