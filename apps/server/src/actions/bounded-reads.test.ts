@@ -3,10 +3,11 @@
  * PostgreSQL itself counts them. The tables are filled and never analyzed, as they are on the first busy
  * day: that is when a planner without statistics would read a whole account's rows for one message.
  */
+import { whatsapp } from "@punctual/channel-whatsapp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
-import { readAuditLog } from "../store/audit-log.ts";
+import { COMMAND_LINE, readAuditLog } from "../store/audit-log.ts";
 import { claimEmails, giveUpStaleEmails, readNextEmailInMs } from "../store/emails.ts";
 import { readSessionsOfGone } from "../store/load-sessions.ts";
 import { claimSends } from "../store/outbox.ts";
@@ -19,6 +20,7 @@ import { createTestBusiness, type TestBusiness } from "../testkit/test-business.
 import { reopenSession } from "./act-on-session.ts";
 import { applySettings } from "./apply-settings.ts";
 import { closeSession } from "./close-session.ts";
+import { createChannel } from "./create-channel.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { drainLine } from "./drain-line.ts";
 import { fireTimers } from "./fire-timers.ts";
@@ -310,6 +312,30 @@ describe("of thousands of sessions, contacts and messages, few are read", () => 
     const rename = () =>
       db.transaction((tx) => renameTagOfContacts(tx, { accountId, tag }, "Very rare"));
     expect(await greedyTables(rename)).toEqual({});
+  });
+
+  test("when an agent who is limited to channels lists contacts", async () => {
+    const { accountId, channelId } = business;
+    const { channelId: small } = await createChannel(deps, whatsapp, {
+      ...{ accountId, by: COMMAND_LINE, name: "Small" },
+      config: {
+        ...{ phoneNumberId: "2", accessToken: "t", appSecret: "s", verifyToken: "v" },
+        graphUrl: "http://127.0.0.1:9",
+      },
+    });
+    await db.query(
+      `insert into contact_identities (account_id, channel_id, contact_id, phone)
+       select account_id, $2::uuid, id, '849' from contacts where account_id = $1 limit 1`,
+      [accountId, small],
+    );
+    const any = { text: undefined, tag: undefined, ownerId: undefined, blocked: undefined };
+    const list = (channelIds: readonly string[], found: number) => async () => {
+      const filter = { ...any, channelIds, cursor: undefined, limit: 10 };
+      const page = await db.readAs(accountId, (read) => readContacts(read, accountId, filter));
+      expect(page.items).toHaveLength(found);
+    };
+    expect(await greedyTables(list([small], 1))).toEqual({});
+    expect(await greedyTables(list([small, channelId], 10), 10)).toEqual({});
   });
 
   test("when an admin looks for what somebody changed, or for changes of one kind", async () => {
