@@ -23,7 +23,6 @@ describe.skipIf(!hasBrowser)("a conversation", () => {
     await expect(reply).toHaveCount(1);
     await expect(reply.getByText("Read")).toBeAttached();
     expect(await anna.received()).toContain("It arrives tomorrow.");
-    await page.screenshot({ path: "/tmp/h7-shot-1.png" });
   });
 });
 

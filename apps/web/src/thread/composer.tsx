@@ -1,5 +1,5 @@
 /** Where a reply to the customer or a note for colleagues is written. */
-import { ActionIcon, Button, SegmentedControl, Text, Textarea } from "@mantine/core";
+import { ActionIcon, Button, Text, Textarea } from "@mantine/core";
 import type { Message, Session, SessionDetail } from "@punctual/contract";
 import { IconSend2, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -88,14 +88,9 @@ export function Composer(props: {
       />
       <div className={classes.composerFoot}>
         {canReply && (
-          <SegmentedControl
-            size="xs"
-            value={isNote ? "note" : "reply"}
-            onChange={(mode) => saveDraft(session.id, { ...draft, isNote: mode === "note" })}
-            data={[
-              { value: "reply", label: t("replyTab") },
-              { value: "note", label: t("noteTab") },
-            ]}
+          <ModeSwitch
+            isNote={isNote}
+            choose={(chosen) => saveDraft(session.id, { ...draft, isNote: chosen })}
           />
         )}
         <div style={{ flex: 1 }}>
@@ -122,6 +117,32 @@ export function Composer(props: {
         </Button>
       </div>
     </section>
+  );
+}
+
+/** Whether the customer reads it, or colleagues alone. */
+function ModeSwitch(props: {
+  readonly isNote: boolean;
+  readonly choose: (isNote: boolean) => void;
+}) {
+  const { isNote, choose } = props;
+  const t = useTexts(threadTexts);
+  const mode = (label: string, isChosen: boolean, run: () => void) => (
+    <Button
+      size="compact-sm"
+      color="gray"
+      variant={isChosen ? "light" : "subtle"}
+      aria-pressed={isChosen}
+      onClick={run}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <Button.Group>
+      {mode(t("replyTab"), !isNote, () => choose(false))}
+      {mode(t("noteTab"), isNote, () => choose(true))}
+    </Button.Group>
   );
 }
 

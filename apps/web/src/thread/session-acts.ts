@@ -1,5 +1,4 @@
 /** What people do to a session: asked of the server, whose answer is the session as it is then. */
-import { notifications } from "@mantine/notifications";
 import type { SessionDetail } from "@punctual/contract";
 import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "../api/http.ts";
@@ -7,6 +6,7 @@ import { keys } from "../api/queries.ts";
 import { useTexts } from "../i18n/texts.ts";
 import { useSessionStore } from "../sessions/session-hooks.ts";
 import { uiTexts } from "../ui/texts.ts";
+import { showProblem } from "../ui/toast.ts";
 
 export interface AskedAct {
   /** Such as `POST close`: below the session's address. */
@@ -32,7 +32,7 @@ export function useSessionAct(sessionId: string, isQuiet = false): SessionActMut
       store.put([detail]);
     },
     onError: ({ message }) => {
-      if (!isQuiet) notifications.show({ color: "red", title: t("somethingWrong"), message });
+      if (!isQuiet) void showProblem(t("somethingWrong"), message);
     },
   });
 }
