@@ -1,5 +1,5 @@
 import { Avatar, Indicator, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconLogout } from "@tabler/icons-react";
+import { IconCheck, IconLogout, IconUser } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "../api/http.ts";
 import { keys, meQuery } from "../api/queries.ts";
@@ -33,7 +33,9 @@ export function AccountMenu() {
           aria-label={`${t("account")}: ${name}. ${t("statusIs", { status: t(status) })}`}
         >
           <Indicator color={COLOURS[status]} position="bottom-end" size={12} offset={4} withBorder>
-            <Avatar name={name} color="initials" radius="xl" />
+            <Avatar radius="xl">
+              <IconUser size={20} aria-hidden />
+            </Avatar>
           </Indicator>
         </UnstyledButton>
       </Menu.Target>

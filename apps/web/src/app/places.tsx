@@ -1,4 +1,4 @@
-import { IconInbox, IconLayoutDashboard } from "@tabler/icons-react";
+import { IconInbox, IconLayoutDashboard, IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -21,12 +21,15 @@ export function Places() {
           <IconLayoutDashboard size={22} aria-hidden />
         </Place>
       )}
+      <Place to="/settings" label={t("settings")}>
+        <IconSettings size={22} aria-hidden />
+      </Place>
     </div>
   );
 }
 
 function Place(props: {
-  readonly to: "/inbox" | "/wall";
+  readonly to: "/inbox" | "/wall" | "/settings";
   readonly label: string;
   readonly children: ReactNode;
 }) {

@@ -2,6 +2,7 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { inboxRoutes } from "../inbox/routes.ts";
 import { loginRoutes } from "../login/routes.ts";
+import { settingsRoutes } from "../settings/routes.ts";
 import { wallRoutes } from "../wall/routes.ts";
 import { rootRoute, signedInRoute } from "./root-routes.ts";
 
@@ -16,7 +17,7 @@ const homeRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   homeRoute,
   ...loginRoutes,
-  signedInRoute.addChildren([...inboxRoutes, ...wallRoutes]),
+  signedInRoute.addChildren([...inboxRoutes, ...wallRoutes, ...settingsRoutes]),
 ]);
 
 export const router = createRouter({ routeTree, defaultPreload: "intent" });

@@ -40,15 +40,15 @@ export function createFormat(language: Language) {
         : shortDay.format(new Date(at)),
     number: (value: number) => number.format(value),
     percent: (share: number) => new Intl.NumberFormat(language, { style: "percent" }).format(share),
-    /** Whole minutes in words, as "1 hour 30 minutes". */
-    minutes: (minutes: number) =>
+    /** Whole minutes in words, as "1 hour 30 minutes"; in short "1 hr 30 min". */
+    minutes: (minutes: number, length: "short" | "long" = "long") =>
       [
         [Math.floor(minutes / 1440), "day"] as const,
         [Math.floor((minutes % 1440) / 60), "hour"] as const,
         [minutes % 60, "minute"] as const,
       ]
         .filter(([value], index) => value > 0 || (index === 2 && minutes === 0))
-        .map(([value, name]) => unit(value, name, "long"))
+        .map(([value, name]) => unit(value, name, length))
         .join(" "),
     /** How long: `4:32` under an hour, else in hours or days. */
     duration: (ms: number) => {
