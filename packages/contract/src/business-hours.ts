@@ -62,7 +62,8 @@ export const BusinessHours = z
   .meta({ id: "BusinessHours" });
 export type BusinessHours = z.infer<typeof BusinessHours>;
 
-function isTimeZone(name: string): boolean {
+/** Whether it is the name of a time zone; fixed offsets are none to us. */
+export function isTimeZone(name: string): boolean {
   // Fixed offsets are time zones to the language, but no business keeps one through the year.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTimeZone } from "../business-hours.ts";
 import { eachOnce, type Role } from "./common.ts";
 import { NOTIFICATION_KINDS, type NotificationKind } from "./notification.ts";
 
@@ -75,12 +76,3 @@ export const DEFAULT_ALERTS: Readonly<
     email: ["mention", "invited", "nobodyEligible", "exhausted"],
   },
 };
-
-function isTimeZone(name: string): boolean {
-  try {
-    // An offset such as +02:00 is no zone: it would be wrong half of the year.
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
-  } catch {
-    return false;
-  }
-}

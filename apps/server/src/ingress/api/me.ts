@@ -1,18 +1,16 @@
-import { Me, Member, MePatch, MyChannels, PunctualError, StatusBody } from "@punctual/contract";
+import { Me, Member, MePatch, MyChannels, StatusBody } from "@punctual/contract";
 import { z } from "zod";
 import { changeOwnName } from "../../actions/change-member.ts";
-import type { Deps } from "../../actions/deps.ts";
 import { signOutEverywhere } from "../../actions/manage-logins.ts";
 import { setStatus } from "../../actions/presence.ts";
 import { allowedActs } from "../../permissions/may.ts";
 import { readAccount } from "../../store/accounts.ts";
 import { readReachedChannels } from "../../store/channel-limits.ts";
 import { readChannels } from "../../store/channels.ts";
-import { readMember } from "../../store/members.ts";
 import { presentMyChannel } from "../../views/channel.ts";
-import { presentMember } from "../../views/member.ts";
 import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
+import { loadMember } from "./load-member.ts";
 
 export function registerMe(app: ApiServer, context: ApiContext): void {
   registerMyself(app, context);
@@ -120,10 +118,4 @@ function registerSignOut(app: ApiServer, { deps }: ApiContext): void {
       return await reply.code(204).send();
     },
   );
-}
-
-async function loadMember(deps: Deps, accountId: string, memberId: string): Promise<Member> {
-  const row = await deps.db.readAs(accountId, (read) => readMember(read, accountId, memberId));
-  if (row === null) throw new PunctualError("member_not_found");
-  return presentMember(row);
 }

@@ -6,18 +6,17 @@ import {
   Member,
   MemberParams,
   Members,
-  PunctualError,
 } from "@punctual/contract";
 import { addMember } from "../../actions/add-member.ts";
 import { changeMember, deactivateMember, reactivateMember } from "../../actions/change-member.ts";
-import type { Deps } from "../../actions/deps.ts";
 import { limitMemberToChannels } from "../../actions/limit-member.ts";
 import { linkUrl } from "../../actions/password-link.ts";
 import { authorize } from "../../permissions/authorize.ts";
-import { readMember, readMembers } from "../../store/members.ts";
+import { readMembers } from "../../store/members.ts";
 import { presentMember, presentPasswordLink } from "../../views/member.ts";
 import { authorOf, memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
+import { loadMember } from "./load-member.ts";
 
 export function registerMembers(app: ApiServer, context: ApiContext): void {
   registerEverybody(app, context);
@@ -134,10 +133,4 @@ function registerChanges(app: ApiServer, { deps }: ApiContext): void {
       },
     );
   }
-}
-
-async function loadMember(deps: Deps, accountId: string, memberId: string): Promise<Member> {
-  const row = await deps.db.readAs(accountId, (read) => readMember(read, accountId, memberId));
-  if (row === null) throw new PunctualError("member_not_found");
-  return presentMember(row);
 }
