@@ -24,7 +24,7 @@ describe("what is wrong with a value is said in a sentence", () => {
     [SendMessageBody, { type: "text", text: "" }, "text: Write something."],
     [SendMessageBody, { type: "text", text: "  " }, "text: Write something."],
     [SendMessageBody, { type: "text", text: 7 }, "text: It must be text."],
-    [SendMessageBody, {}, 'type: It must be one of "text", "template".'],
+    [SendMessageBody, {}, 'type: It must be one of "text", "media", "template".'],
     [SendMessageBody, { type: "text", text: "x", to: "y" }, '"to" is not known here.'],
     [SendMessageBody, { type: "text", text: "x", a: 1, b: 2 }, '"a", "b" are not known here.'],
     [SendMessageBody, { type: "text", text: "x", replyTo: "wamid.1" }, `replyTo: ${AN_ID}`],

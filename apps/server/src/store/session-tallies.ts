@@ -1,6 +1,7 @@
 /**
- * How many open sessions there are of each kind, by channel, team and assignee: what the views of an inbox
- * and the wall are counted from. One pass over the open sessions of an account, whoever asks.
+ * How many open sessions there are of each kind. A wall wants all of it, by channel, team and assignee: one
+ * pass over the open sessions. The views of an inbox are counted for everybody all day and want less:
+ * totals come from indexes alone, and rows are looked at of those sessions only that stand out.
  */
 import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
@@ -34,6 +35,12 @@ export async function readSessionTallies(
   accountId: string,
 ): Promise<SessionTally[]> {
   return await runQuery(read, tallies(accountId));
+}
+
+/** What an agent holds of them. */
+export async function readTalliesHeld(read: Queryable, holder: Onlooker): Promise<SessionTally[]> {
+  const query = tallies(holder.accountId).where("s.assignee_id", "=", holder.memberId);
+  return await runQuery(read, query);
 }
 
 /**
@@ -72,6 +79,63 @@ function tallies(accountId: string) {
     .where("s.account_id", "=", accountId)
     .where("s.closed_at", "is", null)
     .groupBy(["s.channel_id", "s.team_id", "s.assignee_id"]);
+}
+
+/** Open sessions of one channel, team and assignee that are nobody's, overdue or due soon. */
+export interface StandingOut {
+  readonly channel_id: string;
+  readonly team_id: string | null;
+  readonly assignee_id: string | null;
+  /** Nobody's. */
+  readonly unassigned: number;
+  readonly due_soon: number;
+  readonly overdue: number;
+}
+
+/** What the views of everybody in the business are counted from. */
+export interface ViewTallies {
+  /** Open sessions of each channel that has any. */
+  readonly channels: readonly { readonly id: string; readonly open: number }[];
+  /** Open sessions that were transferred to a team. */
+  readonly teams: readonly { readonly id: string; readonly open: number }[];
+  readonly standingOut: readonly StandingOut[];
+}
+
+/** Each from indexes that hold nothing else. */
+export async function readViewTallies(read: Queryable, accountId: string): Promise<ViewTallies> {
+  const open = build
+    .selectFrom("sessions as s")
+    .where("s.account_id", "=", accountId)
+    .where("s.closed_at", "is", null);
+  const count = sql<number>`count(*)::int`;
+  const isDueSoon = sql<boolean>`(s.overdue_at is not null and s.warn_at is null)`;
+  const [channels, teams, standingOut] = await Promise.all([
+    runQuery(read, open.select(["s.channel_id as id", count.as("open")]).groupBy("s.channel_id")),
+    runQuery(
+      read,
+      open
+        .select([sql<string>`s.team_id`.as("id"), count.as("open")])
+        .where("s.team_id", "is not", null)
+        .groupBy("s.team_id"),
+    ),
+    runQuery(
+      read,
+      open
+        .select([
+          "s.channel_id",
+          "s.team_id",
+          "s.assignee_id",
+          sql<number>`count(*) filter (where s.assignee_id is null)::int`.as("unassigned"),
+          sql<number>`count(*) filter (where ${isDueSoon})::int`.as("due_soon"),
+          sql<number>`count(s.wait_overdue_since)::int`.as("overdue"),
+        ])
+        .where(
+          sql<boolean>`(s.assignee_id is null or s.wait_overdue_since is not null or ${isDueSoon})`,
+        )
+        .groupBy(["s.channel_id", "s.team_id", "s.assignee_id"]),
+    ),
+  ]);
+  return { channels, teams, standingOut };
 }
 
 /** How many of a member's own are looked at for being unread. */

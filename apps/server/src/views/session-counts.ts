@@ -1,15 +1,16 @@
 import type { SessionCounts } from "@punctual/contract";
 import type { ChannelName, TeamName } from "../store/read-wall.ts";
-import type { SessionTally } from "../store/session-tallies.ts";
+import type { SessionTally, ViewTallies } from "../store/session-tallies.ts";
 import { timestamp } from "./timestamp.ts";
 
 /** Everything that a member's counts are made of. */
 export interface CountedSessions {
   /** Epoch ms. */
   readonly countedAt: number;
-  /** All open sessions of the business. */
-  readonly all: readonly SessionTally[];
-  /** What the member sees besides what they hold and what nobody holds; of whoever sees all, nothing. */
+  readonly business: ViewTallies;
+  /** What the member holds. */
+  readonly held: readonly SessionTally[];
+  /** What an agent sees besides what they hold and what nobody holds. */
   readonly joined: readonly SessionTally[];
   readonly member: {
     readonly id: string;
@@ -24,15 +25,17 @@ export interface CountedSessions {
 
 /** What the views of an inbox hold, as the member sees it (docs/visibility.md). */
 export function presentSessionCounts(counted: CountedSessions): SessionCounts {
-  const { member, own } = counted;
-  const seen = [...counted.all.filter((tally) => isSeen(tally, member)), ...counted.joined];
-  const onChannel = Map.groupBy(seen, (tally) => tally.channel_id);
-  const ofTeam = Map.groupBy(seen, (tally) => tally.team_id);
-  const { open, unassigned, overdue, dueSoon } = countsOf(seen);
+  const { member, own, held } = counted;
+  const parts = member.seesAll ? partsOfAll(counted.business) : partsOfAgent(counted);
+  const onChannel = Map.groupBy(parts, (part) => part.channel);
+  const ofTeam = Map.groupBy(parts, (part) => part.team);
+  const { open, unassigned, overdue, dueSoon } = sumOf(
+    parts.filter((part) => part.channel !== null),
+  );
   return {
     countedAt: timestamp(counted.countedAt),
     open,
-    mine: countsOf(seen.filter((tally) => tally.assignee_id === member.id)).open,
+    mine: held.reduce((sum, tally) => sum + tally.open, 0),
     unassigned,
     overdue,
     dueSoon,
@@ -42,33 +45,75 @@ export function presentSessionCounts(counted: CountedSessions): SessionCounts {
       .filter(({ id }) => reaches(member, id))
       .map(({ id, kind, name }) => ({
         ...{ channelId: id, kind, name },
-        ...countsOf(onChannel.get(id) ?? []),
+        ...sumOf(onChannel.get(id) ?? []),
       })),
     teams: counted.teams.map(({ id, name }) => ({
       ...{ teamId: id, name },
-      ...countsOf(ofTeam.get(id) ?? []),
+      ...sumOf(ofTeam.get(id) ?? []),
     })),
   };
 }
 
-type Member = CountedSessions["member"];
-
-function isSeen({ assignee_id, channel_id }: SessionTally, member: Member): boolean {
-  if (member.seesAll || assignee_id === member.id) return true;
-  return assignee_id === null && reaches(member, channel_id);
+interface Counts {
+  readonly open: number;
+  readonly unassigned: number;
+  readonly overdue: number;
+  readonly dueSoon: number;
 }
+
+/** A part of what is seen. Without a channel it counts for its team alone. */
+interface Part extends Counts {
+  readonly channel: string | null;
+  readonly team: string | null;
+}
+
+const NONE: Counts = { open: 0, unassigned: 0, overdue: 0, dueSoon: 0 };
+
+function partsOfAll({ channels, teams, standingOut }: ViewTallies): Part[] {
+  return [
+    ...channels.map(({ id, open }) => ({ ...NONE, channel: id, team: null, open })),
+    ...teams.map(({ id, open }) => ({ ...NONE, channel: null, team: id, open })),
+    ...standingOut.map((row) => partOf(row, { open: 0, unassigned: row.unassigned })),
+  ];
+}
+
+function partsOfAgent({ business, held, joined, member }: CountedSessions): Part[] {
+  const free = business.standingOut.filter(
+    (row) => row.assignee_id === null && reaches(member, row.channel_id),
+  );
+  const others = [...held, ...joined].map((tally) =>
+    partOf(tally, {
+      open: tally.open,
+      unassigned: tally.assignee_id === null ? tally.open : 0,
+    }),
+  );
+  const ofFree = free.map((row) =>
+    partOf(row, { open: row.unassigned, unassigned: row.unassigned }),
+  );
+  return [...others, ...ofFree];
+}
+
+function partOf(
+  row: Pick<SessionTally, "channel_id" | "team_id" | "overdue" | "due_soon">,
+  counts: Pick<Counts, "open" | "unassigned">,
+): Part {
+  const { channel_id: channel, team_id: team, overdue, due_soon: dueSoon } = row;
+  return { channel, team, overdue, dueSoon, ...counts };
+}
+
+type Member = CountedSessions["member"];
 
 function reaches({ seesAll, channels }: Member, channelId: string): boolean {
   return seesAll || channels === null || channels.includes(channelId);
 }
 
-function countsOf(tallies: readonly SessionTally[]) {
-  const counts = { open: 0, unassigned: 0, overdue: 0, dueSoon: 0 };
-  for (const tally of tallies) {
-    counts.open += tally.open;
-    if (tally.assignee_id === null) counts.unassigned += tally.open;
-    counts.overdue += tally.overdue;
-    counts.dueSoon += tally.due_soon;
+function sumOf(parts: readonly Counts[]): Counts {
+  const sum = { ...NONE };
+  for (const part of parts) {
+    sum.open += part.open;
+    sum.unassigned += part.unassigned;
+    sum.overdue += part.overdue;
+    sum.dueSoon += part.dueSoon;
   }
-  return counts;
+  return sum;
 }

@@ -2,7 +2,6 @@ import { ProblemDocument } from "@punctual/contract";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { AnyChannel, Deps, MemberIdentity } from "../../actions/deps.ts";
-import type { PacedReads } from "../../platform/paced-reads.ts";
 import type { Auth } from "../auth/auth.ts";
 import { registerAuthentication } from "../auth/authenticate.ts";
 import { registerAccount } from "./account.ts";
@@ -39,7 +38,6 @@ import { registerSessions } from "./sessions.ts";
 import { registerSettingsFile } from "./settings-file.ts";
 import { registerSetup } from "./setup.ts";
 import { registerTags } from "./tags.ts";
-import { createTallies, type Tallies } from "./tallies.ts";
 import { registerTeams } from "./teams.ts";
 import { registerTemplates } from "./templates.ts";
 import { registerTimeline } from "./timeline.ts";
@@ -55,8 +53,6 @@ export interface ApiContext {
   readonly channelOf: (kind: string) => AnyChannel | undefined;
   /** How providers are reached. */
   readonly fetch: typeof globalThis.fetch;
-  /** Open sessions, counted for all who ask. */
-  readonly tallies: PacedReads<Tallies>;
   /** A member changed something at their screen. */
   readonly onActivity: (member: MemberIdentity) => void;
 }
@@ -73,10 +69,9 @@ export type ApiServer = ReturnType<typeof withSchemas>;
 /** Mounts every route of `/api/v1`: a file per noun. */
 export async function registerApi(
   app: FastifyInstance,
-  given: Omit<ApiContext, "tallies" | "fetch">,
+  given: Omit<ApiContext, "fetch">,
 ): Promise<void> {
-  const { fetch } = globalThis;
-  const context: ApiContext = { ...given, fetch, tallies: createTallies(given.deps) };
+  const context: ApiContext = { ...given, fetch: globalThis.fetch };
   await app.register(
     async (scope) => {
       registerAuthentication(scope, {

@@ -3,8 +3,9 @@ import { authorize } from "../../permissions/authorize.ts";
 import { PacedReads } from "../../platform/paced-reads.ts";
 import { startOfDay } from "../../platform/start-of-day.ts";
 import { readBusinessHours } from "../../store/business-hours.ts";
+import { readNow } from "../../store/now.ts";
 import { readAnsweredSince, readChannelNames, readWallMembers } from "../../store/read-wall.ts";
-import { readLongestWait } from "../../store/session-tallies.ts";
+import { readLongestWait, readSessionTallies } from "../../store/session-tallies.ts";
 import { presentWall } from "../../views/wall.ts";
 import { memberOf } from "../auth/authenticate.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
@@ -31,9 +32,10 @@ export function registerWall(app: ApiServer, context: ApiContext): void {
   );
 }
 
-async function readWall({ deps, tallies }: ApiContext, accountId: string): Promise<Wall> {
-  const { countedAt, rows } = await tallies.get(accountId);
+async function readWall({ deps }: ApiContext, accountId: string): Promise<Wall> {
   return await deps.db.readAs(accountId, async (read) => {
+    const countedAt = await readNow(read);
+    const tallies = await readSessionTallies(read, accountId);
     const timeZone = (await readBusinessHours(read, accountId))?.timeZone ?? "UTC";
     const from = startOfDay(countedAt, timeZone);
     const [longestWait, answered, members, channels] = await Promise.all([
@@ -43,6 +45,6 @@ async function readWall({ deps, tallies }: ApiContext, accountId: string): Promi
       readChannelNames(read, accountId),
     ]);
     const today = { from, timeZone, ...answered };
-    return presentWall({ countedAt, tallies: rows, longestWait, today, members, channels });
+    return presentWall({ countedAt, tallies, longestWait, today, members, channels });
   });
 }
