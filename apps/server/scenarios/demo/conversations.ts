@@ -112,6 +112,16 @@ export const TAGS = [
   { name: "Complaint", colour: "#cf222e" },
   { name: "VIP", colour: "#9a6700" },
 ] as const;
+/** What agents insert with "/". */
+export const QUICK_REPLIES = [
+  {
+    shortcut: "hello",
+    text: "Hello {{contact.firstName}}, this is {{agent.name}}. How can I help?",
+  },
+  { shortcut: "delivery", text: "We deliver within three days, free of charge from £50." },
+  { shortcut: "return", text: "You may return it within 30 days. We pay the way back." },
+  { shortcut: "chao", text: "Dạ em chào {{contact.firstName}}, em có thể giúp gì ạ?" },
+] as const;
 export const CATEGORIES = ["Delivery", "Product question", "Return"] as const;
 
 export const PAST: readonly PastConversation[] = [

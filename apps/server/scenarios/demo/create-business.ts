@@ -1,6 +1,6 @@
 import { type ClockSettings, DEFAULT_CLOCK_SETTINGS } from "@punctual/contract";
 import { type Caller, createCaller } from "../../src/testkit/journey-api.ts";
-import { CATEGORIES, TAGS } from "./conversations.ts";
+import { CATEGORIES, QUICK_REPLIES, TAGS } from "./conversations.ts";
 import type { DemoBusiness } from "./demo-file.ts";
 import {
   BUSINESS,
@@ -40,6 +40,7 @@ export async function createBusiness(server: Server, setupLink: string): Promise
   for (const key of NUMBER_KEYS) channels[key] = await connect(server, admin, key, idOf);
   for (const tag of TAGS) await admin("POST /api/v1/tags", tag);
   for (const name of CATEGORIES) await admin("POST /api/v1/categories", { name });
+  for (const reply of QUICK_REPLIES) await admin("POST /api/v1/quick-replies", reply);
   await saveClock(admin, USUAL_CLOCK);
   return { employees, channels };
 }
