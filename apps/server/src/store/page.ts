@@ -54,3 +54,35 @@ export function pageOf<Item>(
   const more = rows.length > limit && last !== undefined;
   return { items, next: more ? writeCursor(scope, placeOf(last)) : null };
 }
+
+/** A text search over a list that no index can answer. */
+export interface TextSearch<P> {
+  /** How much of the order one search looks through: what bounds its time. */
+  readonly reach: number;
+  /** Those that have the text, in the same order. */
+  readonly find: (places: readonly P[]) => Promise<readonly P[]>;
+}
+
+/**
+ * The places of one page, and the one after which the next begins; `null`: there is none. A text search
+ * looks through a bounded stretch: its page may be short or empty and still have a next one.
+ * @param readPlaces the first so many places of the list, from where the page begins.
+ */
+export async function searchPage<P>(
+  limit: number,
+  search: TextSearch<P> | null,
+  readPlaces: (limit: number) => Promise<readonly P[]>,
+): Promise<{ readonly places: readonly P[]; readonly last: P | null }> {
+  const reach = search === null ? limit : search.reach;
+  const read = await readPlaces(reach + 1);
+  const searched = read.slice(0, reach);
+  const found = search === null ? searched : await search.find(searched);
+  const places = found.slice(0, limit);
+  if (found.length > limit) return { places, last: places.at(-1) ?? null };
+  return { places, last: read.length > reach ? (searched.at(-1) ?? null) : null };
+}
+
+/** An ILIKE pattern: the text anywhere, and what it has of the pattern's own signs as it stands. */
+export function likePattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+}

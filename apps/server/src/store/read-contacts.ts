@@ -1,7 +1,7 @@
 /** Contacts as people look at them; what messages do to contacts is in `contacts.ts`. */
 import { sql } from "kysely";
 import type { Queryable, Row } from "../platform/database.ts";
-import { type Page, type Place, readCursor, writeCursor } from "./page.ts";
+import { likePattern, type Page, readCursor, searchPage, writeCursor } from "./page.ts";
 import { build, runQuery } from "./query-builder.ts";
 
 export interface ContactRow extends Row {
@@ -47,18 +47,14 @@ export async function readContacts(
   accountId: string,
   filter: ContactFilter,
 ): Promise<Page<ContactRow>> {
-  const { text, limit } = filter;
-  const reach = text === undefined ? limit : SEARCHED_CONTACTS;
-  const skeleton = await readSkeleton(read, accountId, filter, reach + 1);
-  const searched = skeleton.slice(0, reach);
-  const found = text === undefined ? searched : await search(read, accountId, filter, searched);
-  const taken = found.slice(0, limit);
-  const items = await readContactRows(read, accountId, taken, filter.channelIds);
-  const full = found.length > limit;
-  const last = full ? taken.at(-1) : searched.at(-1);
-  const more = full || skeleton.length > reach;
-  const place = (id: string): Place => ({ value: 0, id });
-  return { items, next: more && last !== undefined ? writeCursor(SCOPE, place(last)) : null };
+  const find = (ids: readonly string[]) => search(read, accountId, filter, ids);
+  const { places: ids, last } = await searchPage(
+    filter.limit,
+    filter.text === undefined ? null : { reach: SEARCHED_CONTACTS, find },
+    (limit) => readSkeleton(read, accountId, filter, limit),
+  );
+  const items = await readContactRows(read, accountId, ids, filter.channelIds);
+  return { items, next: last === null ? null : writeCursor(SCOPE, { value: 0, id: last }) };
 }
 
 /**
@@ -168,8 +164,8 @@ async function search(
   { text = "", channelIds }: Pick<ContactFilter, "text" | "channelIds">,
   ids: readonly string[],
 ): Promise<string[]> {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  const hits = await read.query<{ id: string }>(SEARCH_SQL, [accountId, ids, pattern, channelIds]);
+  const params = [accountId, ids, likePattern(text), channelIds];
+  const hits = await read.query<{ id: string }>(SEARCH_SQL, params);
   const found = new Set(hits.map((hit) => hit.id));
   return ids.filter((id) => found.has(id));
 }

@@ -8,7 +8,15 @@
 import type { SessionSort } from "@punctual/contract";
 import { sql } from "kysely";
 import type { Queryable } from "../platform/database.ts";
-import { type Page, type Place, readCursor, scopeOfCursor, writeCursor } from "./page.ts";
+import {
+  likePattern,
+  type Page,
+  type Place,
+  readCursor,
+  scopeOfCursor,
+  searchPage,
+  writeCursor,
+} from "./page.ts";
 import { build, runQuery, runQueryForOne } from "./query-builder.ts";
 import type { SessionsTable } from "./schema.ts";
 import { lastWritten, type PreviewRow } from "./session-preview.ts";
@@ -84,21 +92,19 @@ export async function readSessions(
   accountId: string,
   filter: SessionFilter,
 ): Promise<Page<ListedSession>> {
-  const reach = filter.text === undefined ? filter.limit : SEARCHED_SESSIONS;
-  const skeleton = await readSkeleton(read, accountId, filter, reach + 1);
-  const searched = skeleton.slice(0, reach);
-  const found =
-    filter.text === undefined ? searched : await search(read, accountId, searched, filter.text);
-  const taken = found.slice(0, filter.limit);
+  const { text } = filter;
+  const find = (places: readonly SkeletonPlace[]) => search(read, accountId, places, text ?? "");
+  const { places, last } = await searchPage(
+    filter.limit,
+    text === undefined ? null : { reach: SEARCHED_SESSIONS, find },
+    (limit) => readSkeleton(read, accountId, filter, limit),
+  );
   const rows = await readListedSessions(
     read,
     { accountId, viewerId: filter.viewerId },
-    taken.map((place) => place.id),
+    places.map((place) => place.id),
   );
-  const full = found.length > filter.limit;
-  const last = full ? taken.at(-1) : searched.at(-1);
-  const more = full || skeleton.length > reach;
-  return { items: rows, next: more && last !== undefined ? writeCursor(last.scope, last) : null };
+  return { items: rows, next: last === null ? null : writeCursor(last.scope, last) };
 }
 
 /** One session, or `null` when the account has none of that id. */
@@ -315,11 +321,10 @@ async function search(
   text: string,
 ): Promise<SkeletonPlace[]> {
   if (places.length === 0) return [];
-  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
   const hits = await read.query<{ id: string }>(SEARCH_SQL, [
     accountId,
     places.map((place) => place.id),
-    pattern,
+    likePattern(text),
   ]);
   const found = new Set(hits.map((hit) => hit.id));
   return places.filter((place) => found.has(place.id));
