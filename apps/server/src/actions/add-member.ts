@@ -1,8 +1,8 @@
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { lockRoles } from "../store/change-member.ts";
 import { insertMember, type NewMember } from "../store/members.ts";
 import { writeMemberEvents } from "../store/presence.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
@@ -21,7 +21,7 @@ export async function addMember(
   member: NewMemberBy,
 ): Promise<{ memberId: string; invitation: PasswordLink }> {
   const added = await deps.db.transaction(async (tx) => {
-    await lockRoles(tx, member.accountId);
+    lockAccount(tx, "roles", member.accountId);
     await authorizeAuthor(tx, member, "addMembers");
     const memberId = await writeMember(tx, member);
     const { accountId, name, email } = member;

@@ -1,8 +1,8 @@
 import { type BusinessAct, PunctualError } from "@punctual/contract";
 import { authorize } from "../permissions/authorize.ts";
 import type { Tx } from "../platform/database.ts";
+import { shareAccount } from "../store/account-locks.ts";
 import type { Authored } from "../store/audit-log.ts";
-import { shareRoles } from "../store/change-member.ts";
 import { readActiveRole } from "../store/read-member.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function authorizeAuthor(
 ): Promise<void> {
   const { memberId: id } = by;
   if (id === null || by.via === "link") return;
-  shareRoles(tx, accountId);
+  shareAccount(tx, "roles", accountId);
   const role = await readActiveRole(tx, accountId, id);
   if (role === null) throw new PunctualError("not_authenticated", "You have been deactivated.");
   if (act !== null) authorize({ id, role }, act);

@@ -1,6 +1,7 @@
 import { type ContactPatch, fieldError, MAX_ATTRIBUTES, PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
+import { shareAccount } from "../store/account-locks.ts";
 import {
   lockContactRow,
   writeContactAttributes,
@@ -9,7 +10,7 @@ import {
   writeContactTags,
 } from "../store/change-contact.ts";
 import { memberIsActive } from "../store/read-member.ts";
-import { readTags, shareTags } from "../store/tags.ts";
+import { readTags } from "../store/tags.ts";
 import { authorizeContact } from "./authorize-contact.ts";
 import type { Deps, MemberIdentity } from "./deps.ts";
 import { resolveTags } from "./tag-session.ts";
@@ -52,7 +53,7 @@ export async function tagContact(
     const resolved = resolveTags(await readTags(tx, on.accountId), tags);
     writeContactTags(tx, on, resolved);
   };
-  await saveContact(deps, on, save, shareTags);
+  await saveContact(deps, on, save, (tx) => shareAccount(tx, "tags", on.accountId));
 }
 
 async function saveContact(
@@ -62,10 +63,10 @@ async function saveContact(
     tx: Tx,
     contact: { readonly attributes: Readonly<Record<string, string>> },
   ) => Promise<void>,
-  lockFirst?: (tx: Tx, accountId: string) => void,
+  lockFirst?: (tx: Tx) => void,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    lockFirst?.(tx, on.accountId);
+    lockFirst?.(tx);
     const contact = await lockContactRow(tx, on);
     if (contact === null) throw new PunctualError("contact_not_found");
     await authorizeContact(tx, on, "changeContacts");

@@ -2,11 +2,11 @@
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { writeAccessChanged, writeSightChanged } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import {
   hasOtherAdmin,
   loadMemberForUpdate,
-  lockRoles,
   type MemberSettings,
   type MemberToChange,
   revokeTokensOf,
@@ -129,7 +129,7 @@ async function lockMember(
   act: "changeMembers" | null = "changeMembers",
 ): Promise<MemberToChange> {
   const { accountId } = author;
-  await lockRoles(tx, accountId);
+  lockAccount(tx, "roles", accountId);
   await authorizeAuthor(tx, author, act);
   const member = await loadMemberForUpdate(tx, accountId, memberId);
   if (member === null) throw new PunctualError("member_not_found");

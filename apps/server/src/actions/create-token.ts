@@ -3,8 +3,8 @@ import { newId } from "../platform/ids.ts";
 import { randomSecret } from "../platform/random.ts";
 import { hashSecret } from "../platform/secret-hash.ts";
 import { writeAccessChanged } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { lockRoles } from "../store/change-member.ts";
 import { memberIsActive } from "../store/read-member.ts";
 import { insertToken, readTokens, revokeToken, type TokenRow } from "../store/tokens.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
@@ -24,7 +24,7 @@ export async function createToken(
   const secret = TOKEN_PREFIX + randomSecret();
   const token = await deps.db.transaction(async (tx) => {
     // Whoever is deactivated meanwhile leaves no token behind.
-    await lockRoles(tx, accountId);
+    lockAccount(tx, "roles", accountId);
     const own = memberId === by.memberId;
     await authorizeAuthor(tx, { accountId, by }, own ? null : "manageTokensOfOthers");
     if (!(await memberIsActive(tx, accountId, memberId))) {

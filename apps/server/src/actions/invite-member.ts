@@ -1,7 +1,8 @@
 import { PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { writeAudit } from "../store/audit-log.ts";
-import { loadMemberForUpdate, lockRoles } from "../store/change-member.ts";
+import { loadMemberForUpdate } from "../store/change-member.ts";
 import { endLinksOf } from "../store/invitations.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { OfMember } from "./change-member.ts";
@@ -51,7 +52,7 @@ export async function revokeInvitation(
 
 async function lockInvited(tx: Tx, { memberId, ...author }: OfMember) {
   const { accountId } = author;
-  await lockRoles(tx, accountId);
+  lockAccount(tx, "roles", accountId);
   await authorizeAuthor(tx, author, "addMembers");
   const member = await loadMemberForUpdate(tx, accountId, memberId);
   if (member === null) throw new PunctualError("member_not_found");

@@ -1,8 +1,9 @@
 /** Signing out everywhere, and what else happens to a login besides its password. */
 import { type AuditAct, PunctualError } from "@punctual/contract";
 import { writeAccessChanged } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { loadMemberForUpdate, lockRoles } from "../store/change-member.ts";
+import { loadMemberForUpdate } from "../store/change-member.ts";
 import { endLogins, removeTwoFactor } from "../store/logins.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { OfMember } from "./change-member.ts";
@@ -17,7 +18,7 @@ export async function signOutEverywhere(
   { accountId, memberId, by }: OfMember,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    await lockRoles(tx, accountId);
+    lockAccount(tx, "roles", accountId);
     const own = memberId === by.memberId;
     await authorizeAuthor(tx, { accountId, by }, own ? null : "manageLoginsOfOthers");
     const member = await loadMemberForUpdate(tx, accountId, memberId);
@@ -40,7 +41,7 @@ export async function turnOffTwoFactor(
   { accountId, memberId, by }: OfMember,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    await lockRoles(tx, accountId);
+    lockAccount(tx, "roles", accountId);
     const own = memberId === by.memberId;
     await authorizeAuthor(tx, { accountId, by }, own ? null : "manageLoginsOfOthers");
     const member = await loadMemberForUpdate(tx, accountId, memberId);

@@ -5,8 +5,9 @@
 import { PunctualError } from "@punctual/contract";
 import { hashPassword } from "better-auth/crypto";
 import { writeAccessChanged } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { writeAudit } from "../store/audit-log.ts";
-import { loadMemberForUpdate, lockRoles } from "../store/change-member.ts";
+import { loadMemberForUpdate } from "../store/change-member.ts";
 import { endLinksOf, hadLinkSince } from "../store/invitations.ts";
 import { replacePassword } from "../store/logins.ts";
 import { readMemberByEmail } from "../store/members.ts";
@@ -54,7 +55,7 @@ export async function createResetLink(
   { accountId, memberId, by }: OfMember,
 ): Promise<PasswordLink> {
   const link = await deps.db.transaction(async (tx) => {
-    await lockRoles(tx, accountId);
+    lockAccount(tx, "roles", accountId);
     await authorizeAuthor(tx, { accountId, by }, "manageLoginsOfOthers");
     const member = await loadMemberForUpdate(tx, accountId, memberId);
     if (member === null) throw new PunctualError("member_not_found");

@@ -3,10 +3,10 @@ import type { BusinessHours } from "@punctual/contract";
 import { nextChangeAfter } from "@punctual/session";
 import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import {
   deleteBusinessHours,
-  lockBusinessHours,
   readBusinessHours,
   writeBusinessHours,
 } from "../store/business-hours.ts";
@@ -37,7 +37,7 @@ export async function changeBusinessHours(
   { accountId, by }: Authored,
   hours: BusinessHours | null,
 ): Promise<boolean> {
-  await lockBusinessHours(tx, accountId);
+  lockAccount(tx, "hours", accountId);
   const before = await readBusinessHours(tx, accountId);
   if (isDeepStrictEqual(before, hours)) return false;
   if (hours === null) deleteBusinessHours(tx, accountId);

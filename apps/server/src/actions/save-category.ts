@@ -2,9 +2,9 @@ import { type Category, MAX_TAGS, PunctualError } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { archiveCategory, readCategories, upsertCategory } from "../store/categories.ts";
-import { lockTags } from "../store/tags.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
@@ -63,7 +63,7 @@ async function saveCategories<T>(
   const { accountId } = author;
   const saved = await db.transaction(async (tx) => {
     await authorizeAuthor(tx, author, "changeTags");
-    await lockTags(tx, accountId);
+    lockAccount(tx, "tags", accountId);
     const result = save(tx, await readCategories(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "categories.updated", payload: {} });
     return result;

@@ -4,10 +4,9 @@ import type { Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import {
-  readClosingRequirements,
+  lockClosingRequirements,
   writeClosingRequirements,
 } from "../store/closing-requirements.ts";
-import { lockTags } from "../store/tags.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
@@ -19,7 +18,6 @@ export async function saveClosingRequirements(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await authorizeAuthor(tx, { accountId, by }, "changeSettings");
-    await lockTags(tx, accountId);
     await changeClosingRequirements(tx, { accountId, by }, after);
   });
   signals.events();
@@ -31,7 +29,7 @@ export async function changeClosingRequirements(
   { accountId, by }: Authored,
   after: ClosingRequirements,
 ): Promise<boolean> {
-  const before = await readClosingRequirements(tx, accountId);
+  const before = await lockClosingRequirements(tx, accountId);
   if (isDeepStrictEqual({ ...before }, after)) return false;
   writeClosingRequirements(tx, accountId, after);
   const act = "closingRequirements.saved";

@@ -2,10 +2,10 @@ import { MAX_QUICK_REPLIES, PunctualError, type QuickReply } from "@punctual/con
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import {
   deleteQuickReply,
-  lockQuickReplies,
   type QuickReplyRow,
   readQuickReplies,
   upsertQuickReply,
@@ -75,8 +75,8 @@ async function saveQuickReplies<T>(
 ): Promise<T> {
   const { accountId } = author;
   const saved = await db.transaction(async (tx) => {
-    await lockQuickReplies(tx, accountId);
     await authorizeAuthor(tx, author, "changeQuickReplies");
+    lockAccount(tx, "quick replies", accountId);
     const result = await save(tx, await readQuickReplies(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "quickReplies.updated", payload: {} });
     return result;

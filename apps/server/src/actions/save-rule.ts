@@ -11,13 +11,8 @@ import {
 import type { Queryable, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
-import {
-  deleteRule,
-  lockRules,
-  readRules,
-  upsertRule,
-  writeRuleOrder,
-} from "../store/assignment-rules.ts";
+import { lockAccount } from "../store/account-locks.ts";
+import { deleteRule, readRules, upsertRule, writeRuleOrder } from "../store/assignment-rules.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { readChannels } from "../store/channels.ts";
 import { readMemberIds } from "../store/members.ts";
@@ -134,7 +129,7 @@ async function saveRules<T>(
   const { accountId } = author;
   const result = await db.transaction(async (tx) => {
     await authorizeAuthor(tx, author, "changeRules");
-    await lockRules(tx, accountId);
+    lockAccount(tx, "rules", accountId);
     const saved = await save(tx, await readRules(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "assignmentRules.updated", payload: {} });
     return saved;

@@ -9,6 +9,7 @@ import {
 import { deadlinesOf, endMessageProblems, settingsInForce } from "@punctual/session";
 import type { Queryable, Tx } from "../platform/database.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { readChannel } from "../store/channels.ts";
 import { insertSettingsVersion } from "../store/clock-settings.ts";
@@ -19,7 +20,7 @@ import {
   type SettingsVersion,
 } from "../store/read-clock-settings.ts";
 import { parseSessionRow, type SessionRow, type StoredSession } from "../store/session-row.ts";
-import { lockSettings, readOpenSessionsAfter } from "../store/settings-to-apply.ts";
+import { readOpenSessionsAfter } from "../store/settings-to-apply.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 
@@ -46,7 +47,7 @@ export async function saveClockSettings(
   const settings = parseSettings(save);
   const version = await deps.db.transaction(async (tx) => {
     await authorizeAuthor(tx, save, "changeSettings");
-    await lockSettings(tx, accountId);
+    lockAccount(tx, "settings", accountId);
     await requireScope(tx, accountId, channelId);
     const newest = await readClockSettings(tx, accountId, channelId);
     requireVersion(save, newest?.version ?? 0);

@@ -2,9 +2,10 @@ import { MAX_TAGS, PunctualError, type Tag } from "@punctual/contract";
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
-import { lockRules, readRules } from "../store/assignment-rules.ts";
+import { lockAccount } from "../store/account-locks.ts";
+import { readRules } from "../store/assignment-rules.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
-import { deleteTag, lockTags, readTags, renameTagOfContacts, upsertTag } from "../store/tags.ts";
+import { deleteTag, readTags, renameTagOfContacts, upsertTag } from "../store/tags.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 import { saveRule } from "./save-rule.ts";
@@ -83,7 +84,7 @@ async function saveTags<T>(
   const { accountId } = author;
   const saved = await db.transaction(async (tx) => {
     await authorizeAuthor(tx, author, "changeTags");
-    await lockTags(tx, accountId);
+    lockAccount(tx, "tags", accountId);
     const result = await save(tx, await readTags(tx, accountId));
     writeAccountEvent(tx, accountId, { type: "tags.updated", payload: {} });
     return result;
@@ -104,7 +105,7 @@ function requireFree(tags: readonly Tag[], { id, name }: Tag): void {
 }
 
 async function rulesNaming(tx: Tx, accountId: string, name: string) {
-  await lockRules(tx, accountId);
+  lockAccount(tx, "rules", accountId);
   const rules = await readRules(tx, accountId);
   return rules.filter(({ conditions }) => conditions.tags?.includes(name) === true);
 }

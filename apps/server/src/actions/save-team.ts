@@ -9,14 +9,13 @@ import {
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent, writeSightChanged } from "../store/account-events.ts";
-import { lockRules } from "../store/assignment-rules.ts";
+import { lockAccount } from "../store/account-locks.ts";
 import { type Authored, writeAudit } from "../store/audit-log.ts";
 import { replaceChannelLimit } from "../store/channel-limits.ts";
 import { readMemberIds } from "../store/members.ts";
 import {
   deleteTeam,
   insertTeam,
-  lockTeams,
   readRulesOfTeam,
   readTeam,
   readTeams,
@@ -121,7 +120,7 @@ export async function removeTeam(deps: TeamDeps, { accountId, by, teamId }: Team
   const key = { accountId, id: teamId };
   await saveTeams(deps, { accountId, by }, async (tx) => {
     // A rule that is saved meanwhile must not name a team that is gone.
-    await lockRules(tx, accountId);
+    lockAccount(tx, "rules", accountId);
     const before = await readTeam(tx, key);
     if (before === null) throw new PunctualError("team_not_found");
     const rules = await readRulesOfTeam(tx, key);
@@ -223,7 +222,7 @@ async function saveTeams<T>(
 ): Promise<T> {
   const result = await db.transaction(async (tx) => {
     await authorizeAuthor(tx, { accountId, by }, "changeTeams");
-    await lockTeams(tx, accountId);
+    lockAccount(tx, "teams", accountId);
     return await save(tx);
   });
   signals.events();

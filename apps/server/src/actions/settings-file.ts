@@ -18,14 +18,12 @@ import { endMessageProblems } from "@punctual/session";
 import type { Queryable, Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeAccountEvent } from "../store/account-events.ts";
-import { lockRules, readRules } from "../store/assignment-rules.ts";
+import { lockAccount } from "../store/account-locks.ts";
+import { readRules } from "../store/assignment-rules.ts";
 import type { Authored } from "../store/audit-log.ts";
 import { readBusinessHours } from "../store/business-hours.ts";
 import { readPresenceSettings } from "../store/presence-settings.ts";
 import { readClockSettings, type SettingsVersion } from "../store/read-clock-settings.ts";
-import { lockSettings } from "../store/settings-to-apply.ts";
-import { lockTags } from "../store/tags.ts";
-import { lockTeams } from "../store/teams.ts";
 import { authorizeAuthor } from "./authorize-author.ts";
 import type { Deps } from "./deps.ts";
 import { changeBusinessHours } from "./save-business-hours.ts";
@@ -77,10 +75,10 @@ export async function importSettings(
   requireMessages(file);
   const result = await deps.db.transaction(async (tx) => {
     await authorizeAuthor(tx, { accountId, by }, "changeSettings");
-    await lockSettings(tx, accountId);
-    await lockTeams(tx, accountId);
-    await lockTags(tx, accountId);
-    await lockRules(tx, accountId);
+    lockAccount(tx, "settings", accountId);
+    lockAccount(tx, "teams", accountId);
+    lockAccount(tx, "tags", accountId);
+    lockAccount(tx, "rules", accountId);
     const known = await loadSettingsNames(tx, accountId);
     const catalogue = await importCatalogue(tx, { accountId, by }, file, known);
     // Rules may name teams of the file.

@@ -3,6 +3,7 @@ import { PunctualError, type Tag, throwFieldErrors, unknownEntries } from "@punc
 import type { Tx } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { writeSessionEvent } from "../store/account-events.ts";
+import { shareAccount } from "../store/account-locks.ts";
 import { readCategories, writeSessionCategory } from "../store/categories.ts";
 import { readMissingToClose } from "../store/closing-requirements.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type SessionKey,
 } from "../store/load-sessions.ts";
 import { lockSession } from "../store/lock-session.ts";
-import { readSessionTags, readTags, replaceSessionTags, shareTags } from "../store/tags.ts";
+import { readSessionTags, readTags, replaceSessionTags } from "../store/tags.ts";
 import { writeAct } from "../store/timeline.ts";
 import { authorizeLocked } from "./authorize-locked.ts";
 import { commitDecisions, type Deciding, noRouting } from "./commit-decisions.ts";
@@ -81,7 +82,7 @@ export async function lockToLeaveBehind(
   key: SessionKey,
   { tags, categoryId }: LeftBehind,
 ): Promise<readonly LoadedSession[]> {
-  if (tags !== undefined || categoryId !== undefined) shareTags(tx, key.accountId);
+  if (tags !== undefined || categoryId !== undefined) shareAccount(tx, "tags", key.accountId);
   return await loadSessionsForUpdate(tx, [key]);
 }
 
@@ -124,7 +125,7 @@ async function changeSession(
   change: (tx: Tx) => Promise<void>,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    shareTags(tx, on.accountId);
+    shareAccount(tx, "tags", on.accountId);
     const session = await lockSession(tx, on);
     if (session === null) throw new PunctualError("session_not_found");
     await authorizeLocked(tx, on, "tag", session.assigneeId);

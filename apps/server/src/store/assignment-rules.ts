@@ -52,11 +52,6 @@ export async function deleteRule(tx: Tx, accountId: string, ruleId: string): Pro
   return rows.length > 0;
 }
 
-/** Saves of one account's rules wait for one another until the commit. */
-export async function lockRules(tx: Tx, accountId: string): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('rules:' || $1, 0))", [accountId]);
-}
-
 interface RuleRow extends Row {
   readonly id: string;
   readonly position: number;

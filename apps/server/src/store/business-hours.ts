@@ -44,11 +44,6 @@ export function deleteBusinessHours(tx: Tx, accountId: string): void {
   tx.write("delete from business_hours where account_id = $1", [accountId]);
 }
 
-/** Saves of one account's business hours wait for one another until the commit. */
-export async function lockBusinessHours(tx: Tx, accountId: string): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('hours:' || $1, 0))", [accountId]);
-}
-
 /** Ms until some business opens or closes, 0 or less: it is time; `null`: none ever does. */
 export async function readNextTurnInMs(read: Queryable): Promise<number | null> {
   const [row] = await read.query<{ in_ms: number }>(

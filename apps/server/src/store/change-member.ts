@@ -1,21 +1,5 @@
 import type { Queryable, Row, Tx } from "../platform/database.ts";
 
-/**
- * Until the commit nobody else changes a role or deactivates somebody in the account: of two who remove
- * each other's rights at once, the second finds an account as the first left it.
- */
-export async function lockRoles(tx: Tx, accountId: string): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('roles:' || $1, 0))", [accountId]);
-}
-
-/**
- * Until the commit nobody changes a role or deactivates somebody in the account; many may hold it at once.
- * The first lock that a change of the business takes.
- */
-export function shareRoles(tx: Tx, accountId: string): void {
-  tx.write("select pg_advisory_xact_lock_shared(hashtextextended('roles:' || $1, 0))", [accountId]);
-}
-
 /** What an admin changes of a member. */
 export interface MemberSettings {
   readonly name: string;

@@ -8,12 +8,24 @@ export async function readClosingRequirements(
   read: Queryable,
   accountId: string,
 ): Promise<ClosingRequirements> {
-  const [row] = await read.query<RequirementsRow>(
-    `select close_needs_tag as tag, close_needs_note as note, close_needs_category as category
-     from accounts where id = $1`,
-    [accountId],
-  );
-  return row ?? { tag: false, note: false, category: false };
+  const [row] = await read.query<RequirementsRow>(REQUIREMENTS_SQL, [accountId]);
+  return row ?? NOTHING;
+}
+
+const REQUIREMENTS_SQL = `select close_needs_tag as tag, close_needs_note as note,
+    close_needs_category as category
+  from accounts where id = $1`;
+const NOTHING: ClosingRequirements = { tag: false, note: false, category: false };
+
+/** Saves of one account's requirements wait for one another until the commit. */
+export async function lockClosingRequirements(
+  tx: Tx,
+  accountId: string,
+): Promise<ClosingRequirements> {
+  const [row] = await tx.query<RequirementsRow>(`${REQUIREMENTS_SQL} for no key update`, [
+    accountId,
+  ]);
+  return row ?? NOTHING;
 }
 
 export function writeClosingRequirements(
@@ -45,5 +57,5 @@ export async function readMissingToClose(
      where s.account_id = $1 and s.id = $2`,
     [of.accountId, of.sessionId],
   );
-  return row ?? { tag: false, note: false, category: false };
+  return row ?? NOTHING;
 }

@@ -21,13 +21,6 @@ export async function readQuickReplies(
   );
 }
 
-/** Changes of one account's quick replies wait for one another until the commit. */
-export async function lockQuickReplies(tx: Tx, accountId: string): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('quick replies:' || $1, 0))", [
-    accountId,
-  ]);
-}
-
 /**
  * Writes a quick reply, new or changed, and gives it as it is. The caller holds the lock and knows that
  * the shortcut is free.

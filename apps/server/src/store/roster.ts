@@ -1,6 +1,7 @@
 import type { BusinessHours, RuleTarget } from "@punctual/contract";
 import type { Roster, RosterMember, RosterRule, RosterTarget } from "@punctual/session";
 import type { Queryable, Row, Tx } from "../platform/database.ts";
+import { lockAccount } from "./account-locks.ts";
 import { BUSINESS_HOURS_JSON } from "./business-hours.ts";
 import { REACHED_CHANNELS } from "./channel-limits.ts";
 import { ONLINE_MEMBER } from "./presence.ts";
@@ -15,7 +16,7 @@ export async function lockRosters(
 ): Promise<Map<string, Roster>> {
   const rosters = new Map<string, Roster>();
   for (const accountId of [...accountIds].sort()) {
-    tx.write("select pg_advisory_xact_lock(hashtextextended('routing:' || $1, 0))", [accountId]);
+    lockAccount(tx, "routing", accountId);
   }
   await Promise.all(
     accountIds.map(async (accountId) => rosters.set(accountId, await readRoster(tx, accountId))),

@@ -98,10 +98,3 @@ export async function readOpenSessionsAfter(
     [scope.accountId, scope.after ?? NIL_ID, scope.channelId, limit],
   );
 }
-
-/** Locks the account's settings until the commit: saves get their numbers one after the other. */
-export async function lockSettings(tx: Tx, accountId: string): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('settings:' || $1, 0))", [
-    accountId,
-  ]);
-}

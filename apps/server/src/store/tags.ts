@@ -11,19 +11,6 @@ export async function readTags(read: Queryable, accountId: string): Promise<Tag[
   );
 }
 
-/** Changes of one account's tags and categories wait for one another until the commit. */
-export async function lockTags(tx: Tx, accountId: string): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('tags:' || $1, 0))", [accountId]);
-}
-
-/**
- * The catalogue stays as it is until the commit, for whoever tags by it; they don't wait for one another.
- * Comes before the lock of what is tagged: a change of the catalogue locks contacts behind its own.
- */
-export function shareTags(tx: Tx, accountId: string): void {
-  tx.write("select pg_advisory_xact_lock_shared(hashtextextended('tags:' || $1, 0))", [accountId]);
-}
-
 /** Writes a tag, new or changed. The caller holds the lock and knows that the name is free. */
 export function upsertTag(tx: Tx, accountId: string, tag: Tag): void {
   tx.write(

@@ -17,11 +17,6 @@ export interface TeamKey {
   readonly id: string;
 }
 
-/** Saves of one account's teams wait for one another until the commit. */
-export async function lockTeams(tx: Tx, accountId: string): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('teams:' || $1, 0))", [accountId]);
-}
-
 const TEAMS_SQL = `select t.id, t.name, t.created_at, array(
     select tm.member_id::text from team_members tm
     where tm.account_id = t.account_id and tm.team_id = t.id

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { handOver } from "../../actions/hand-over.ts";
-import { loadMemberForUpdate, lockRoles, writeMemberSettings } from "../../store/change-member.ts";
+import { lockAccount } from "../../store/account-locks.ts";
+import { loadMemberForUpdate, writeMemberSettings } from "../../store/change-member.ts";
 import { endLinksOf } from "../../store/invitations.ts";
 import {
   type Answer,
@@ -287,7 +288,8 @@ describe("an admin changes a member", () => {
       ["PUT /settings/closing", { tag: true, note: false, category: false }],
     ];
     const begun = await db.transaction(async (tx) => {
-      await lockRoles(tx, accountId);
+      lockAccount(tx, "roles", accountId);
+      await tx.query("select 1");
       const demoted = { name: "Sue", role: "agent", capacity: null } as const;
       writeMemberSettings(tx, { accountId, memberId: second.id, ...demoted });
       const answers = acts.map(([route, body]) => second.call(route, { body }));

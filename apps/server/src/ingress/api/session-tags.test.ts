@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { fireTimers } from "../../actions/fire-timers.ts";
 import { newId } from "../../platform/ids.ts";
-
-import { deleteTag, lockTags, renameTagOfContacts } from "../../store/tags.ts";
+import { lockAccount } from "../../store/account-locks.ts";
+import { deleteTag, renameTagOfContacts } from "../../store/tags.ts";
 import { eachWithTakenSession } from "../../testkit/taken-session.ts";
 import type { TestApi, TestTenant } from "../../testkit/test-api.ts";
 
@@ -104,7 +104,7 @@ describe("tags of a session", () => {
     const { contactId } = (await acme.agent.call(`GET /sessions/${session}`)).body;
     const [deleted, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const deletion = db.transaction(async (tx) => {
-      await lockTags(tx, accountId);
+      lockAccount(tx, "tags", accountId);
       await deleteTag(tx, accountId, { id, name });
       deleted.resolve();
       await commit.promise;
