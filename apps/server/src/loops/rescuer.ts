@@ -34,8 +34,8 @@ export const RESCUER_DEFAULTS = {
 const PARKED_BATCH = 50;
 /** Rows are swept, and everybody who ever left is looked at, once in so many rounds. */
 const SWEEP_EVERY = 60;
-/** Whose sessions are looked for in every round: they left within this time. */
-const JUST_LEFT_MS = 600_000;
+/** Whose sessions are looked for in every round: they left within so many rounds, ten minutes. */
+const JUST_LEFT_MS = 600 * PACE.rescuerPollMs;
 
 export function createRescuer(
   deps: Deps,

@@ -3,7 +3,7 @@
 /** A bug of the machine. */
 export interface Mutant {
   /** The rule of clock.md §9 that it breaks, or another section of it. */
-  readonly rule: number | "§8";
+  readonly rule: number | "§5" | "§8";
   readonly what: string;
   /** Below `src`. */
   readonly file: string;
@@ -347,5 +347,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: "steps/fired.ts",
     from: '    plain("reopened", facts.reopenedAt),\n',
     to: "",
+  },
+  {
+    rule: "§5",
+    what: "lets who lost a session believe that they have it",
+    file: "steps/assign.ts",
+    from: 'const kinds = ["assigned"] as const;',
+    to: "const kinds = [] as const;",
   },
 ];

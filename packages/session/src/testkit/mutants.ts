@@ -36,7 +36,7 @@ function isFound({ rule, what, file, from, to }: Mutant): boolean {
     writeFileSync(path, source.replace(from, to));
     const args = ["--input-type=module", "--eval", PROBE, histories];
     const run = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-    const found = /§[89][\d.]*: .*|decided twice: .*|the timer hangs.*/.exec(run.stderr)?.[0];
+    const found = /§[\d.]+: .*|decided twice: .*|the timer hangs.*/.exec(run.stderr)?.[0];
     const broken = typeof rule === "number" ? `§9.${rule}` : rule;
     console.log(`${broken} ${what}: ${run.status === 0 ? "LIVES" : (found ?? run.stderr)}`);
     return run.status !== 0;

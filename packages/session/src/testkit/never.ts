@@ -66,6 +66,7 @@ export class Never {
       checkTurn(session, memory);
       checkDeadlines(story, session, memory);
       checkSchema(session);
+      checkNotices(session);
       noteHolders(session, memory);
     }
   }
@@ -221,6 +222,12 @@ function checkSchema({ facts, deadlines, waits }: StoredSession): void {
       (each) => (each.outcome === "answered") !== (each.answeredBy !== null),
     );
   never(6, broken, `the schema refuses it: ${JSON.stringify(facts)}`);
+}
+
+/** clock.md §5: that somebody has a session is told to whoever has it, and stands no longer than they do. */
+function checkNotices({ facts, notices }: StoredSession): void {
+  const wrong = notices.find(({ kind, to }) => kind === "assigned" && to !== facts.assignee);
+  if (wrong !== undefined) throw new Error(`§5: ${wrong.to} is told that they hold it, and don't`);
 }
 
 const NEEDS_DEADLINE: readonly Act["kind"][] = [
