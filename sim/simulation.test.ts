@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
+import { onceForRun } from "../apps/server/src/testkit/once-for-run.ts";
+import { newDataDir } from "../apps/server/src/testkit/prepared-cluster.ts";
 import { createTemplate } from "./kernel/postgres.ts";
-import { removeFolder } from "./kernel/server-folder.ts";
 import { runInProcess } from "./run-in-process.ts";
 
 // Seconds on a quiet machine; a busy one shall not make it fail.
@@ -12,10 +13,8 @@ vi.setConfig({ testTimeout: 300_000 });
 let template: string;
 
 beforeAll(async () => {
-  template = await createTemplate();
+  template = await onceForRun("simulation-template", () => createTemplate(newDataDir()));
 });
-
-afterAll(() => removeFolder(template));
 
 const run = (seed: number, hours: number) =>
   runInProcess({ template, seed, hours, nodes: 3, printTrace: false });

@@ -48,9 +48,10 @@ const SIMULATED = `
   alter database punctual set search_path = public, pg_catalog;
 `;
 
-/** Makes the template in a folder of its own. Gives the folder. */
-export async function createTemplate(): Promise<string> {
-  const folder = newFolder("punctual-sim-template-");
+/** Makes the template in an empty folder, or in one of its own. Gives the folder. */
+export async function createTemplate(
+  folder = newFolder("punctual-sim-template-"),
+): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDir: folder, settings: SETTINGS });
   try {
     await migrate(postgres.url);

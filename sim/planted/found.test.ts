@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { onceForRun } from "../../apps/server/src/testkit/once-for-run.ts";
+import { newDataDir } from "../../apps/server/src/testkit/prepared-cluster.ts";
 import { createTemplate } from "../kernel/postgres.ts";
-import { removeFolder } from "../kernel/server-folder.ts";
 import { runInProcess } from "../run-in-process.ts";
 import { findPlants } from "./find-plants.ts";
 import { plants } from "./plants.ts";
@@ -15,10 +16,8 @@ const QUICK: ReadonlySet<string> = new Set([
 let template: string;
 
 beforeAll(async () => {
-  template = await createTemplate();
+  template = await onceForRun("simulation-template", () => createTemplate(newDataDir()));
 });
-
-afterAll(() => removeFolder(template));
 
 test("bugs that are put into the server are found", async () => {
   const searches = await findPlants({

@@ -132,7 +132,7 @@ async function callApi(url: string, token: string, route: string, call: Paramete
 }
 
 /** For conditions that another process brings about. */
-export const SOON = { timeout: 20_000, interval: 20 };
+export const SOON = { timeout: 60_000, interval: 20 };
 
 /** A customer of the stage, with what the database and the customer's phone know. */
 export interface CrashCustomer {
