@@ -98,6 +98,26 @@ describe("a customer's file", () => {
     expect(hidden).toEqual({ status: 404, code: "session_not_found" });
   });
 
+  test("that is played can be asked for in parts", async () => {
+    const mediaId = await journey.whatsapp.storeMedia(
+      "audio/ogg",
+      new Uint8Array(Buffer.from("0123456789")),
+    );
+    await anna.does({ type: "voice", mediaId });
+    const media = await mediaOfLast();
+    const part = async (range: string) => {
+      const response = await holder.ask(`GET ${media}`, { headers: { range } });
+      const { status, headers } = response;
+      return [status, headers.get("content-range"), await response.text()];
+    };
+    expect(await part("bytes=0-1")).toEqual([206, "bytes 0-1/10", "01"]);
+    expect(await part("bytes=4-")).toEqual([206, "bytes 4-9/10", "456789"]);
+    expect(await part("bytes=-3")).toEqual([206, "bytes 7-9/10", "789"]);
+    for (const odd of ["bytes=10-", "bytes=5-2", "bytes=0-1,3-4", "lines=1-2"]) {
+      expect(await part(odd)).toEqual([200, null, "0123456789"]);
+    }
+  });
+
   test("that a browser could run is only saved, under its own name", async () => {
     const media = await sends("document", "application/pdf", Buffer.from("%PDF"));
     const shown = await holder.ask(`GET ${media}`);

@@ -17,7 +17,7 @@ export const SessionCounts = z
     overdue: Count,
     dueSoon: Count.describe("The clock warned, and the reply is not overdue yet"),
     joined: Count.describe("That you support or follow"),
-    unreadOfMine: Count.describe("Of the 1,000 of yours that waited longest"),
+    unreadOfMine: Count.describe("Looked for in up to 1,000 of yours"),
     /** Of every channel that the member reaches, by name. */
     channels: z.array(
       z.object({ channelId: Id, kind: z.string(), name: z.string(), ...CountsOfPart }),

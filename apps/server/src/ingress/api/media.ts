@@ -29,6 +29,8 @@ import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 /** The largest that customers can send (channels.md A12). */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
+/** Larger sounds and films are given whole. */
+const MAX_CUT_BYTES = 16 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 120_000;
 /** Uploads read into memory at the same time; others are asked to come again. */
 const UPLOADS_AT_ONCE = 8;
@@ -63,9 +65,16 @@ export function registerMedia(app: ApiServer, context: ApiContext): void {
       const signal = AbortSignal.any([closed.signal, timeoutSignal(FETCH_TIMEOUT_MS)]);
       const file = await fetchFile(context, request, content.mediaId, signal);
       describeFile(reply, { ...content, mimeType: file.mimeType }, request.query.download);
-      if (file.bytes !== null) reply.header("content-length", file.bytes);
       const bytes = Readable.fromWeb(file.body as never).pipe(atMost(MAX_FILE_BYTES));
-      return await reply.send(bytes as never);
+      const part = partOf(request.headers.range, file);
+      if (part === null) {
+        if (file.bytes !== null) reply.header("content-length", file.bytes);
+        return await reply.send(bytes as never);
+      }
+      const whole = Buffer.concat(await bytes.toArray());
+      const wanted = whole.subarray(part.from, part.until);
+      reply.header("content-range", `bytes ${part.from}-${part.until - 1}/${whole.length}`);
+      return await reply.code(206).send(wanted as never);
     },
   );
 
@@ -121,6 +130,22 @@ async function fetchFile(
     throw new PunctualError("media_unavailable");
   }
   return answer;
+}
+
+/**
+ * The part of a file that a player asks for (RFC 9110 §14.2): some play nothing without. `null`: all of it, also
+ * where what is asked for can't be given. Providers promise no parts, so the file is cut here.
+ */
+function partOf(
+  header: string | undefined,
+  { bytes, mimeType }: { readonly bytes: number | null; readonly mimeType: string },
+): { readonly from: number; readonly until: number } | null {
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
+  if (bytes === null || bytes > MAX_CUT_BYTES || !/^(audio|video)\//.test(mimeType)) return null;
+  if (first === "" && last === "") return null;
+  const from = first === "" ? Math.max(0, bytes - Number(last)) : Number(first);
+  const until = first === "" || last === "" ? bytes : Math.min(bytes, Number(last) + 1);
+  return from < until ? { from, until } : null;
 }
 
 function describeFile(
