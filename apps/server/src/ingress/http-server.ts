@@ -16,8 +16,7 @@ import { answerError, registerProblems } from "./http/problems.ts";
 import { registerRateLimits } from "./http/rate-limits.ts";
 import { registerRequestLimit } from "./http/request-limit.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
-import { registerPages } from "./pages/pages.ts";
-import { registerWebApp } from "./pages/web-app.ts";
+import { registerWebApp } from "./web-app.ts";
 
 export interface HttpServerOptions {
   readonly deps: Deps;
@@ -76,7 +75,6 @@ async function registerDoors(app: FastifyInstance, options: HttpServerOptions): 
     await registerRateLimits(doors);
     await registerOpenApi(doors, config.publicUrl);
     registerDocs(doors);
-    registerPages(doors, deps);
     await registerWebApp(doors, config.webAppFolder);
     registerAuthRoutes(doors, { auth, deps, publicUrl: config.publicUrl });
     await registerApi(doors, { ...options, channelOf: (kind) => options.channels.get(kind) });

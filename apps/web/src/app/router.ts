@@ -1,5 +1,6 @@
 /** All routes, from each feature's own `routes.ts`. Pages are loaded when somebody goes there. */
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { linkRoutes, welcomeRoutes } from "../first-run/routes.ts";
 import { inboxRoutes } from "../inbox/routes.ts";
 import { loginRoutes } from "../login/routes.ts";
 import { settingsRoutes } from "../settings/routes.ts";
@@ -17,7 +18,8 @@ const homeRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   homeRoute,
   ...loginRoutes,
-  signedInRoute.addChildren([...inboxRoutes, ...wallRoutes, ...settingsRoutes]),
+  ...linkRoutes,
+  signedInRoute.addChildren([...inboxRoutes, ...wallRoutes, ...settingsRoutes, ...welcomeRoutes]),
 ]);
 
 export const router = createRouter({ routeTree, defaultPreload: "intent" });

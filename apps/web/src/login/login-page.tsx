@@ -1,22 +1,12 @@
 /** E-mail and password, then the second factor where there is one; and the way to a new password. */
-import {
-  Anchor,
-  Button,
-  Center,
-  Checkbox,
-  Paper,
-  PasswordInput,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Anchor, Button, Checkbox, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { call } from "../api/http.ts";
 import { useTexts } from "../i18n/texts.ts";
+import { CardPage } from "../ui/card-page.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { loginTexts } from "./texts.ts";
 
@@ -41,19 +31,6 @@ export function LoginPage() {
   );
 }
 
-function Card(props: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Center component="main" mih="100dvh" p="md">
-      <Paper withBorder p="xl" w={400} maw="100%">
-        <Title order={1} size="h3" mb="lg">
-          {props.title}
-        </Title>
-        {props.children}
-      </Paper>
-    </Center>
-  );
-}
-
 function PasswordForm(props: {
   readonly onDone: () => void;
   readonly onSecondFactor: () => void;
@@ -74,7 +51,7 @@ function PasswordForm(props: {
       twoFactorRedirect === true ? props.onSecondFactor() : props.onDone(),
   });
   return (
-    <Card title={t("title")}>
+    <CardPage title={t("title")}>
       <form onSubmit={form.onSubmit((values) => logIn.mutate(values))} noValidate>
         <Stack>
           {logIn.error !== null && <ProblemAlert error={logIn.error} />}
@@ -98,7 +75,7 @@ function PasswordForm(props: {
           </Anchor>
         </Stack>
       </form>
-    </Card>
+    </CardPage>
   );
 }
 
@@ -120,7 +97,7 @@ function CodeForm(props: { readonly onDone: () => void; readonly onBack: () => v
     onSuccess: props.onDone,
   });
   return (
-    <Card title={t("codeTitle")}>
+    <CardPage title={t("codeTitle")}>
       <form onSubmit={form.onSubmit((values) => confirm.mutate(values))} noValidate>
         <Stack>
           {confirm.error !== null && <ProblemAlert error={confirm.error} />}
@@ -143,7 +120,7 @@ function CodeForm(props: { readonly onDone: () => void; readonly onBack: () => v
           </Anchor>
         </Stack>
       </form>
-    </Card>
+    </CardPage>
   );
 }
 
@@ -157,7 +134,7 @@ function ForgottenForm({ onBack }: { readonly onBack: () => void }) {
     mutationFn: (body: typeof form.values) => call("POST /password-resets", { body }),
   });
   return (
-    <Card title={t("resetTitle")}>
+    <CardPage title={t("resetTitle")}>
       <form onSubmit={form.onSubmit((values) => ask.mutate(values))} noValidate>
         <Stack>
           {ask.error !== null && <ProblemAlert error={ask.error} />}
@@ -183,6 +160,6 @@ function ForgottenForm({ onBack }: { readonly onBack: () => void }) {
           </Anchor>
         </Stack>
       </form>
-    </Card>
+    </CardPage>
   );
 }

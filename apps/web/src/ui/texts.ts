@@ -17,6 +17,8 @@ export const uiTexts = defineTexts("ui", {
     loading: "Loading",
     somethingWrong: "That didn't work",
     close: "Close",
+    copy: "Copy",
+    copied: "Copied",
   },
   vi: {
     replyDueIn: "Cần trả lời trong {{time}}",
@@ -34,5 +36,7 @@ export const uiTexts = defineTexts("ui", {
     loading: "Đang tải",
     somethingWrong: "Không thực hiện được",
     close: "Đóng",
+    copy: "Chép",
+    copied: "Đã chép",
   },
 });

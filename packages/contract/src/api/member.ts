@@ -104,6 +104,16 @@ export const AcceptInvitationBody = z.strictObject({
 });
 export const AcceptedInvitation = z.object({ email: z.string() });
 
+/** What a one-time link is for. */
+export const LinkKind = z.enum(["setup", "invitation", "passwordReset"]);
+export type LinkKind = z.infer<typeof LinkKind>;
+export const CheckLinkBody = z.strictObject({ link: LinkKind, token: z.string().max(200) });
+/** Whom a link that can still be used is for; of the set-up link, nobody yet. */
+export const CheckedLink = z
+  .object({ name: z.string().nullable(), email: z.string().nullable() })
+  .meta({ id: "CheckedLink" });
+export type CheckedLink = z.infer<typeof CheckedLink>;
+
 export const SetupBody = z.strictObject({
   token: z.string().min(1).max(200),
   businessName: PersonName,

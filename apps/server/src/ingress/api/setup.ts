@@ -1,6 +1,10 @@
 import {
   AcceptedInvitation,
   AcceptInvitationBody,
+  CheckedLink,
+  CheckLinkBody,
+  type LinkKind,
+  PunctualError,
   RequestResetBody,
   SetupBody,
   SetupResult,
@@ -9,9 +13,13 @@ import {
 } from "@punctual/contract";
 import { z } from "zod";
 import { acceptInvitation } from "../../actions/accept-invitation.ts";
+import type { Deps } from "../../actions/deps.ts";
 import { requestPasswordReset, resetPassword } from "../../actions/reset-password.ts";
 import { setUp } from "../../actions/set-up.ts";
 import { sleep } from "../../platform/clock.ts";
+import { hashSecret } from "../../platform/secret-hash.ts";
+import { readLink } from "../../store/invitations.ts";
+import { readSetupLink } from "../../store/setup-links.ts";
 import { type ApiContext, type ApiServer, problems } from "./api.ts";
 
 /** Longer than finding a member and writing the link takes. */
@@ -19,11 +27,53 @@ const RESET_ANSWER_MS = 300;
 
 /** Doors for people who have no login yet, or lost it; a one-time token lets them through. */
 export function registerSetup(app: ApiServer, context: ApiContext): void {
+  registerLinkCheck(app, context);
   registerFirstLogins(app, context);
   registerPasswordResets(app, context);
 }
 
 const config = { public: true, guessable: true };
+
+function registerLinkCheck(app: ApiServer, { deps }: ApiContext): void {
+  app.post(
+    "/links/check",
+    {
+      config,
+      schema: {
+        operationId: "checkLink",
+        summary: "Whether a one-time link still works, and whom it is for",
+        tags: ["Set-up"],
+        security: [],
+        body: CheckLinkBody,
+        response: { 200: CheckedLink, default: problems },
+      },
+    },
+    async ({ body: { link, token } }) => {
+      const found = await findLink(deps, link, hashSecret(token));
+      if (found === null) throw new PunctualError(REFUSALS[link]);
+      return found;
+    },
+  );
+}
+
+const REFUSALS = {
+  setup: "setup_link_invalid",
+  invitation: "invitation_invalid",
+  passwordReset: "reset_link_invalid",
+} as const;
+
+/** `null`: it was used, has expired or never existed. */
+async function findLink(
+  { db }: Pick<Deps, "db">,
+  link: LinkKind,
+  tokenHash: Buffer,
+): Promise<CheckedLink | null> {
+  if (link === "setup") {
+    return (await readSetupLink(db, tokenHash)) ? { name: null, email: null } : null;
+  }
+  const invited = await readLink(db, link, tokenHash);
+  return invited === null ? null : { name: invited.name, email: invited.email };
+}
 
 function registerFirstLogins(app: ApiServer, { deps }: ApiContext): void {
   app.post(

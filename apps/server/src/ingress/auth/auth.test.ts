@@ -35,12 +35,13 @@ describe("the first run", () => {
     const link = await ensureSetupLink(api.deps, PUBLIC_URL);
     expect(link).toMatch(/^http:\/\/punctual\.test:3000\/setup\?token=[\w-]{43}$/);
     setupToken = tokenOf(link);
-    expect((await api.ask(`GET /setup?token=${tokenOf(old)}`)).status).toBe(404);
-    const page = await api.ask(`GET /setup?token=${setupToken}`);
-    expect(page.status).toBe(200);
-    expect(page.text).toContain("Business name");
-    expect((await api.ask("GET /setup")).status).toBe(404);
-    expect((await api.ask("GET /setup")).text).toContain("A set-up link is printed anew");
+    const check = (token: string) =>
+      api.ask("POST /api/v1/links/check", { body: { link: "setup", token } });
+    expect(await check(setupToken)).toMatchObject({ status: 200, body: { email: null } });
+    for (const wrong of [tokenOf(old), ""]) {
+      const refusal = { status: 404, body: { code: "setup_link_invalid" } };
+      expect(await check(wrong)).toMatchObject(refusal);
+    }
   });
 
   test("of two who open it at once, one gets the business", async () => {
@@ -188,14 +189,13 @@ describe("an invitation", () => {
     expect(added).toMatchObject({ status: 201, body: { member: { hasLogin: false } } });
     const { url } = added.body.invitation as { url: string };
     const token = tokenIn(url);
-    const page = await api.ask(`GET ${url.slice(PUBLIC_URL.length)}`);
-    expect(page.text).toContain("Welcome, Ben &#60;b&#62;");
+    const link = { link: "invitation", token };
+    const checked = await api.ask("POST /api/v1/links/check", { body: link });
+    expect(checked.body).toEqual({ name: "Ben <b>", email: "ben@acme.test" });
     const accepted = await accept(token);
     expect(accepted).toMatchObject({ status: 200, body: { email: "ben@acme.test" } });
-    const used = await api.ask(`GET ${url.slice(PUBLIC_URL.length)}`);
-    expect(used.status).toBe(404);
-    expect(used.text).toContain("make you a new invitation");
-    expect(used.text).not.toContain("set-up");
+    const used = await api.ask("POST /api/v1/links/check", { body: link });
+    expect(used).toMatchObject({ status: 404, body: { code: "invitation_invalid" } });
     expect(await accept(token)).toMatchObject({
       status: 404,
       body: { code: "invitation_invalid" },

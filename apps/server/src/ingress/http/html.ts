@@ -9,21 +9,15 @@ export function escapeHtml(text: string): string {
 export interface Page {
   readonly title: string;
   readonly body: string;
-  /** Runs in the page; the only script that may. */
-  readonly script?: string;
 }
 
 /** Sends a small page that needs nothing from anywhere else. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
   const nonce = randomBytes(16).toString("base64");
-  const script =
-    page.script === undefined
-      ? ""
-      : `<script type="module" nonce="${nonce}">${page.script}</script>`;
   return reply
     .header(
       "content-security-policy",
-      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
     )
     .type("text/html; charset=utf-8")
     .send(`<!doctype html>
@@ -34,7 +28,7 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
 <title>${escapeHtml(page.title)}</title>
 <style nonce="${nonce}">${STYLE}</style>
 </head>
-<body><main>${page.body}</main>${script}</body>
+<body><main>${page.body}</main></body>
 </html>
 `);
 }

@@ -7,10 +7,22 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
-import { sendPage } from "../http/html.ts";
+import { sendPage } from "./http/html.ts";
 
 /** Where the app's router takes over (apps/web/src/app/router.ts). */
-const PAGES = ["/", "/login", "/inbox/*", "/wall", "/settings", "/settings/*"];
+const PAGES = [
+  "/",
+  "/login",
+  "/setup",
+  "/invitation",
+  "/reset-password",
+  "/welcome",
+  "/inbox",
+  "/inbox/*",
+  "/wall",
+  "/settings",
+  "/settings/*",
+];
 
 /**
  * Scripts and connections are this server's alone. Styles may be written into the page, as Mantine does
