@@ -1,4 +1,4 @@
-import { Group, RingProgress, Text, VisuallyHidden } from "@mantine/core";
+import { Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle, IconMoon, IconUserQuestion } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Format } from "../i18n/format.ts";
@@ -59,8 +59,7 @@ function faceOf(clock: Exclude<Clock, { kind: "none" }>, t: T, format: Format): 
     }
     case "warning": {
       const time = format.duration(clock.leftMs);
-      const sections = [{ value: clock.share * 100, color: "var(--warning)" }];
-      const icon = <RingProgress size={16} thickness={3} sections={sections} aria-hidden />;
+      const icon = <EmptyingRing share={clock.share} />;
       return { color: "var(--warning)", icon, short: time, words: t("warning", { time }) };
     }
     case "replyDue": {
@@ -90,4 +89,24 @@ function faceOf(clock: Exclude<Clock, { kind: "none" }>, t: T, format: Format): 
       return { color: "dimmed", short: format.time(clock.at), words: t("closedAt", { time }) };
     }
   }
+}
+
+const RADIUS = 6;
+const AROUND = 2 * Math.PI * RADIUS;
+
+/** Mantine's ring brings its tooltips along, which weigh more than the list itself. */
+function EmptyingRing({ share }: { readonly share: number }) {
+  return (
+    <svg width={16} height={16} viewBox="0 0 16 16" fill="none" strokeWidth={3} aria-hidden>
+      <circle cx={8} cy={8} r={RADIUS} stroke="currentColor" opacity={0.25} />
+      <circle
+        cx={8}
+        cy={8}
+        r={RADIUS}
+        stroke="currentColor"
+        strokeDasharray={`${share * AROUND} ${AROUND}`}
+        transform="rotate(-90 8 8)"
+      />
+    </svg>
+  );
 }
