@@ -13,42 +13,28 @@ import {
   row,
   seen,
   waitingRow,
+  worldMember,
+  worldRule,
+  worldState,
 } from "./testkit/builders.ts";
 import { WorldHistory, type WorldRule, type WorldState } from "./world.ts";
 
 const AT = NOON + 60 * MINUTE;
-const agent = { active: true, role: "agent", status: "available", capacity: null, seen: [] };
 const RULE = "rule";
-const everyone: WorldRule = {
-  id: RULE,
-  online_only: true,
-  capacity: null,
-  previous_agent_first: false,
-  target: { everyone: true },
-};
+const everyone = worldRule(RULE);
 
 function worldWith(
   change: Partial<WorldState> = {},
   ...later: Partial<WorldState>[]
 ): WorldHistory {
   const world = new WorldHistory();
-  const member = {
-    active: true,
-    role: "agent",
-    status: "available",
-    capacity: null,
-    seen: [AT - 1_000],
-  };
-  const first: WorldState = {
+  const first = worldState({
     from: AT - 30_000,
-    members: [LAN, MINH].map((id) => ({ id, ...member })),
+    members: [LAN, MINH].map((id) => worldMember(id, { seen: [AT - 1_000] })),
     rules: [everyone],
-    teams: [],
-    moving: [],
-    outages: [],
     lastBeat: AT,
     ...change,
-  };
+  });
   for (const state of [first, ...later.map((each) => ({ ...first, ...each }))]) world.add(state);
   return world;
 }
@@ -80,7 +66,7 @@ test("one to an agent who held it in this wait, or from whom it was taken, is no
 });
 
 test("one to an agent who is offline or deactivated is noticed", () => {
-  const member = { id: MINH, ...agent, seen: [AT] };
+  const member = worldMember(MINH, { seen: [AT] });
   const world = (change: object) => worldWith({ members: [{ ...member, ...change }] });
   expect(judge({ world: world({ seen: [AT - 70_000] }) })).toEqual(["given to one who is offline"]);
   expect(judge({ world: world({ status: "away" }) })).toHaveLength(1);
@@ -89,14 +75,14 @@ test("one to an agent who is offline or deactivated is noticed", () => {
 });
 
 test("an agent who went offline in the very moment of the decision may still get it", () => {
-  const gone = { id: MINH, ...agent, status: "offline" };
+  const gone = worldMember(MINH, { status: "offline" });
   expect(judge({ world: worldWith({}, { from: AT, members: [gone] }) })).toEqual([]);
   expect(judge({ world: worldWith({}, { from: AT - 10_000, members: [gone] }) })).toHaveLength(1);
 });
 
 test("whoever was online when an outage began counts as online until a minute after", () => {
   const seenAt = AT - 10 * MINUTE;
-  const member = { id: MINH, ...agent, seen: [seenAt] };
+  const member = worldMember(MINH, { seen: [seenAt] });
   const outage = { began_at: seenAt, detected_at: AT - 10_000, hold_ended_at: AT };
   expect(judge({ world: worldWith({ members: [member], outages: [outage] }) })).toEqual([]);
 });
@@ -125,14 +111,37 @@ test("one whom the rule, or the team, doesn't mean is noticed", () => {
   expect(judge({}, { ...toMinh, explanation })).toEqual(notMeant);
 });
 
+test("one to an agent who doesn't reach the channel is noticed", () => {
+  const reaching = (channels: readonly string[]) =>
+    judge({ world: worldWith({ members: [worldMember(MINH, { seen: [AT], channels })] }) });
+  expect(reaching(["other", "channel"])).toEqual([]);
+  expect(reaching(["other"])).toEqual(["given to one who doesn't reach the channel"]);
+});
+
+test("one by a rule for other hours is noticed, in the minute of the turn as well", () => {
+  const at = (minutes: number) => new Date(AT + minutes * MINUTE).toISOString().slice(11, 16);
+  const day = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(AT);
+  const open = (from: number, until: number, which: "within" | "outside" = "within") => {
+    const today = { [day.toLowerCase()]: [{ from: at(from), until: at(until) }] };
+    const hours = { account: { timeZone: "UTC", weekdays: today } };
+    const rules = [{ ...everyone, conditions: { businessHours: which } }];
+    return judge({ world: worldWith({ rules, hours }) });
+  };
+  const otherHours = ["given by a rule for other hours"];
+  expect(open(-5, 5)).toEqual([]);
+  expect(open(-5, 5, "outside")).toEqual(otherHours);
+  expect(open(1, 5)).toEqual(otherHours);
+  expect(open(-5, 0)).toEqual([]);
+});
+
 test("a session that moves though its holder is there, or the business keeps it, is noticed", () => {
   const moved = act("assigned", {
     explanation: { by: { type: "rules" }, from: LAN, to: MINH, routed, reason: "offline" },
   });
   const there = "moved away from one who is there";
   expect(judge({ world: worldWith({ moving: ["account"] }) }, moved)).toEqual([there]);
-  const minh = { ...agent, id: MINH, seen: [AT - 1_000] };
-  const gone = { members: [{ ...agent, id: LAN }, minh], moving: ["account"] };
+  const minh = worldMember(MINH, { seen: [AT - 1_000] });
+  const gone = { members: [worldMember(LAN), minh], moving: ["account"] };
   expect(judge({ world: worldWith(gone) }, moved)).toEqual([]);
   expect(judge({ world: worldWith({ ...gone, moving: [] }) }, moved)).toHaveLength(1);
 });

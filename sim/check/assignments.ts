@@ -4,6 +4,7 @@ import type { Loads } from "./loads.ts";
 import type { Look } from "./look.ts";
 import type { Memory } from "./memory.ts";
 import type { SeenAct, SeenRow } from "./rows.ts";
+import type { WorldRule } from "./world.ts";
 
 /** What a decision reads of the others may have been committed so long before it, at most. */
 const STALE_MS = 5_000;
@@ -52,7 +53,7 @@ function settingsOf({ seen: { session }, settingsOf: of }: Look): SettingsInForc
   );
 }
 
-function judgeEligible({ world }: Look, act: SeenAct, to: string): readonly Finding[] {
+function judgeEligible({ world, seen }: Look, act: SeenAct, to: string): readonly Finding[] {
   const { routed } = act.explanation;
   const since = act.at - STALE_MS;
   const rules = world
@@ -67,7 +68,28 @@ function judgeEligible({ world }: Look, act: SeenAct, to: string): readonly Find
       onlineOnly && !world.wasEligible(to, true, since),
       "given to one who is offline",
     ),
+    ...when(
+      "§8",
+      !world.couldReach(to, seen.session.channel_id, since),
+      "given to one who doesn't reach the channel",
+    ),
+    ...judgeHours({ world, seen }, act, rules),
   ];
+}
+
+/** clock.md §8: a rule for the time within, or outside, the business hours decides then alone. */
+function judgeHours(
+  { world, seen }: Pick<Look, "world" | "seen">,
+  act: SeenAct,
+  rules: readonly WorldRule[],
+): readonly Finding[] {
+  const { account_id } = seen.session;
+  const fits = rules.some(({ conditions: { businessHours } }) =>
+    businessHours === undefined
+      ? true
+      : world.was(businessHours, account_id, act.at - STALE_MS, act.at),
+  );
+  return when("§8", rules.length > 0 && !fits, "given by a rule for other hours");
 }
 
 /** clock.md §8: whoever gets it is meant by the rule, of its team, or the previous agent. */

@@ -14,12 +14,14 @@ import type { Checker, SimViolation } from "../checker.ts";
 import type { Witness } from "../witness.ts";
 import { holder, judgeAssignment, judgeFull } from "./assignments.ts";
 import { judgeAtEnd } from "./at-end.ts";
+import { judgeBlocked } from "./blocked.ts";
 import { judgeCloses } from "./closes.ts";
 import { judgeDeadlines } from "./deadlines.ts";
 import { judgeEndMessages } from "./end-messages.ts";
 import { judgeExplanation } from "./explanations.ts";
 import { judgeFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { judgeIdle } from "./idle.ts";
 import { Lateness } from "./lateness.ts";
 import { judgeLine } from "./line.ts";
 import { Loads } from "./loads.ts";
@@ -113,7 +115,8 @@ class Judge {
     const stored = await this.#stored.judgeAll(this.#observer);
     found.push(...(await judgeLine(this.#observer, this.#world, now)));
     found.push(...(await judgeSaves(this.#observer, this.#lateness, now)));
-    return [...found, ...stored.map((finding) => ({ ...finding, sessionId: null }))];
+    const others = [...stored, ...judgeIdle(this.#world.now, now)];
+    return [...found, ...others.map((finding) => ({ ...finding, sessionId: null }))];
   }
 
   async #lookAtWorld({ world, beat }: Changes, now: number): Promise<readonly Finding[]> {
@@ -178,6 +181,7 @@ function ofAct(look: Look, act: SeenAct): readonly Finding[] {
 
 function ofRows(look: Look): readonly Finding[] {
   return [
+    ...judgeBlocked(look),
     ...judgeCloses(look),
     ...judgeCounts(look),
     ...judgeWaits(look),

@@ -5,6 +5,7 @@ import { LAN, MINH, NOON } from "./testkit/builders.ts";
 const session: InLine = {
   id: "session",
   account_id: "account",
+  channel_id: "channel",
   is_returning: false,
   assignee_id: null,
   team_members: null,
@@ -27,9 +28,12 @@ const lan: LineMember = { id: LAN, account_id: "account", capacity: null, open: 
 
 function could(
   change: { session?: Partial<InLine>; rule?: Partial<LineRule>; member?: Partial<LineMember> },
-  online = true,
+  { online = true, reaches = true } = {},
 ): boolean {
-  const world = { wasEligible: (_id: string, onlineOnly: boolean) => online || !onlineOnly };
+  const world = {
+    wasEligible: (_id: string, onlineOnly: boolean) => online || !onlineOnly,
+    couldReach: () => reaches,
+  };
   const member = { ...lan, ...change.member };
   return couldTake(
     member,
@@ -42,8 +46,9 @@ function could(
 
 test("whoever is online, has room and is meant by the rule could take a session in line", () => {
   expect(could({})).toBe(true);
-  expect(could({}, false)).toBe(false);
-  expect(could({ rule: { online_only: false } }, false)).toBe(true);
+  expect(could({}, { online: false })).toBe(false);
+  expect(could({}, { reaches: false })).toBe(false);
+  expect(could({ rule: { online_only: false } }, { online: false })).toBe(true);
   expect(could({ member: { open: 2 } })).toBe(false);
   expect(could({ rule: { target: { members: [MINH] } } })).toBe(false);
   expect(could({ member: { account_id: "other" } })).toBe(false);

@@ -1,4 +1,5 @@
 import type { Queryable, Row } from "../../apps/server/src/platform/database.ts";
+import { PACE } from "../../apps/server/src/platform/pace.ts";
 import type { SimViolation } from "../checker.ts";
 import type { WorldHistory } from "./world.ts";
 
@@ -9,6 +10,7 @@ import type { WorldHistory } from "./world.ts";
 export interface InLine extends Row {
   readonly id: string;
   readonly account_id: string;
+  readonly channel_id: string;
   readonly is_returning: boolean;
   readonly assignee_id: string | null;
   /** Of the team that it was transferred to. */
@@ -23,7 +25,10 @@ export interface InLine extends Row {
 export interface LineRule extends Row {
   readonly id: string;
   readonly account_id: string;
-  readonly conditions: Readonly<Record<string, unknown>>;
+  readonly conditions: {
+    readonly customer?: "new" | "returning";
+    readonly businessHours?: "within" | "outside";
+  };
   readonly target: { readonly everyone?: true; readonly members?: readonly string[] };
   /** Of the team that it targets. */
   readonly team_members: readonly string[] | null;
@@ -53,7 +58,9 @@ export async function judgeLine(
     const { assignee_id: assignee } = session;
     const isBack = assignee !== null && world.wasEligible(assignee, true, now);
     if (session.moves && !session.wait_waiting_for_agent && isBack) return [];
-    const rule = ruleOf(session) ?? rules.find((each) => matches(each, session));
+    const own = rules.filter(({ account_id }) => account_id === session.account_id);
+    if (hoursJustTurned(own, session, world, now)) return [];
+    const rule = ruleOf(session) ?? own.find((each) => matches(each, session, world, now));
     const taker = rule && members.find((each) => couldTake(each, session, rule, world, now));
     if (taker === undefined) return [];
     const what = `it stands in line though ${taker.id} could take it`;
@@ -69,18 +76,42 @@ function ruleOf({ account_id, team_members }: InLine): LineRule | null {
   return { id: "team", account_id, ...asks };
 }
 
-/** The simulator's rules ask at most whether the customer is new. */
-function matches({ account_id, conditions }: LineRule, session: InLine): boolean {
-  const { customer, ...others } = conditions;
-  if (account_id !== session.account_id || Object.keys(others).length > 0) return false;
-  return customer === undefined || (customer === "returning") === session.is_returning;
+/** The line moves soon after the business opened or closed, and until then nobody is blamed. */
+function hoursJustTurned(
+  rules: readonly LineRule[],
+  { account_id }: InLine,
+  world: WorldHistory,
+  now: number,
+): boolean {
+  const asks = rules.some(({ conditions }) => conditions.businessHours !== undefined);
+  const turnMs = 2 * PACE.linePollMs + TURN_MS;
+  const before = world.was("within", account_id, now - turnMs, now - turnMs);
+  return asks && before !== world.was("within", account_id, now, now);
+}
+
+const TURN_MS = 60_000;
+
+/** The simulator's rules ask at most whether the customer is new, and whether the business is open. */
+function matches(
+  { conditions }: LineRule,
+  session: InLine,
+  world: WorldHistory,
+  now: number,
+): boolean {
+  const { customer, businessHours, ...others } = conditions;
+  if (Object.keys(others).length > 0) return false;
+  const isOpenFor =
+    businessHours === undefined || world.was(businessHours, session.account_id, now, now);
+  return (
+    isOpenFor && (customer === undefined || (customer === "returning") === session.is_returning)
+  );
 }
 
 export function couldTake(
   member: LineMember,
   session: InLine,
   rule: LineRule,
-  world: Pick<WorldHistory, "wasEligible">,
+  world: Pick<WorldHistory, "wasEligible" | "couldReach">,
   now: number,
 ): boolean {
   const { id } = member;
@@ -99,16 +130,20 @@ export function couldTake(
     isTarget &&
     !excluded.has(id) &&
     member.open < Math.min(...limits, Number.POSITIVE_INFINITY) &&
+    world.couldReach(id, session.channel_id, now) &&
     world.wasEligible(id, rule.online_only, now)
   );
 }
 
-/** Whatever waits for an agent and has no try left becomes exhausted, and then it is anybody's. */
+/**
+ * Whatever waits for an agent and has no try left becomes exhausted, and then it is anybody's. What moves away
+ * has a while to do so: somebody may become idle at any time.
+ */
 const LINE_SQL = `select * from (
-  select s.id, s.account_id, is_returning, assignee_id, wait_waiting_for_agent, wait_tries,
+  select s.id, s.account_id, s.channel_id, is_returning, assignee_id, wait_waiting_for_agent, wait_tries,
     wait_holders, wait_not_back_to,
     case when s.team_id is not null then ${membersOf("s.team_id")} end as team_members,
-    coalesce(m.sessions_move_at <= now_ms() and s.assigned_at <= m.sessions_move_at
+    coalesce(m.sessions_move_at <= now_ms() - 120000 and s.assigned_at <= m.sessions_move_at
       and s.wait_known_at <= m.sessions_move_at, false) as moves
   from sessions s left join members m on m.account_id = s.account_id and m.id = s.assignee_id
   where wait_number is not null and parked_at is null) waiting

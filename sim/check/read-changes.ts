@@ -8,7 +8,7 @@ import type { SeenSession } from "./rows.ts";
 /** What was committed since the last look. */
 export interface Changes {
   readonly sessions: readonly SeenSession[];
-  /** Members, their presence, teams, rules, outages, or what is done when somebody goes, changed. */
+  /** Members, their presence and channels, teams, rules, hours, outages, or what is done when somebody goes, changed. */
   readonly world: boolean;
   /** A node said that it lives. */
   readonly beat: boolean;
@@ -73,6 +73,9 @@ const LOOK_SQL = `create function sim_look() returns table (seen json, others js
     from gone group by account_id, session_id
   )
   select case when t.session_id is not null then json_build_object(
+    'blocked', (select c.blocked_at is not null from sessions s
+      join contacts c on c.account_id = s.account_id and c.id = s.contact_id
+      where s.account_id = t.account_id and s.id = t.session_id),
     'session', (select row_to_json(s) from sessions s
       where s.account_id = t.account_id and s.id = t.session_id),
     'messages', coalesce((select json_agg(m order by m.seq) from (
@@ -112,6 +115,8 @@ const WATCHED: readonly (readonly [table: string, what: string, events: string])
   ["assignment_rules", "world", "insert update delete"],
   ["team_members", "world", "insert update delete"],
   ["accounts", "world", "update"],
+  ["channel_limits", "world", "insert delete"],
+  ["business_hours", "world", "insert update delete"],
   ["nodes", "beat", "insert update"],
   ["outages", "world", "insert update"],
   ["clock_settings", "settings", "insert"],

@@ -8,6 +8,8 @@ import type { SessionRow } from "../../apps/server/src/store/session-row.ts";
 /** Everything of one session after a commit that touched it. */
 export interface SeenSession {
   readonly session: SeenRow;
+  /** Whether its contact is blocked. */
+  readonly blocked: boolean;
   /** All of them, in commit order. */
   readonly messages: readonly SeenMessage[];
   readonly outbox: readonly SeenSend[];

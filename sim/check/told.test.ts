@@ -1,18 +1,27 @@
 import { expect, test } from "vitest";
-import { act, LAN, look, MINH, NOON, seen, waitingRow } from "./testkit/builders.ts";
+import {
+  act,
+  LAN,
+  look,
+  MINH,
+  NOON,
+  seen,
+  waitingRow,
+  worldMember,
+  worldState,
+} from "./testkit/builders.ts";
 import { judgeTold } from "./told.ts";
 import { WorldHistory } from "./world.ts";
 
 const ADA = "ada";
-const person = { active: true, status: "available", capacity: null, seen: [] };
 
 function worldOf(...supervisors: string[]): WorldHistory {
   const world = new WorldHistory();
   const members = [
-    { ...person, id: LAN, role: "agent" },
-    ...supervisors.map((id) => ({ ...person, id, role: "supervisor" })),
+    worldMember(LAN),
+    ...supervisors.map((id) => worldMember(id, { role: "supervisor" })),
   ];
-  world.add({ from: NOON, members, rules: [], teams: [], moving: [], outages: [], lastBeat: NOON });
+  world.add(worldState({ members }));
   return world;
 }
 

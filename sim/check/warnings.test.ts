@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { newMemory } from "./memory.ts";
+import type { SeenRow } from "./rows.ts";
 import {
   act,
   LAN,
   look,
+  MINH,
   MINUTE,
   message,
   NOON,
@@ -49,8 +51,15 @@ test("a notification that outlives its wait is noticed", () => {
   expect(found?.rule).toBe("§9.5");
   const overdue = { ...notice, kind: "overdue" };
   expect(judgeNotices(look(seen({ session: row(), notices: [overdue] })))).toHaveLength(1);
+});
+
+test("that somebody has the session stands as long as they hold it, and for nobody else", () => {
   const assigned = { ...notice, kind: "assigned" };
-  expect(judgeNotices(look(seen({ session: row(), notices: [assigned] })))).toEqual([]);
+  const told = (session: SeenRow) => judgeNotices(look(seen({ session, notices: [assigned] })));
+  expect(told(row({ assignee_id: LAN }))).toEqual([]);
+  expect(told(row({ assignee_id: LAN, closed_at: NOON }))).toEqual([]);
+  expect(told(row({ assignee_id: MINH }))).toHaveLength(1);
+  expect(told(row())).toHaveLength(1);
 });
 
 test("a warning that stands beside the overdue mark is noticed", () => {

@@ -32,6 +32,9 @@ export function judgeNotices({ seen: { session, notices } }: Look): readonly Fin
     ({ kind }) => kind === "warning" && session.wait_overdue_since !== null,
   );
   const isHeld = session.assignee_id !== null;
+  const ofOthers = notices.filter(
+    ({ kind, member_id }) => kind === "assigned" && member_id !== session.assignee_id,
+  );
   const found = notices.filter(({ kind }) => kind === "nobodyEligible" && isHeld);
   const keys = notices.flatMap((notice) => onceFor(notice) ?? []);
   const twice = keys.filter((key, at) => keys.indexOf(key) !== at);
@@ -41,6 +44,7 @@ export function judgeNotices({ seen: { session, notices } }: Look): readonly Fin
     ),
     ...when("§9.5", afterMark.length > 0, "a warning stands beside the overdue mark"),
     ...when("§5", found.length > 0, "somebody was found, and supervisors are not told"),
+    ...when("§5", ofOthers.length > 0, "one who doesn't hold it is told that they do"),
     ...twice.flatMap((key) => when("§9.2", true, `told twice: ${key}`)),
   ];
 }

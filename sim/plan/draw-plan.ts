@@ -116,6 +116,7 @@ function drawBusiness(random: Random, year: boolean): BusinessPlan {
     pauseMs: random.pick([2 * MINUTE, 30 * MINUTE]) * (year ? 4 : 1),
     reopenEveryMs: year ? 6 * HOUR : random.pick([10 * SECOND, MINUTE]),
     rushEveryMs: year ? 6 * HOUR : random.pick([null, 5 * SECOND, 30 * SECOND]),
+    stirEveryMs: year ? 30 * MINUTE : random.pick([30 * SECOND, 3 * MINUTE]),
     staffChangeEveryMs: year ? 12 * HOUR : random.pick([15 * SECOND, 2 * MINUTE]),
   };
 }

@@ -91,4 +91,6 @@ export interface BusinessPlan {
   /** Mean length of an agent's shift and of the pause after it, ms. */
   readonly shiftMs: number;
   readonly pauseMs: number;
+  /** Mean time between signs of activity of somebody who is there, ms. */
+  readonly stirEveryMs: number;
 }

@@ -282,4 +282,28 @@ export const machinePlants: readonly Plant[] = [
       },
     ],
   },
+  {
+    name: "channel-limits-forgotten",
+    rule: "§8",
+    why: "Agents get sessions of channels that they don't reach.",
+    edits: [
+      {
+        file: `${MACHINE}/routing/route.ts`,
+        find: "return channels === null || channels.includes(channelId);",
+        replace: 'return channels === null || channelId !== "";',
+      },
+    ],
+  },
+  {
+    name: "rules-for-any-hours",
+    rule: "§8",
+    why: "A rule for the time within, or outside, the business hours decides at any time.",
+    edits: [
+      {
+        file: `${MACHINE}/routing/route.ts`,
+        find: 'if ((businessHours === "within") === open) return null;',
+        replace: 'if (businessHours !== "within" || open !== null) return null;',
+      },
+    ],
+  },
 ];

@@ -1,7 +1,7 @@
 /** A bug that is put into the product on purpose, to see the simulator find it. */
 export interface Plant {
   readonly name: string;
-  /** The rule of clock.md §9 that it breaks, or what §8 promises. */
+  /** The rule of clock.md §9 that it breaks, or what §4.8 or §8 promises. */
   readonly rule: Rule;
   /** What is wrong then, as one would tell a colleague. */
   readonly why: string;
@@ -11,7 +11,7 @@ export interface Plant {
   readonly sql?: readonly string[];
 }
 
-export type Rule = "§8" | `§9.${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
+export type Rule = "§4.8" | "§8" | `§9.${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
 
 export interface Edit {
   /** From the root of the repository. */

@@ -9,10 +9,10 @@ import { plants } from "./plants.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-test("what clock.md §8 promises, and every rule of §9, is broken at least once", () => {
+test("what clock.md §4.8 and §8 promise, and every rule of §9, is broken at least once", () => {
   const rules = new Set(plants.map(({ rule }) => rule));
   const ofNever = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((rule) => `§9.${rule}`);
-  expect([...rules].sort()).toEqual(["§8", ...ofNever]);
+  expect([...rules].sort()).toEqual(["§4.8", "§8", ...ofNever]);
 });
 
 test("plants have names of their own", () => {

@@ -128,8 +128,8 @@ export const serverPlants: readonly Plant[] = [
     edits: [
       {
         file: `${SERVER}/store/roster.ts`,
-        find: "select pg_advisory_xact_lock(hashtextextended('routing:' || $1, 0))",
-        replace: "select hashtextextended('routing:' || $1, 0)",
+        find: 'lockAccount(tx, "routing", accountId);',
+        replace: "void lockAccount;",
       },
     ],
   },
@@ -292,6 +292,64 @@ import { randomUnit } from "../platform/random.ts";`,
         file: `${SERVER}/store/load-sessions.ts`,
         find: "where s.held and s.parked_at is null",
         replace: "where s.held and s.parked_at is not null",
+      },
+    ],
+  },
+  {
+    name: "sessions-never-move",
+    rule: "§8",
+    why: "Where sessions move away from who goes offline, they stay.",
+    edits: [
+      {
+        file: `${SERVER}/store/load-sessions.ts`,
+        find: "     order by held.wait_started_at, held.id",
+        replace: "       and false order by held.wait_started_at, held.id",
+      },
+    ],
+  },
+  {
+    name: "moved-from-who-is-back",
+    rule: "§8",
+    why: "Whoever comes back in time loses their sessions all the same.",
+    edits: [
+      {
+        file: `${SERVER}/store/load-sessions.ts`,
+        find: " and not $",
+        replace: " or false and $",
+      },
+      {
+        file: `${SERVER}/store/session-moves.ts`,
+        find: "} and m.sessions_move_at is not null",
+        replace: "} and false",
+      },
+      {
+        file: `${SERVER}/store/session-moves.ts`,
+        find: "and ($",
+        replace: "and (false and $",
+      },
+    ],
+  },
+  {
+    name: "away-at-once",
+    rule: "§8",
+    why: "Members are away by themselves before the minutes of the setting have passed.",
+    edits: [
+      {
+        file: `${SERVER}/store/activity.ts`,
+        find: "} - a.auto_away_minutes * 60000`",
+        replace: "} + 3600000`",
+      },
+    ],
+  },
+  {
+    name: "blocked-contact-is-heard",
+    rule: "§4.8",
+    why: "What a blocked contact writes opens a session and starts a wait.",
+    edits: [
+      {
+        file: `${SERVER}/actions/receive-messages.ts`,
+        find: 'if (exists && latest.contact.blocked) return "keep";',
+        replace: "",
       },
     ],
   },

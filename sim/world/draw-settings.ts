@@ -1,4 +1,10 @@
-import { AssignmentRuleInput, type ClockOverride, type ClockSettings } from "@punctual/contract";
+import {
+  AssignmentRuleInput,
+  BusinessHours,
+  type ClockOverride,
+  type ClockSettings,
+  WEEKDAYS,
+} from "@punctual/contract";
 import type { MemberIdentity } from "../../apps/server/src/actions/deps.ts";
 import type { Random } from "../kernel/random.ts";
 
@@ -55,7 +61,7 @@ export function drawRule(
   return AssignmentRuleInput.parse({
     name: "Drawn",
     enabled: random.chance(0.95),
-    conditions: random.chance(0.2) ? { customer: random.pick(["new", "returning"]) } : {},
+    conditions: drawConditions(random),
     target: ofTeam
       ? { team: random.pick(teamIds) }
       : some.length === 0 || random.chance(0.4)
@@ -66,4 +72,40 @@ export function drawRule(
     onlineOnly: random.chance(0.7),
     capacity: random.pick([null, 1, 2, 3, 5]),
   });
+}
+
+function drawConditions(random: Random): AssignmentRuleInput["conditions"] {
+  return {
+    ...(random.chance(0.2) ? { customer: random.pick(["new", "returning"]) } : {}),
+    ...(random.chance(0.2) ? { businessHours: random.pick(["within", "outside"]) } : {}),
+  };
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+
+/** Hours that begin and end within minutes or hours from now, where the business is; or none. */
+export function drawBusinessHours(random: Random, now: number): BusinessHours | null {
+  if (random.chance(0.2)) return null;
+  const timeZone = random.pick(["UTC", "Asia/Ho_Chi_Minh", "America/New_York"]);
+  const local = Temporal.Instant.fromEpochMilliseconds(now - (now % MINUTE_MS)).toZonedDateTimeISO(
+    timeZone,
+  );
+  const at = local.hour * 60 + local.minute;
+  const from = random.pick([at - 60, at + 1, at + random.between(2, 30)]);
+  const until = Math.max(from, at) + random.pick([1, 5, 20, 120]);
+  const hours = [{ from: wallTime(from), until: wallTime(until) }];
+  const day = wallTime(from) < wallTime(until) ? hours : [];
+  const weekdays = Object.fromEntries(WEEKDAYS.map((name) => [name, day]));
+  return BusinessHours.parse({ timeZone, weekdays });
+}
+
+/** `09:00` of the minutes since midnight, as near as the day allows. */
+function wallTime(minutes: number): string {
+  const time = Math.min(Math.max(minutes, 0), DAY_MINUTES);
+  return `${pad(Math.floor(time / 60))}:${pad(time % 60)}`;
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, "0");
 }

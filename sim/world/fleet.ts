@@ -1,5 +1,6 @@
 /** The nodes of a run: booted, killed, stopped in order, booted again, like under a supervisor. */
 import type { AnyChannel } from "../../apps/server/src/actions/deps.ts";
+import { ActivityNotes } from "../../apps/server/src/ingress/activity-notes.ts";
 import { WebhookInbox } from "../../apps/server/src/ingress/webhook-inbox.ts";
 import { PresenceKeeper } from "../../apps/server/src/loops/realtime-hub-presence.ts";
 import { type Node, type Stop, startNode } from "../../apps/server/src/node.ts";
@@ -20,6 +21,7 @@ export interface RunningNode {
   readonly host: Host;
   readonly node: Node;
   readonly presence: PresenceKeeper;
+  readonly activity: ActivityNotes;
   readonly inbox: WebhookInbox;
 }
 
@@ -41,10 +43,10 @@ export interface FleetOptions {
   readonly book: WitnessBook;
 }
 
-/** PostgreSQL would measure its own in real time; the network keeps to them in virtual time. */
 /** Nobody in the simulation has a browser. */
 const NO_PUSHER: Pusher = { send: async () => ({ type: "gone" }) };
 
+/** PostgreSQL would measure its own in real time; the network keeps to them in virtual time. */
 const LIMITS = { ...SERVER_TIME_LIMITS, statementMs: 0, idleInTransactionMs: 0 };
 /** A node that doesn't stop in order is killed by its supervisor after this long. */
 const STOP_LIMIT_MS = 30_000;
@@ -181,7 +183,12 @@ export class Fleet {
     const presence = new PresenceKeeper({ deps: node.deps, nodeId: node.nodeId });
     presence.start();
     stops.push(() => presence.stop());
-    return { host, node, presence, inbox: new WebhookInbox(node.deps) };
+    const { deps } = node;
+    return {
+      ...{ host, node, presence },
+      activity: new ActivityNotes(deps),
+      inbox: new WebhookInbox(deps),
+    };
   }
 
   #noteUp(): void {

@@ -74,6 +74,7 @@ export class Staff {
   start(): void {
     for (const shift of this.#shifts) {
       this.#options.simulation.after(this.#random.between(0, 60_000), () => this.#come(shift));
+      this.#stir(shift);
     }
     this.#reopenSome();
   }
@@ -144,6 +145,19 @@ export class Staff {
       simulation.after(this.#random.wait(plan.pauseMs), () => {
         if (era === shift.era) this.#come(shift);
       });
+    });
+  }
+
+  /** Somebody at their screen does this and that, mostly within a minute, and now and then nothing for long. */
+  #stir(shift: Shift): void {
+    const { simulation, doors, plan } = this.#options;
+    simulation.after(this.#random.wait(plan.stirEveryMs), () => {
+      if (this.#over) return;
+      const { socket, here, member } = shift;
+      if (here && socket?.node.host.alive === true) {
+        doors.at(socket.node, () => socket.node.activity.note(member));
+      }
+      this.#stir(shift);
     });
   }
 

@@ -5,7 +5,7 @@ import type { Look } from "../look.ts";
 import { newMemory } from "../memory.ts";
 import { owedMessages } from "../owed.ts";
 import type { SeenAct, SeenMessage, SeenRow, SeenSession } from "../rows.ts";
-import { WorldHistory } from "../world.ts";
+import { WorldHistory, type WorldMember, type WorldRule, type WorldState } from "../world.ts";
 
 /** Noon of some day, epoch ms. */
 export const NOON = 1_800_000_000_000;
@@ -124,6 +124,7 @@ export function endMessage(change: Partial<SeenMessage> = {}): SeenMessage {
 export function seen(change: Partial<SeenSession> = {}): SeenSession {
   return {
     session: row(),
+    blocked: false,
     messages: [],
     outbox: [],
     waits: [],
@@ -170,3 +171,49 @@ const SETTINGS = {
   reassign: { ...DEFAULT_CLOCK_SETTINGS.reassign, enabled: true, afterMinutes: 10 },
   reply: { ...DEFAULT_CLOCK_SETTINGS.reply, enabled: true },
 };
+
+/** An agent who is available, without a connection. */
+export function worldMember(id: string, change: Partial<WorldMember> = {}): WorldMember {
+  return {
+    id,
+    account_id: "account",
+    active: true,
+    role: "agent",
+    status: "available",
+    capacity: null,
+    channels: null,
+    active_at: null,
+    auto_away_at: null,
+    seen: [],
+    ...change,
+  };
+}
+
+/** A rule that gives to everyone who is online. */
+export function worldRule(id: string, change: Partial<WorldRule> = {}): WorldRule {
+  return {
+    id,
+    online_only: true,
+    capacity: null,
+    previous_agent_first: false,
+    conditions: {},
+    target: { everyone: true },
+    ...change,
+  };
+}
+
+/** Nobody and nothing at noon, when a node has just beaten. */
+export function worldState(change: Partial<WorldState> = {}): WorldState {
+  return {
+    from: NOON,
+    members: [],
+    rules: [],
+    teams: [],
+    moving: [],
+    awayAfter: {},
+    hours: {},
+    outages: [],
+    lastBeat: NOON,
+    ...change,
+  };
+}
