@@ -91,6 +91,11 @@ export function RealtimeProvider(props: {
     return () => connection.stop();
   }, [connection]);
   useEffect(() => {
+    const resume = () => threads.outgoing.resume();
+    window.addEventListener("online", resume);
+    return () => window.removeEventListener("online", resume);
+  }, [threads]);
+  useEffect(() => {
     if (state !== "live") return undefined;
     threads.outgoing.resume();
     return tellPresence(connection);

@@ -2,73 +2,76 @@
 import { ActionIcon, Button, Text, Textarea } from "@mantine/core";
 import type { Message, Session, SessionDetail } from "@punctual/contract";
 import { IconSend2, IconX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, type Ref, useId } from "react";
-import { myChannelsQuery } from "../api/queries.ts";
+import { type DragEvent, type KeyboardEvent, type RefObject, useId, useState } from "react";
 import { useTexts } from "../i18n/texts.ts";
-import { saveDraft, useDraft } from "./drafts.ts";
+import { AttachmentList } from "./attachment-list.tsx";
+import classes from "./composer.module.css";
+import { composerTexts } from "./composer-texts.ts";
+import { ComposerTools } from "./composer-tools.tsx";
+import { useMemberNames } from "./member-names.ts";
 import { MessagingWindow } from "./messaging-window.tsx";
 import { QuotedMessage } from "./quoted-message.tsx";
-import { threadTexts } from "./texts.ts";
-import classes from "./thread.module.css";
-import { useThreads } from "./threads-context.ts";
+import type { Naming } from "./suggestion.data.ts";
+import { SuggestionList } from "./suggestion-list.tsx";
+import { useComposer } from "./use-composer.ts";
+import { type Suggestion, useSuggestions } from "./use-suggestions.ts";
 
-export function Composer(props: {
+export type ComposerState = ReturnType<typeof useComposer>;
+
+export default function Composer(props: {
   readonly session: Session;
   readonly detail: SessionDetail | undefined;
   readonly messages: readonly Message[];
-  readonly input: Ref<HTMLTextAreaElement>;
+  readonly input: RefObject<HTMLTextAreaElement | null>;
 }) {
   const { session, detail, messages, input } = props;
-  const t = useTexts(threadTexts);
-  const { outgoing } = useThreads();
-  const hintId = useId();
-  const draft = useDraft(session.id);
-  const { data: channels } = useQuery(myChannelsQuery);
-  const limits = channels?.find(({ id }) => id === session.channelId)?.limits;
-  const canReply = session.state === "open" && detail?.may.includes("sendMessage") === true;
-  const isNote = draft.isNote || !canReply;
-  const isWindowClosed = !isNote && detail?.messagingWindow.open === false;
-  const quoted = messages.find(({ id }) => id === draft.replyTo);
-  const limit = isNote ? MAX_NOTE : (limits?.maxTextLength ?? MAX_NOTE);
-  const isTooLong = draft.text.length > limit;
-  const canSend = draft.text.trim() !== "" && !isTooLong && !isWindowClosed;
+  const t = useTexts(composerTexts);
+  const listId = useId();
+  const composer = useComposer(session, detail, messages);
+  const { draft, change, send, isNote, needsTemplate, files } = composer;
+  const [caret, setCaret] = useState(draft.text.length);
+  const [isDropping, setDropping] = useState(false);
+  const takesFiles = !isNote && !needsTemplate;
 
-  const send = () => {
-    if (!canSend) return;
-    const { text } = draft;
-    const afterId = messages.at(-1)?.id ?? null;
-    if (isNote) outgoing.send(session.id, { type: "note", text, mentions: [] }, afterId);
-    else {
-      const replyTo = draft.replyTo === null ? {} : { replyTo: draft.replyTo };
-      outgoing.send(session.id, { type: "text", text, ...replyTo }, afterId);
-    }
-    saveDraft(session.id, { ...draft, text: "", replyTo: null });
+  const replace = (from: number, to: number, text: string, mentions = draft.mentions) => {
+    change({ text: draft.text.slice(0, from) + text + draft.text.slice(to), mentions });
+    moveCaret(input.current, from + text.length);
+    setCaret(from + text.length);
   };
+  const onPick = ({ text, mention }: Suggestion, { from, to }: Naming) => {
+    replace(from, to, text, mention === null ? draft.mentions : [...draft.mentions, mention]);
+  };
+  const writing = { session, isNote, text: draft.text, caret, onPick };
+  const { suggestions, index, pick, onKey } = useSuggestions(writing);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    // While a word is put together (Vietnamese, Chinese), keys belong to that.
+    if (event.nativeEvent.isComposing || onKey(event)) return;
     if (event.key === "Escape") event.currentTarget.blur();
-    // While a word is put together (Vietnamese, Chinese), Enter belongs to that.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
   };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setDropping(false);
+    if (takesFiles) files.add(event.dataTransfer.files);
+  };
 
   return (
-    <section className={classes.composer} data-note={isNote || undefined}>
-      {draft.replyTo !== null && !isNote && (
-        <div className={classes.replyingTo}>
-          <QuotedMessage message={quoted} />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={t("cancelReply")}
-            onClick={() => saveDraft(session.id, { ...draft, replyTo: null })}
-          >
-            <IconX size={15} aria-hidden />
-          </ActionIcon>
-        </div>
-      )}
+    <section
+      className={classes.composer}
+      data-note={isNote || undefined}
+      data-dropping={isDropping && takesFiles ? t("dropHere") : undefined}
+      aria-label={isNote ? t("noteTab") : t("replyTab")}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDropping(event.dataTransfer.types.includes("Files"));
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={onDrop}
+    >
+      <SuggestionList id={listId} suggestions={suggestions} index={index} pick={pick} />
+      <Above composer={composer} messages={messages} />
       <Textarea
         ref={input}
         autosize
@@ -77,41 +80,41 @@ export function Composer(props: {
         dir="auto"
         variant="unstyled"
         aria-label={isNote ? t("writeNote") : t("writeReply")}
-        aria-describedby={hintId}
-        placeholder={isNote ? t("writeNote") : t("writeReply")}
+        aria-description={t("sendHint")}
+        aria-autocomplete="list"
+        aria-controls={suggestions.length > 0 ? listId : undefined}
+        aria-activedescendant={suggestions.length > 0 ? `${listId}-${index}` : undefined}
+        placeholder={isNote ? t("noteHint") : t("replyHint")}
         value={draft.text}
-        disabled={isWindowClosed}
-        onChange={({ currentTarget }) =>
-          saveDraft(session.id, { ...draft, text: currentTarget.value })
-        }
+        disabled={needsTemplate}
+        onChange={({ currentTarget }) => {
+          setCaret(currentTarget.selectionStart);
+          change({ text: currentTarget.value });
+        }}
+        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
+        onPaste={({ clipboardData }) => {
+          if (takesFiles && clipboardData.files.length > 0) files.add(clipboardData.files);
+        }}
       />
-      <div className={classes.composerFoot}>
-        {canReply && (
-          <ModeSwitch
-            isNote={isNote}
-            choose={(chosen) => saveDraft(session.id, { ...draft, isNote: chosen })}
-          />
-        )}
-        <div style={{ flex: 1 }}>
-          {isTooLong ? (
-            <Text size="xs" c="var(--overdue)" role="alert">
-              {t("tooLong", { count: draft.text.length, limit })}
-            </Text>
-          ) : (
-            detail !== undefined &&
-            canReply && <MessagingWindow channel={session.channel.name} detail={detail} />
+      <div className={classes.foot}>
+        <ComposerTools
+          session={session}
+          composer={composer}
+          afterId={messages.at(-1)?.id ?? null}
+          insert={(text) => replace(caret, caret, text)}
+        />
+        <div className={classes.said}>
+          {detail !== undefined && composer.canReply && (
+            <MessagingWindow channel={session.channel.name} detail={detail} />
           )}
-          <span id={hintId} hidden>
-            {t("sendHint")}
-          </span>
         </div>
         <Button
-          size="compact-md"
-          disabled={!canSend}
+          size="compact-sm"
+          disabled={!composer.canSend}
           {...(isNote ? { color: "yellow.8" } : {})}
           rightSection={<IconSend2 size={16} aria-hidden />}
-          onClick={send}
+          onClick={() => send()}
         >
           {isNote ? t("addNote") : t("send")}
         </Button>
@@ -120,31 +123,58 @@ export function Composer(props: {
   );
 }
 
-/** Whether the customer reads it, or colleagues alone. */
-function ModeSwitch(props: {
-  readonly isNote: boolean;
-  readonly choose: (isNote: boolean) => void;
-}) {
-  const { isNote, choose } = props;
-  const t = useTexts(threadTexts);
-  const mode = (label: string, isChosen: boolean, run: () => void) => (
-    <Button
-      size="compact-sm"
-      color="gray"
-      variant={isChosen ? "light" : "subtle"}
-      aria-pressed={isChosen}
-      onClick={run}
-    >
-      {label}
-    </Button>
-  );
+/** What is to be known before sending: who else writes, what is quoted, which files go along. */
+function Above(props: { readonly composer: ComposerState; readonly messages: readonly Message[] }) {
+  const { composer, messages } = props;
+  const { draft, change, send, typing, collision, forgetCollision, files, isNote } = composer;
+  const { length, limit } = composer;
+  const t = useTexts(composerTexts);
+  const nameOf = useMemberNames();
+  const names = typing.map(nameOf).join(", ");
   return (
-    <Button.Group>
-      {mode(t("replyTab"), !isNote, () => choose(false))}
-      {mode(t("noteTab"), isNote, () => choose(true))}
-    </Button.Group>
+    <>
+      <div className={classes.typing} aria-live="polite">
+        {typing.length > 0 && t(typing.length === 1 ? "types" : "typeTogether", { names })}
+      </div>
+      {collision !== null && (
+        <div className={classes.ask} role="alert">
+          <Text size="sm">{t(collision.kind, { name: nameOf(collision.memberId) })}</Text>
+          <Button size="compact-sm" onClick={() => send(true)}>
+            {t("sendAnyway")}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={forgetCollision}>
+            {t("keepWriting")}
+          </Button>
+        </div>
+      )}
+      {draft.replyTo !== null && !isNote && (
+        <div className={classes.replyingTo}>
+          <QuotedMessage message={messages.find(({ id }) => id === draft.replyTo)} />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={t("cancelReply")}
+            onClick={() => change({ replyTo: null })}
+          >
+            <IconX size={15} aria-hidden />
+          </ActionIcon>
+        </div>
+      )}
+      {!isNote && <AttachmentList attachments={files.attachments} remove={files.remove} />}
+      {length > limit && (
+        <Text size="xs" c="var(--overdue)" role="alert">
+          {t("tooLong", { count: length, limit })}
+        </Text>
+      )}
+    </>
   );
 }
 
-/** What the API takes of a note. */
-const MAX_NOTE = 65_536;
+/** After the text has been drawn with what was put in. */
+function moveCaret(input: HTMLTextAreaElement | null, to: number): void {
+  requestAnimationFrame(() => {
+    input?.focus();
+    input?.setSelectionRange(to, to);
+  });
+}

@@ -3,10 +3,10 @@ import { Button, Text } from "@mantine/core";
 import type { Message, Session, SessionDetail } from "@punctual/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { meQuery } from "../api/queries.ts";
+import { useShortcuts } from "../app/shortcuts.ts";
 import { useTexts } from "../i18n/texts.ts";
-import { Composer } from "./composer.tsx";
 import { draftOf, saveDraft } from "./drafts.ts";
 import { useEarlierSessions } from "./earlier-sessions.ts";
 import { useMemberNames } from "./member-names.ts";
@@ -22,6 +22,8 @@ import { useOutgoing, useThread } from "./thread-hooks.ts";
 import { useThreads } from "./threads-context.ts";
 import { useTimeline } from "./timeline.ts";
 import { useReading } from "./use-reading.ts";
+
+const Composer = lazy(() => import("./composer.tsx"));
 
 const dayOf = (at: string) => new Date(at).toDateString();
 
@@ -79,6 +81,15 @@ export function Conversation(props: {
     }),
     [byExternalId, canWrite, earlier.loadMore, earlier.toggle, memberId, nameOf, onReply],
   );
+  const write = (isNote: boolean) => {
+    saveDraft(sessionId, { ...draftOf(sessionId), isNote });
+    input.current?.focus();
+  };
+  const canNote = detail?.may.includes("writeNote") === true;
+  useShortcuts(t("messages"), [
+    ...(canWrite ? [{ key: "r", label: t("keyReply"), run: () => write(false) }] : []),
+    ...(canNote ? [{ key: "n", label: t("keyNote"), run: () => write(true) }] : []),
+  ]);
   const loadOlder = useCallback(() => void store.loadOlder(sessionId), [store, sessionId]);
 
   return (
@@ -102,8 +113,10 @@ export function Conversation(props: {
           <Text size="sm">{t("mayNotWrite")}</Text>
         </div>
       )}
-      {(canWrite || detail?.may.includes("writeNote") === true) && (
-        <Composer session={session} detail={detail} messages={thread.messages} input={input} />
+      {(canWrite || canNote) && (
+        <Suspense fallback={<div className={classes.composerToCome} />}>
+          <Composer session={session} detail={detail} messages={thread.messages} input={input} />
+        </Suspense>
       )}
     </>
   );

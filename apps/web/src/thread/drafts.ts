@@ -6,10 +6,12 @@ export interface Draft {
   readonly isNote: boolean;
   /** The message it quotes. */
   readonly replyTo: string | null;
+  /** Members who were chosen to be asked by a note. */
+  readonly mentions: readonly string[];
 }
 
 const PREFIX = "punctual-draft:";
-const EMPTY: Draft = { text: "", isNote: false, replyTo: null };
+const EMPTY: Draft = { text: "", isNote: false, replyTo: null, mentions: [] };
 const cache = new Map<string, Draft>();
 const listeners = new Set<() => void>();
 

@@ -1,8 +1,9 @@
-import { Menu } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import type { Session, SessionDetail } from "@punctual/contract";
 import {
   IconBellOff,
   IconCheck,
+  IconDots,
   IconHandGrab,
   IconMail,
   IconMoon,
@@ -22,14 +23,13 @@ import type { Dialog } from "./thread-header.tsx";
 const ICON = 16;
 
 /** Every act on the session that its state and the member's rights allow. */
-export function HeaderMenu(props: {
+export default function HeaderMenu(props: {
   readonly session: Session;
   readonly may: SessionDetail["may"];
   readonly act: SessionActMutation;
   readonly open: (dialog: Dialog) => void;
-  readonly children: ReactElement;
 }) {
-  const { session, may, act, open, children } = props;
+  const { session, may, act, open } = props;
   const t = useTexts(threadTexts);
   const isOpen = session.state === "open";
   const ask = (path: string, body?: object) =>
@@ -45,7 +45,11 @@ export function HeaderMenu(props: {
   const isSnoozed = session.snoozedUntilAt !== null;
   return (
     <Menu position="bottom-end" width={250}>
-      <Menu.Target>{children}</Menu.Target>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("more")}>
+          <IconDots size={20} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
       <Menu.Dropdown>
         {item(canTake, <IconHandGrab size={ICON} />, t("take"), () => ask("take"))}
         {item(isOpen && may.includes("assign"), <IconUserShare size={ICON} />, t("assign"), () =>

@@ -3,7 +3,7 @@ import type { SessionDetail } from "@punctual/contract";
 import { useFormat } from "../i18n/format.ts";
 import { useTexts } from "../i18n/texts.ts";
 import { useNow } from "../ui/now.ts";
-import { threadTexts } from "./texts.ts";
+import { composerTexts } from "./composer-texts.ts";
 
 /** Said only in the window's last hours: before that it is nothing to think about. */
 const SAID_BEFORE_MS = 6 * 3_600_000;
@@ -15,7 +15,7 @@ export function MessagingWindow(props: {
 }) {
   const { channel, detail } = props;
   const { limited, open, endsAt } = detail.messagingWindow;
-  const t = useTexts(threadTexts);
+  const t = useTexts(composerTexts);
   const format = useFormat();
   const now = useNow();
   if (!limited) return null;

@@ -11,7 +11,7 @@ import { useThreads } from "./threads-context.ts";
 export function OutgoingBubble({ item }: { readonly item: Outgoing }) {
   const t = useTexts(threadTexts);
   const { outgoing } = useThreads();
-  const { body, state, problem, key } = item;
+  const { body, state, problem, key, label } = item;
   return (
     <article
       className={classes.message}
@@ -24,7 +24,7 @@ export function OutgoingBubble({ item }: { readonly item: Outgoing }) {
             <MessageText text={body.text} />
           ) : (
             <Text size="sm" fs="italic">
-              {body.type === "template" ? t("template", { name: body.name }) : t("document")}
+              {label ?? t("document")}
             </Text>
           )}
           {state !== "refused" && (

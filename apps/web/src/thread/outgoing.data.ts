@@ -18,6 +18,8 @@ export interface Outgoing {
   readonly key: string;
   readonly sessionId: string;
   readonly body: OutgoingBody;
+  /** What is shown of a file or template meanwhile. */
+  readonly label: string | null;
   readonly writtenAt: number;
   /** The last message that the screen had then: the answer comes behind it. */
   readonly afterId: string | null;
@@ -61,6 +63,6 @@ function isSame(body: OutgoingBody, { kind, content }: Message): boolean {
     case "template":
       return content.type === "template" && content.name === body.name;
     case "media":
-      return false;
+      return kind === "agent" && "mediaId" in content && content.caption === body.caption;
   }
 }

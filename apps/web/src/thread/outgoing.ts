@@ -8,12 +8,14 @@
  */
 import type { Message } from "@punctual/contract";
 import { ApiProblem, call } from "../api/http.ts";
-import type { Outgoing, OutgoingBody } from "./outgoing.data.ts";
+import type { Outgoing } from "./outgoing.data.ts";
 
 const KEPT_AS = "punctual-outgoing";
 const AGAIN_AFTER_MS = 5_000;
 const KEY_HOLDS_MS = 20 * 3_600_000;
 const NONE: readonly Outgoing[] = [];
+
+type Written = Pick<Outgoing, "sessionId" | "body" | "afterId" | "label">;
 
 export interface OutgoingHandlers {
   readonly onSent: (sessionId: string, message: Message) => void;
@@ -48,18 +50,18 @@ export class OutgoingMessages {
     return () => this.#listeners.delete(listener);
   }
 
-  send(sessionId: string, body: OutgoingBody, afterId: string | null): void {
+  send({ sessionId, body, afterId, label }: Written): void {
     const key = crypto.randomUUID();
     const writtenAt = Date.now();
-    const item = { key, sessionId, body, writtenAt, afterId, state: "sending", problem: null };
-    this.#set([...this.#all, item as Outgoing]);
+    const fresh = { state: "sending", problem: null } as const;
+    this.#set([...this.#all, { key, sessionId, body, afterId, label, writtenAt, ...fresh }]);
     void this.#work(sessionId);
   }
 
   /** Tries what was refused once more, as something new. */
   again(item: Outgoing): void {
     this.discard(item.key);
-    this.send(item.sessionId, item.body, item.afterId);
+    this.send(item);
   }
 
   discard(key: string): void {

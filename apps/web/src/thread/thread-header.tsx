@@ -4,18 +4,19 @@ import type { Session, SessionDetail } from "@punctual/contract";
 import {
   IconArrowLeft,
   IconCheck,
-  IconDots,
   IconLayoutSidebarRight,
   IconLayoutSidebarRightFilled,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTexts } from "../i18n/texts.ts";
 import { SessionClock } from "../ui/session-clock.tsx";
-import { HeaderMenu } from "./header-menu.tsx";
 import { useMemberNames } from "./member-names.ts";
 import type { SessionActMutation } from "./session-acts.ts";
 import { threadTexts } from "./texts.ts";
 import classes from "./thread.module.css";
+
+const HeaderMenu = lazy(() => import("./header-menu.tsx"));
 
 export type Dialog = "close" | "assign";
 
@@ -90,11 +91,9 @@ export function ThreadHeader(props: {
         >
           <Sidebar size={20} aria-hidden />
         </ActionIcon>
-        <HeaderMenu session={session} may={may} act={act} open={open}>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("more")}>
-            <IconDots size={20} aria-hidden />
-          </ActionIcon>
-        </HeaderMenu>
+        <Suspense fallback={<ActionIcon variant="subtle" size="lg" disabled aria-hidden />}>
+          <HeaderMenu session={session} may={may} act={act} open={open} />
+        </Suspense>
       </Group>
     </header>
   );

@@ -1,14 +1,15 @@
 /** One conversation: what was written, where to answer, and why the clock does what it does. */
 import { Center, Loader, Text } from "@mantine/core";
-import type { Session } from "@punctual/contract";
+import type { Session, SessionDetail } from "@punctual/contract";
 import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { ApiProblem } from "../api/http.ts";
+import { useShortcuts } from "../app/shortcuts.ts";
 import { useTexts } from "../i18n/texts.ts";
 import { useSession } from "../sessions/session-hooks.ts";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { Conversation } from "./conversation.tsx";
-import { useSessionAct } from "./session-acts.ts";
+import { type SessionActMutation, useSessionAct } from "./session-acts.ts";
 import { threadTexts } from "./texts.ts";
 import classes from "./thread.module.css";
 import { type Dialog, ThreadHeader } from "./thread-header.tsx";
@@ -33,6 +34,7 @@ function OneThread({ view, sessionId }: { readonly view: string; readonly sessio
   const act = useSessionAct(sessionId);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const [hasDetails, setDetails] = useState(opensWithDetails);
+  useActKeys(known, detail?.may ?? [], act, setDialog);
   // The list's is kept true by every event, the other is asked again after one.
   const session: Session | undefined = known ?? detail;
   const isOutOfSight = error instanceof ApiProblem && error.code === "session_not_found";
@@ -74,6 +76,29 @@ function OneThread({ view, sessionId }: { readonly view: string; readonly sessio
       </Suspense>
     </div>
   );
+}
+
+/** Keys for what is done most often to a session. */
+function useActKeys(
+  session: Session | undefined,
+  may: SessionDetail["may"],
+  act: SessionActMutation,
+  open: (dialog: Dialog) => void,
+): void {
+  const t = useTexts(threadTexts);
+  const isOpen = session?.state === "open";
+  const canTake = isOpen && session.assigneeId === null && may.includes("take");
+  useShortcuts(t("session"), [
+    ...(isOpen && may.includes("close")
+      ? [{ key: "e", label: t("keyDone"), run: () => open("close") }]
+      : []),
+    ...(isOpen && may.includes("assign")
+      ? [{ key: "a", label: t("keyAssign"), run: () => open("assign") }]
+      : []),
+    ...(canTake
+      ? [{ key: "t", label: t("keyTake"), run: () => act.mutate({ route: "POST take" }) }]
+      : []),
+  ]);
 }
 
 /** On a small screen details are a step of their own. */
