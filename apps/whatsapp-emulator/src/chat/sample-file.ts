@@ -1,4 +1,5 @@
 /** What a customer "sends" when a test or a curious person gives no file of their own. */
+import { readFileSync } from "node:fs";
 import { silentVoiceNote } from "./silent-voice-note.ts";
 
 /** A small file of that type; of types without a sample, a line of text. */
@@ -8,15 +9,11 @@ export function sampleFile(mimeType: string): Buffer {
   return SAMPLES.get(type) ?? Buffer.from(`A sample of ${type}.\n`);
 }
 
-/** One white pixel. */
-const JPEG =
-  "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////" +
-  "////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=";
 /** One transparent pixel. */
 const WEBP = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
 const SAMPLES: ReadonlyMap<string, Buffer> = new Map([
-  ["image/jpeg", Buffer.from(JPEG, "base64")],
+  ["image/jpeg", readFileSync(new URL("parcel.jpg", import.meta.url))],
   ["image/webp", Buffer.from(WEBP, "base64")],
   ["application/pdf", Buffer.from(emptyPage())],
 ]);
