@@ -9,12 +9,33 @@ import { describeConfig } from "../apps/server/src/config.ts";
 import { repository } from "./lib/repository.mjs";
 import { readSourceFiles } from "./tidy/read-source-files.ts";
 
-const documents = ["README.md", "CONTRIBUTING.md", ...documentsIn("docs")];
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "apps/whatsapp-emulator/README.md",
+  "bench/README.md",
+  "sim/README.md",
+  ...documentsIn("docs"),
+];
+
+const sources = readSourceFiles(repository).map(({ path }) => path);
 
 test("the README lists exactly the environment variables that the server reads", () => {
   const rows = [...read("README.md").matchAll(/^\| `([A-Z_]+)` +\| (.*?) +\| (.*?) +\|$/gm)];
   const listed = rows.map(([, name, preset, meaning]) => ({ name, default: preset, meaning }));
   expect(listed).toEqual(describeConfig());
+});
+
+test.each([
+  { heading: "Errors", level: "error" },
+  { heading: "Warnings", level: "warn" },
+])("operating.md explains every line of level $level, and no other", ({ heading, level }) => {
+  const section = read("docs/operating.md").split(`### ${heading}\n`)[1]?.split("\n#")[0] ?? "";
+  const cells = [...section.matchAll(/^\| (`.*?) \|/gm)].map(([, cell = ""]) => cell);
+  const explained = cells.flatMap((cell) =>
+    [...cell.matchAll(/`(.+?)`/g)].map(([, said = ""]) => said),
+  );
+  expect(explained.sort()).toEqual(loggedAt(level));
 });
 
 describe("in the documentation", () => {
@@ -39,9 +60,9 @@ describe("in the documentation", () => {
   });
 
   test("every function named in a journey or a decision exists", () => {
-    const source = readSourceFiles(repository)
-      .filter(({ path }) => path !== "tools/readme.test.ts")
-      .map(({ path }) => read(path))
+    const source = sources
+      .filter((path) => path !== "tools/readme.test.ts")
+      .map(read)
       .join("\n");
     const names = new Set(source.match(/\b[\w$]+\b/g));
     const missing = documents.flatMap((document) =>
@@ -52,6 +73,32 @@ describe("in the documentation", () => {
     expect(missing).toEqual([]);
   });
 });
+
+/** What is logged there is said by somebody else: the caller, WhatsApp, better-auth. */
+const sayOthersWords = [
+  "apps/server/src/actions/record-delivery.ts",
+  "apps/server/src/platform/record-in-time.ts",
+];
+
+/** The messages that the server logs at this level, as `operating.md` writes them. */
+function loggedAt(level: string): string[] {
+  const call = new RegExp(
+    `(?:logger|log)\\.${level}\\(((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*)\\)`,
+    "g",
+  );
+  const messages = sources
+    .filter((path) => /^apps\/server\/src\/(?!cli\/)/.test(path) && !path.endsWith(".test.ts"))
+    .flatMap((path) => {
+      const text = read(path);
+      const passedOn = level === "warn" ? [...text.matchAll(/\bwarning: ("[^"]+")/g)] : [];
+      return [...text.matchAll(call), ...passedOn].flatMap(([whole, said = ""]) => {
+        const last = /(["`])((?:(?!\1).)+)\1,?\s*$/.exec(said)?.[2];
+        if (last === undefined && sayOthersWords.includes(path)) return [];
+        return [last?.replace(/\$\{.*$/, "…") ?? `${path}: ${whole}`];
+      });
+    });
+  return [...new Set(messages)].sort();
+}
 
 /** Functions of PostgreSQL, and ours in the schema. */
 const sqlFunctions = { now_ms: true, clock_timestamp: true, pg_current_snapshot: true };

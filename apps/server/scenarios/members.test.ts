@@ -129,7 +129,9 @@ describe("a forgotten password", () => {
     expect(mail.headers.subject).toBe("Your password at Acme");
     const { token } = linkIn(mail);
     const link = { link: "passwordReset", token };
-    expect((await visitor.call("POST /api/v1/links/check", link)).body).toMatchObject({ email: CEM });
+    expect((await visitor.call("POST /api/v1/links/check", link)).body).toMatchObject({
+      email: CEM,
+    });
 
     const password = "a new one of 10 signs";
     await visitor.call("POST /api/v1/password-resets/use", { token, password });

@@ -117,7 +117,8 @@ const VARIABLES = {
   DATABASE_POOL_SIZE: {
     schema: wholeNumber(4, 500, "Give a whole number from 4 to 500.").default(20),
     default: "20",
-    meaning: "Most database connections of this process, two for notifications not counted.",
+    meaning:
+      "Most database connections of this process; up to 5 for notifications and logins come on top.",
   },
   METRICS_TOKEN: {
     schema: z.string().min(8, "Give at least 8 characters.").optional(),

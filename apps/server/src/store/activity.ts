@@ -6,7 +6,7 @@
  * `status` stays what the member chose; `auto_away_at` lies over *available* only. Each process passes
  * on one sign of activity in 30 s, and one in 30 s is written: the last one written is less than a minute
  * older than the last there was. So somebody is away after the minutes of the setting at the earliest,
- * and one minute more at the latest.
+ * and one minute and a beat of presence later at the latest.
  */
 import type { Queryable, Tx } from "../platform/database.ts";
 import { keysOf, type MemberKey, OF_KEYS, PRESENCE_CUTOFF } from "./presence.ts";
