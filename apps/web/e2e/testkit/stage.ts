@@ -2,9 +2,7 @@
  * Browser tests: the system's Chromium on a real server, its database and the WhatsApp emulator. A stage is a
  * journey (apps/server/src/testkit/journey.ts) whose members sit at browsers. Time is moved, never waited for.
  */
-import { createServer } from "node:net";
-import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
-import { inject } from "vitest";
+import type { Page } from "@playwright/test";
 import {
   type Journey,
   type JourneyOptions,
@@ -13,16 +11,9 @@ import {
 import { createCaller } from "../../../server/src/testkit/journey-api.ts";
 import { serveJourney } from "../../../server/src/testkit/journey-database.ts";
 
-/** Whether this machine has a browser; without one, `test.skipIf(!hasBrowser)`. */
-export const hasBrowser = inject("chromium") !== "";
+import { freePort, launchBrowser, openContext, type SeatOptions } from "./browser.ts";
 
-export interface SeatOptions {
-  readonly width?: number;
-  readonly height?: number;
-  readonly colorScheme?: "light" | "dark";
-  /** The browser's language. Default: en-US. */
-  readonly locale?: string;
-}
+export { hasBrowser, type SeatOptions } from "./browser.ts";
 
 export interface Stage<Name extends string> {
   readonly journey: Journey<Name>;
@@ -46,10 +37,7 @@ export async function openStage<const Name extends string = never>(
     serve: (databaseUrl, environment) =>
       serveJourney(databaseUrl, { ...environment, PORT: String(port), PUBLIC_URL: url }),
   });
-  const browser = await chromium.launch({
-    executablePath: inject("chromium"),
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-  });
+  const browser = await launchBrowser();
   const logins = new Set<string>(["ada"]);
   const visit = async (path: string, seat: SeatOptions = {}) => {
     const context = await openContext(browser, url, seat);
@@ -82,18 +70,6 @@ export async function openStage<const Name extends string = never>(
   };
 }
 
-async function openContext(
-  browser: Browser,
-  baseURL: string,
-  { width = 1440, height = 900, colorScheme = "light", locale = "en-US" }: SeatOptions,
-): Promise<BrowserContext> {
-  const viewport = { width, height };
-  const context = await browser.newContext({ baseURL, viewport, colorScheme, locale });
-  // Everything is here: what isn't shown by then won't be.
-  context.setDefaultTimeout(15_000);
-  return context;
-}
-
 /** Accepts the member's invitation. */
 async function giveLogin<Name extends string>(
   journey: Journey<Name>,
@@ -105,17 +81,4 @@ async function giveLogin<Name extends string>(
   const token = new URL(String(body.url)).searchParams.get("token");
   const call = createCaller(url, { origin: url });
   await call("POST /api/v1/invitations/accept", { token, password: PASSWORD });
-}
-
-/** A port that nobody listens on at this moment. */
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -48,20 +48,14 @@ export function NotificationCenter() {
       trapFocus
       withinPortal
     >
-      <Popover.Target>
-        <Indicator
-          disabled={unread === 0}
-          label={unread > 99 ? "99+" : unread}
-          size={16}
-          offset={6}
-        >
+      <Indicator disabled={unread === 0} label={unread > 99 ? "99+" : unread} size={16} offset={6}>
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
             size={42}
             aria-label={label}
             title={label}
-            aria-expanded={isOpen}
             onClick={toggle}
           >
             {unread === 0 ? (
@@ -70,8 +64,8 @@ export function NotificationCenter() {
               <IconBellRinging size={22} aria-hidden />
             )}
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0}>
         <Group justify="space-between" p="sm" wrap="nowrap">
           <Text fw={600}>{t("notifications")}</Text>

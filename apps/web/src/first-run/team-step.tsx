@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import type { AddedMember } from "@punctual/contract";
+import type { AddedMember, AssignmentRules } from "@punctual/contract";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
@@ -89,7 +89,8 @@ export function TeamStep(props: { readonly onNext: () => void; readonly onBack: 
 
 /** One rule for everybody, unless the business has rules already. */
 async function ensureRule(): Promise<void> {
-  const { rules } = await call<{ rules: unknown[] }>("GET /assignment-rules");
+  const { assignmentRules: rules } =
+    await call<z.infer<typeof AssignmentRules>>("GET /assignment-rules");
   if (rules.length > 0) return;
   const body = { name: "Everyone", target: { everyone: true }, onlineOnly: true };
   await call("POST /assignment-rules", { body });

@@ -21,8 +21,8 @@ export function FilterMenu(props: HeaderProps) {
   const label = count === 0 ? t("filter") : `${t("filter")}: ${t("filters", { count })}`;
   return (
     <Popover opened={isOpen} onChange={close} position="bottom-end" width={280} trapFocus>
-      <Popover.Target>
-        <Indicator disabled={count === 0} size={8} offset={4}>
+      <Indicator disabled={count === 0} size={8} offset={4}>
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -32,8 +32,8 @@ export function FilterMenu(props: HeaderProps) {
           >
             <IconFilter size={18} aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown>
         <Stack gap="sm">
           <Suspense>
