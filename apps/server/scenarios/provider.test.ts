@@ -118,6 +118,19 @@ describe("a customer's file", () => {
     }
   });
 
+  test("that nobody waits for any longer harms nobody", async () => {
+    const media = await sends("image", "image/png", Buffer.alloc(12 * 1024 * 1024, 1));
+    for (let times = 0; times < 3; times++) {
+      const leaving = new AbortController();
+      const headers: Record<string, string> = times === 2 ? { range: "bytes=0-" } : {};
+      const response = await holder.ask(`GET ${media}`, { signal: leaving.signal, headers });
+      leaving.abort();
+      await expect(response.arrayBuffer()).rejects.toThrow("aborted");
+    }
+    const whole = await holder.ask(`GET ${media}`);
+    expect((await whole.arrayBuffer()).byteLength).toBe(12 * 1024 * 1024);
+  });
+
   test("that a browser could run is only saved, under its own name", async () => {
     const media = await sends("document", "application/pdf", Buffer.from("%PDF"));
     const shown = await holder.ask(`GET ${media}`);

@@ -2,7 +2,7 @@
  * Files of messages. They lie at the provider and pass through here: a member's request becomes one of the
  * channel's own, so that nobody but us needs its token, and nothing in a file can act as a page of ours.
  */
-import { Readable, Transform } from "node:stream";
+import { pipeline, Readable, Transform } from "node:stream";
 import type { MediaAnswer } from "@punctual/channel-kit";
 import {
   MAX_UPLOAD_BYTES,
@@ -65,13 +65,13 @@ export function registerMedia(app: ApiServer, context: ApiContext): void {
       const signal = AbortSignal.any([closed.signal, timeoutSignal(FETCH_TIMEOUT_MS)]);
       const file = await fetchFile(context, request, content.mediaId, signal);
       describeFile(reply, { ...content, mimeType: file.mimeType }, request.query.download);
-      const bytes = Readable.fromWeb(file.body as never).pipe(atMost(MAX_FILE_BYTES));
+      const bytes = passOn(file.body, atMost(MAX_FILE_BYTES));
       const part = partOf(request.headers.range, file);
       if (part === null) {
         if (file.bytes !== null) reply.header("content-length", file.bytes);
         return await reply.send(bytes as never);
       }
-      const whole = Buffer.concat(await bytes.toArray());
+      const whole = await wholeOf(bytes);
       const wanted = whole.subarray(part.from, part.until);
       reply.header("content-range", `bytes ${part.from}-${part.until - 1}/${whole.length}`);
       return await reply.code(206).send(wanted as never);
@@ -174,6 +174,23 @@ function encodeName(name: string): string {
     /['()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** What breaks off on one side, a provider that fails or a screen that is left, ends the other side too. */
+function passOn(body: MediaBody, through: Transform): Transform {
+  pipeline(Readable.fromWeb(body as never), through, () => undefined);
+  return through;
+}
+
+type MediaBody = Extract<MediaAnswer, { type: "found" }>["body"];
+
+/** Throws `media_unavailable` when the provider breaks off. */
+async function wholeOf(bytes: Transform): Promise<Buffer> {
+  try {
+    return Buffer.concat(await bytes.toArray());
+  } catch {
+    throw new PunctualError("media_unavailable");
+  }
 }
 
 /** Breaks off a file that is larger than its provider said. */
