@@ -358,8 +358,10 @@ export class RealtimeHub {
 
   #remove(client: Client): void {
     // Who is here when the server goes away is not offline by that (clock.md §6).
-    if (!this.#stopped) client.presence.leave();
-    this.#typing.leave(client);
+    if (!this.#stopped) {
+      client.presence.leave();
+      this.#typing.leave(client);
+    }
     const { accountId } = client.member;
     const clients = this.#clients.get(accountId);
     clients?.delete(client);
