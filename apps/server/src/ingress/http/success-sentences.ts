@@ -4,6 +4,7 @@ const SESSION_AFTERWARDS = "The session as it is afterwards.";
 export const SUCCESSES: Readonly<Record<string, string>> = {
   setUp: "The business and its admin exist. Log in with the e-mail and the password.",
   acceptInvitation: "The login exists: this is its e-mail.",
+  checkLink: "The link works: this is whom it is for.",
   getMe: "You and your business.",
   resendMessage: "The new message, queued. The refused one stays as it is.",
   settleMessage: "The message as it stands now.",
