@@ -201,7 +201,7 @@ describe("when the mail server doesn't take it", () => {
     expect(await createMailer(smtp.settings).check()).toBeNull();
   });
 
-  test("while it is of any use, it is not sent at all", async () => {
+  test("until it is of no use any more, it is not sent at all", async () => {
     smtp.answer = () => new SmtpError(451, "greylisted");
     await queue({ usefulForMs: 10 * MINUTE });
     await send();

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Deps } from "../actions/deps.ts";
 import { createMetrics } from "../platform/metrics.ts";
+import { changePace } from "../testkit/change-pace.ts";
+import { waitUntil } from "../testkit/journey-until.ts";
 import { seedSessions } from "../testkit/seed-sessions.ts";
 import { createTestBusiness, type TestBusiness } from "../testkit/test-business.ts";
 import { createTimerLoop } from "./timer-loop.ts";
@@ -12,22 +14,26 @@ beforeEach(async () => {
 });
 afterEach(() => business.close());
 
-test("a deadline armed while the loop looks for the nearest one is not slept through", async () => {
-  const { deps, clock } = business;
-  const looked: number[] = [];
-  const db: Deps["db"] = {
-    ...deps.db,
-    query: async (sql, params) => {
-      const rows = await deps.db.query(sql, params);
-      if (looked.length === 0) timers.deadlineAt((await clock.now()) + 50);
-      looked.push(performance.now());
-      return rows as never;
-    },
-  };
-  const timers = createTimerLoop({ ...deps, db }, metricsOf(deps));
-  timers.loop.start();
-  await vi.waitFor(() => expect(looked.length).toBeGreaterThan(1), { timeout: 700 });
-  await timers.loop.stop();
+describe("when nothing is looked at by itself", () => {
+  changePace({ timerPollMs: 3_600_000 });
+
+  test("a deadline armed while the loop looks for the nearest one is not slept through", async () => {
+    const { deps, clock } = business;
+    let looks = 0;
+    const db: Deps["db"] = {
+      ...deps.db,
+      query: async (sql, params) => {
+        const rows = await deps.db.query(sql, params);
+        if (looks === 0) timers.deadlineAt((await clock.now()) + 50);
+        looks += 1;
+        return rows as never;
+      },
+    };
+    const timers = createTimerLoop({ ...deps, db }, metricsOf(deps));
+    timers.loop.start();
+    await waitUntil(async () => looks > 1, "the loop to wake");
+    await timers.loop.stop();
+  });
 });
 
 test("a backlog is shared by two workers, and each session of it closes once", async () => {
@@ -47,7 +53,7 @@ test("a backlog is shared by two workers, and each session of it closes once", a
   };
   const timers = createTimerLoop({ ...deps, db }, metricsOf(deps));
   timers.loop.start();
-  await vi.waitFor(async () => expect(await countOpen(deps)).toBe(0), { timeout: 10_000 });
+  await waitUntil(async () => (await countOpen(deps)) === 0, "all to close");
   await timers.loop.stop();
   expect(most).toBe(2);
   const [closes] = await deps.db.query(
@@ -58,13 +64,19 @@ test("a backlog is shared by two workers, and each session of it closes once", a
 
 test("what became due while a round fired is fired by the next, before anybody looks ahead", async () => {
   const { deps } = business;
-  await seed(2, -1_000);
+  await seed(2, 3_600_000);
+  await makeDue("min");
   const done: string[] = [];
   const db: Deps["db"] = {
     ...deps.db,
-    transaction: (work) => {
+    transaction: async (work) => {
       done.push("fire");
-      return deps.db.transaction(work);
+      const isFirst = done.length === 1;
+      return await deps.db.transaction(async (tx) => {
+        const result = await work(tx);
+        if (isFirst) await makeDue("max");
+        return result;
+      });
     },
     query: (sql, params) => {
       done.push("look");
@@ -73,9 +85,10 @@ test("what became due while a round fired is fired by the next, before anybody l
   };
   const timers = createTimerLoop({ ...deps, db }, metricsOf(deps));
   timers.loop.start();
-  await vi.waitFor(() => expect(done).toContain("look"), { timeout: 5_000 });
+  await waitUntil(async () => done.includes("look"), "the look ahead");
   await timers.loop.stop();
-  expect(done.slice(0, 3)).toEqual(["fire", "fire", "look"]);
+  expect(done.slice(0, 4)).toEqual(["fire", "fire", "fire", "look"]);
+  expect(await countOpen(deps)).toBe(0);
 });
 
 test("a deadline that nobody told of is found by looking behind", async () => {
@@ -86,12 +99,8 @@ test("a deadline that nobody told of is found by looking behind", async () => {
   timers.lookBehind.start();
   await timers.loop.stop();
   timers.loop.start();
-  await deps.db.query(
-    `update sessions set close_at = close_at - 7200000,
-       last_agent_message_at = last_agent_message_at - 7200000
-     where id = (select min(id::text)::uuid from sessions)`,
-  );
-  await vi.waitFor(async () => expect(await countOpen(deps)).toBe(1), { timeout: 5_000 });
+  await makeDue("min");
+  await waitUntil(async () => (await countOpen(deps)) === 1, "it to close");
   await timers.lookBehind.stop();
   await timers.loop.stop();
 });
@@ -112,6 +121,15 @@ async function seed(count: number, dueInMs: number): Promise<void> {
   const firstDueAt = (await business.clock.now()) + dueInMs;
   const sessions = { accountId, channelId, memberId: bao.id, count, firstDueAt, spanMs: 0 };
   await seedSessions(deps.db, sessions);
+}
+
+/** One of two sessions becomes due, and nobody is told. */
+async function makeDue(which: "min" | "max"): Promise<void> {
+  await business.deps.db.query(
+    `update sessions set close_at = close_at - 7200000,
+       last_agent_message_at = last_agent_message_at - 7200000
+     where id = (select ${which}(id::text)::uuid from sessions)`,
+  );
 }
 
 function metricsOf({ logger, db }: Deps) {

@@ -16,7 +16,7 @@ const SessionEvent = z.object({ session: SessionStateView });
 const Ids = z.object({ ids: z.array(z.string()) });
 const OneId = z.object({ id: z.string() });
 
-/** Waits until events and API say the same of each session and notification; else shows where they differ. */
+/** Waits until events and API show the same sessions and notifications; else shows where they differ. */
 export async function expectScreenLikeApi(
   name: string,
   call: Caller,
@@ -29,7 +29,7 @@ export async function expectScreenLikeApi(
     const sessions = await readSessions(call);
     const notifications = await readNotifications(call);
     shown = {
-      sessions: sessions.map(({ id }) => screen.sessions.get(id)),
+      sessions: [...screen.sessions.values()].sort(byId),
       notifications: screen.notifications.map(marksOf),
     };
     wanted = { sessions, notifications: notifications.map(marksOf) };
@@ -55,6 +55,8 @@ function screenOf(events: readonly ReceivedEvent[]): Screen {
     if (type === "session.opened" || type === "session.changed") {
       const { session } = SessionEvent.parse(payload);
       sessions.set(session.id, session);
+    } else if (type === "session.removed") {
+      sessions.delete(OneId.parse(payload).id);
     } else if (type === "notification.created") {
       const created = Notification.parse(payload);
       notifications.set(created.id, created);
@@ -69,7 +71,8 @@ function screenOf(events: readonly ReceivedEvent[]): Screen {
 
 async function readSessions(call: Caller): Promise<readonly SessionStateView[]> {
   const { body } = await call("GET /sessions?state=all&limit=100");
-  return SessionPage.parse(body).sessions.map((session) => SessionStateView.parse(session));
+  const { sessions } = SessionPage.parse(body);
+  return sessions.map((session) => SessionStateView.parse(session)).sort(byId);
 }
 
 async function readNotifications(call: Caller): Promise<readonly Notification[]> {
@@ -82,6 +85,6 @@ function marksOf({ id, kind, waitNumber, readAt, withdrawnAt }: Notification) {
   return { id, kind, waitNumber, read: readAt !== null, withdrawn: withdrawnAt !== null };
 }
 
-function byId(one: Notification, other: Notification): number {
+function byId(one: { readonly id: string }, other: { readonly id: string }): number {
   return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
 }

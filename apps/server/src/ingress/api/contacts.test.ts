@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { blockContact, unblockContact } from "../../actions/block-contact.ts";
 import { changeContact, tagContact } from "../../actions/change-contact.ts";
 import { newId } from "../../platform/ids.ts";
+import { createHolds } from "../../testkit/journey-holds.ts";
 import {
   type Answer,
   createTestApi,
@@ -15,9 +16,6 @@ let acme: TestTenant;
 let session: string;
 let contact: string;
 let phone = 49_174_000;
-
-const WAITING_FOR_A_LOCK = `select 1 from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock'`;
 
 beforeAll(async () => {
   api = await createTestApi();
@@ -296,7 +294,7 @@ describe("blocking", () => {
     const reopened = await db.transaction(async (tx) => {
       await tx.query("select 1 from sessions where id = $1 for update", [session]);
       const answer = acme.agent.call(`POST /sessions/${session}/reopen`);
-      await expect.poll(() => db.query(WAITING_FOR_A_LOCK)).toHaveLength(1);
+      await createHolds(db).waiting(1);
       await tx.query("update contacts set blocked_at = 1 where id = $1", [contact]);
       return { answer };
     });

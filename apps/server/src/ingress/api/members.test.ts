@@ -3,6 +3,7 @@ import { handOver } from "../../actions/hand-over.ts";
 import { lockAccount } from "../../store/account-locks.ts";
 import { loadMemberForUpdate, writeMemberSettings } from "../../store/change-member.ts";
 import { endLinksOf } from "../../store/invitations.ts";
+import { createHolds } from "../../testkit/journey-holds.ts";
 import {
   type Answer,
   createTestApi,
@@ -19,9 +20,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => api.close());
-
-const WAITING_FOR_A_LOCK = `select 1 from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock'`;
 
 const PASSWORD = "correct horse battery";
 let people = 0;
@@ -145,8 +143,7 @@ describe("a link that ends in the moment in which it is used", () => {
     const locked = await db.transaction(async (tx) => {
       await loadMemberForUpdate(tx, accountId, memberId);
       const answer = using();
-      const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
-      await expect.poll(waiting, { timeout: 15_000 }).toBe(1);
+      await createHolds(db).waiting(1);
       await endLinksOf(tx, accountId, memberId);
       return { answer };
     });
@@ -293,8 +290,7 @@ describe("an admin changes a member", () => {
       const demoted = { name: "Sue", role: "agent", capacity: null } as const;
       writeMemberSettings(tx, { accountId, memberId: second.id, ...demoted });
       const answers = acts.map(([route, body]) => second.call(route, { body }));
-      const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
-      await expect.poll(waiting, { timeout: 15_000 }).toBe(acts.length);
+      await createHolds(db).waiting(acts.length);
       return { answers };
     });
     for (const answer of await Promise.all(begun.answers)) {

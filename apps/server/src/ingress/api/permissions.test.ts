@@ -154,7 +154,7 @@ describe("the API", () => {
     for (const situation of situations) {
       const { status, body } = await actIn(situation, tenant[role], act as SessionAct);
       // Whoever comes second with a take is told who was first, also where it is out of sight by then.
-      if (body.code === "already_taken") continue;
+      if (act === "take" && body.code === "already_taken") continue;
       const refused = body.code === "not_allowed" || body.code === "session_not_found";
       expect(refused, `a session that ${situation}: ${status}`).toBe(!allows(says, situation));
     }

@@ -3,6 +3,7 @@ import { fireTimers } from "../../actions/fire-timers.ts";
 import { newId } from "../../platform/ids.ts";
 import { lockAccount } from "../../store/account-locks.ts";
 import { deleteTag, renameTagOfContacts } from "../../store/tags.ts";
+import { createHolds } from "../../testkit/journey-holds.ts";
 import { eachWithTakenSession } from "../../testkit/taken-session.ts";
 import type { TestApi, TestTenant } from "../../testkit/test-api.ts";
 
@@ -10,9 +11,6 @@ let api: TestApi;
 let acme: TestTenant;
 let session: string;
 let phone: string;
-
-const WAITING_FOR_A_LOCK = `select 1 from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock'`;
 
 eachWithTakenSession((taken) => {
   ({ api, acme, session, phone } = taken);
@@ -116,8 +114,7 @@ describe("tags of a session", () => {
       act("close", body),
       acme.agent.call(`PUT /contacts/${contactId}/tags`, { body }),
     ]);
-    const waiting = async () => (await db.query(WAITING_FOR_A_LOCK)).length;
-    await expect.poll(waiting, { timeout: 15_000 }).toBe(3);
+    await createHolds(db).waiting(3);
     commit.resolve();
     await deletion;
     expect((await answers).map((answer) => answer.status)).toEqual([400, 400, 400]);
