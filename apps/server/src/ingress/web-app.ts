@@ -19,6 +19,7 @@ const PAGES = [
   "/welcome",
   "/inbox",
   "/inbox/*",
+  "/sessions/*",
   "/wall",
   "/settings",
   "/settings/*",

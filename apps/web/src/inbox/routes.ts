@@ -23,4 +23,13 @@ const threadRoute = createRoute({
   component: lazyRouteComponent(() => import("../thread/thread-page.tsx"), "ThreadPage"),
 });
 
-export const inboxRoutes = [inboxHomeRoute, inboxRoute.addChildren([threadRoute])];
+/** Where e-mails and pushes lead to: it stays, whatever becomes of the inbox's own addresses. */
+const alertedRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/sessions/$sessionId",
+  beforeLoad: ({ params: { sessionId } }) => {
+    throw redirect({ to: "/inbox/$view/$sessionId", params: { view: "all", sessionId } });
+  },
+});
+
+export const inboxRoutes = [inboxHomeRoute, inboxRoute.addChildren([threadRoute]), alertedRoute];
