@@ -21,6 +21,29 @@ const MENU: readonly MenuGroup[] = [
     text: "omniChat",
     items: [
       { path: "/settings/omni-chat/other-settings", text: "otherSettings", needs: "readSettings" },
+      { path: "/settings/assignment-rules", text: "rules", needs: "readRules" },
+      { path: "/settings/business-hours", text: "hours", needs: "readSettings" },
+      { path: "/settings/presence", text: "presence", needs: "readSettings" },
+      { path: "/settings/quick-replies", text: "quickReplies", needs: "readQuickReplies" },
+      { path: "/settings/tags", text: "tags", needs: "readTags" },
+    ],
+  },
+  {
+    text: "business",
+    items: [
+      { path: "/settings/business", text: "businessName", needs: "changeSettings" },
+      { path: "/settings/channels", text: "channels", needs: "readChannels" },
+      { path: "/settings/members", text: "members", needs: "readMembers" },
+      { path: "/settings/teams", text: "teams", needs: "readTeams" },
+      { path: "/settings/audit-log", text: "auditLog", needs: "readAuditLog" },
+    ],
+  },
+  {
+    text: "you",
+    items: [
+      { path: "/settings/notifications", text: "notifications" },
+      { path: "/settings/security", text: "security" },
+      { path: "/settings/api-tokens", text: "tokens" },
     ],
   },
 ];

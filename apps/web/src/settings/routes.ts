@@ -25,4 +25,30 @@ const otherSettingsRoute = createRoute({
   ),
 });
 
-export const settingsRoutes = [settingsRoute.addChildren([indexRoute, otherSettingsRoute])];
+/** Pages that are told nothing by their address. */
+const PAGES = {
+  "/assignment-rules": lazyRouteComponent(() => import("./rules/rules-page.tsx"), "RulesPage"),
+  "/business-hours": lazyRouteComponent(() => import("./hours/hours-page.tsx"), "HoursPage"),
+  "/presence": lazyRouteComponent(() => import("./hours/presence-page.tsx"), "PresencePage"),
+  "/quick-replies": lazyRouteComponent(
+    () => import("./catalogue/quick-replies-page.tsx"),
+    "QuickRepliesPage",
+  ),
+  "/tags": lazyRouteComponent(() => import("./catalogue/tags-page.tsx"), "TagsPage"),
+  "/business": lazyRouteComponent(() => import("./account/business-page.tsx"), "BusinessPage"),
+  "/channels": lazyRouteComponent(() => import("./channels/channels-page.tsx"), "ChannelsPage"),
+  "/members": lazyRouteComponent(() => import("./team/members-page.tsx"), "MembersPage"),
+  "/teams": lazyRouteComponent(() => import("./team/teams-page.tsx"), "TeamsPage"),
+  "/audit-log": lazyRouteComponent(() => import("./account/audit-page.tsx"), "AuditPage"),
+  "/notifications": lazyRouteComponent(() => import("./account/alerts-page.tsx"), "AlertsPage"),
+  "/security": lazyRouteComponent(() => import("./account/security-page.tsx"), "SecurityPage"),
+  "/api-tokens": lazyRouteComponent(() => import("./account/tokens-page.tsx"), "TokensPage"),
+};
+
+const pageRoutes = Object.entries(PAGES).map(([path, component]) =>
+  createRoute({ getParentRoute: () => settingsRoute, path, component }),
+);
+
+export const settingsRoutes = [
+  settingsRoute.addChildren([indexRoute, otherSettingsRoute, ...pageRoutes]),
+];

@@ -4,7 +4,6 @@ import type {
   ClockOverrideView,
   ClockSettingsVersion,
   ClockSettingsView,
-  MyChannel,
   SettingsPreview,
 } from "@punctual/contract";
 import { queryOptions } from "@tanstack/react-query";
@@ -36,13 +35,6 @@ export const versionsQuery = (channelId: string | null) =>
     },
     ...UNTIL_AN_EVENT,
   });
-
-/** The channels that a member reaches, with their messaging windows. */
-export const reachedChannelsQuery = queryOptions({
-  queryKey: [...keys.channels, "reached"],
-  queryFn: async () => (await call<{ channels: MyChannel[] }>("GET /me/channels")).channels,
-  ...UNTIL_AN_EVENT,
-});
 
 export type Preview = z.infer<typeof SettingsPreview>;
 

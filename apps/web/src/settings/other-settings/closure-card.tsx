@@ -2,11 +2,11 @@ import { Alert, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
+import { myChannelsQuery } from "../../api/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { useTexts } from "../../i18n/texts.ts";
 import { useClock, useFieldError } from "./clock-form-context.ts";
 import { isMessageTooLate } from "./clock-hints.data.ts";
-import { reachedChannelsQuery } from "./clock-queries.ts";
 import { EndMessageField } from "./end-message-field.tsx";
 import { parseMinutes } from "./minutes.data.ts";
 import { MinutesField } from "./minutes-field.tsx";
@@ -17,7 +17,7 @@ import { TimelinePicture } from "./timeline-picture.tsx";
 export function ClosureCard() {
   const t = useTexts(otherTexts);
   const { form, channelId } = useClock();
-  const { data: channels = [] } = useQuery(reachedChannelsQuery);
+  const { data: channels = [] } = useQuery(myChannelsQuery);
   const concerned = channels.filter(({ id }) => channelId === null || id === channelId);
   const isLate = isMessageTooLate(form.fields, concerned);
   const isSilent = form.fields["closure.outsideWindow"] === "silent";

@@ -3,16 +3,17 @@
  * kept until it is saved; a colleague's save meanwhile is shown, and never overwritten.
  */
 import { Select, Stack } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { myChannelsQuery } from "../../api/queries.ts";
 import { useTexts } from "../../i18n/texts.ts";
+import { showDone } from "../../ui/toast.ts";
 import { LeaveGuard } from "../kit/leave-guard.tsx";
 import { Loaded, SettingsPage } from "../kit/settings-page.tsx";
 import { useMay } from "../kit/use-may.ts";
 import { ClockFormContext } from "./clock-form-context.ts";
-import { clockQuery, overrideQuery, reachedChannelsQuery } from "./clock-queries.ts";
+import { clockQuery, overrideQuery } from "./clock-queries.ts";
 import { ClosureCard } from "./closure-card.tsx";
 import { ConflictNotice } from "./conflict-notice.tsx";
 import { History } from "./history.tsx";
@@ -74,7 +75,7 @@ function Form(props: { readonly channelId: string | null; readonly saved: SavedC
   const saved = useMemo<SavedClock>(() => JSON.parse(key), [key]);
   const form = useClockForm(saved);
   const [isSaving, setSaving] = useState(false);
-  const { data: channels } = useQuery(reachedChannelsQuery);
+  const { data: channels } = useQuery(myChannelsQuery);
   const isReadOnly = !useMay()("changeSettings");
   const context = { form, channelId, isReadOnly };
   const scope = channels?.find(({ id }) => id === channelId)?.name ?? t("allChannels");
@@ -97,7 +98,7 @@ function Form(props: { readonly channelId: string | null; readonly saved: SavedC
           saved={saved}
           onGoBack={(fields, version) => {
             form.set(fields);
-            notifications.show({ message: t("wentBack", { version }) });
+            void showDone(t("wentBack", { version }));
           }}
         />
       </SettingsPage>
@@ -112,7 +113,7 @@ const ALL = "all";
 function Scope({ channelId }: { readonly channelId: string | null }) {
   const t = useTexts(otherTexts);
   const navigate = useNavigate();
-  const { data: channels = [] } = useQuery(reachedChannelsQuery);
+  const { data: channels = [] } = useQuery(myChannelsQuery);
   const choices = channels.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <Select

@@ -9,7 +9,6 @@ import {
   Stack,
   Text,
 } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import type { ApplyTo } from "@punctual/contract";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -19,6 +18,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { useTexts } from "../../i18n/texts.ts";
 import { ProblemAlert } from "../../ui/problem-alert.tsx";
 import { uiTexts } from "../../ui/texts.ts";
+import { showDone } from "../../ui/toast.ts";
 import { settingsOf } from "./clock-fields.data.ts";
 import { useClock } from "./clock-form-context.ts";
 import { type Preview, previewClock, saveClock } from "./clock-queries.ts";
@@ -52,7 +52,7 @@ export function SaveDialog(props: { readonly scope: string; readonly onClose: ()
     onSuccess: async ({ version }) => {
       form.noteSaved(version);
       props.onClose();
-      notifications.show({ message: t("savedAs", { version }), color: "green" });
+      void showDone(t("savedAs", { version }));
       await queries.invalidateQueries({ queryKey: keys.clock });
     },
     onError: onRefused,
