@@ -1,7 +1,10 @@
 /** How a conversation is read and answered, at a real browser. */
-import { expect, type Page } from "@playwright/test";
+import { expect as expectSoon, type Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { hasBrowser, openStage, type Stage } from "./testkit/stage.ts";
+
+/** As patient as everything else on a stage: other tests may have the processor. */
+const expect = expectSoon.configure({ timeout: 15_000 });
 
 describe.skipIf(!hasBrowser)("a conversation", () => {
   let stage: Stage<"ben" | "lan">;
@@ -112,6 +115,7 @@ describe.skipIf(!hasBrowser)("a conversation", () => {
     const page = await stage.sit("ben", await pathOf(finn), { width: 390, height: 844 });
     await expect(messageIn(page, "Good morning")).toBeVisible();
     await page.keyboard.press("r");
+    await expect(page.getByLabel("Write a reply…")).toBeFocused();
     await page.keyboard.type("Good morning, Finn");
     await page.keyboard.press("Enter");
     await expect(messageIn(page, "Good morning, Finn")).toBeVisible();

@@ -61,6 +61,7 @@ export {
   route,
 } from "./routing/route.ts";
 export { type Names, sentenceOf } from "./sentence.ts";
+export { vietnameseSentenceOf } from "./sentence-vi.ts";
 export { type SettingsChoice, type SettingsInForce, settingsInForce } from "./settings.ts";
 export { survivesMerge } from "./steps/merge.ts";
 export { sendFailedKey } from "./steps/settled-send.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Act, sentenceOf } from "./index.ts";
+import { type Act, sentenceOf, vietnameseSentenceOf } from "./index.ts";
 import { only, settings } from "./testkit/builders.ts";
 import { Story } from "./testkit/story.ts";
 import { clockOf } from "./testkit/time.ts";
@@ -13,6 +13,29 @@ const NAMES = {
 function said(story: Story, kind: Act["kind"]): string {
   return sentenceOf(story.act(kind), NAMES);
 }
+
+describe("the timeline says in Vietnamese", () => {
+  const saidInVietnamese = (story: Story, kind: Act["kind"]) =>
+    vietnameseSentenceOf(story.act(kind), NAMES);
+
+  test("why the clock closed a session, with the same numbers", () => {
+    const story = new Story(only("closure"));
+    story.customerWrites("10:00");
+    story.agentReplies("10:02:04");
+    story.timerFires("10:32:04.004");
+    expect(saidInVietnamese(story, "closed")).toBe(
+      "Đồng hồ đóng phiên lúc 10:32:04.004, 4 ms sau hạn: 30 phút sau tin nhắn của Lan lúc " +
+        "10:02:04 (cài đặt phiên bản 1, đóng phiên 30 phút). Tin nhắn kết thúc phiên đang chờ gửi.",
+    );
+  });
+
+  test("who got a session and why, also where the verdict is kept in English", () => {
+    const story = new Story();
+    story.customerWrites("10:00");
+    expect(saidInVietnamese(story, "opened")).toBe("Mở bởi tin nhắn của khách lúc 10:00.");
+    expect(saidInVietnamese(story, "assigned")).toMatch(/^Giao cho \S+: đến lượt\.$/);
+  });
+});
 
 describe("the timeline says", () => {
   test("why the clock closed a session, and how late it was", () => {

@@ -1,6 +1,7 @@
 /** Calls of the server's API. The login is a cookie; a refusal is a problem document (RFC 9457). */
 import type { ProblemDocument } from "@punctual/contract";
 import type { z } from "zod";
+import { currentLanguage } from "../i18n/language.ts";
 
 type Problem = z.infer<typeof ProblemDocument>;
 
@@ -39,6 +40,7 @@ export async function call<Answer>(route: string, options: CallOptions = {}): Pr
     method,
     headers: {
       accept: "application/json",
+      "accept-language": currentLanguage(),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
     },

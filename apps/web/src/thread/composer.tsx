@@ -2,7 +2,14 @@
 import { ActionIcon, Button, Text, Textarea } from "@mantine/core";
 import type { Message, Session, SessionDetail } from "@punctual/contract";
 import { IconSend2, IconX } from "@tabler/icons-react";
-import { type DragEvent, type KeyboardEvent, type RefObject, useId, useState } from "react";
+import {
+  type DragEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useState,
+} from "react";
 import { useTexts } from "../i18n/texts.ts";
 import { AttachmentList } from "./attachment-list.tsx";
 import classes from "./composer.module.css";
@@ -23,14 +30,19 @@ export default function Composer(props: {
   readonly detail: SessionDetail | undefined;
   readonly messages: readonly Message[];
   readonly input: RefObject<HTMLTextAreaElement | null>;
+  /** Whether it has the focus as soon as it is there. */
+  readonly wanted: RefObject<boolean>;
 }) {
-  const { session, detail, messages, input } = props;
+  const { session, detail, messages, input, wanted } = props;
   const t = useTexts(composerTexts);
   const listId = useId();
   const composer = useComposer(session, detail, messages);
   const { draft, change, send, isNote, needsTemplate, files } = composer;
   const [caret, setCaret] = useState(draft.text.length);
   const [isDropping, setDropping] = useState(false);
+  useEffect(() => {
+    if (wanted.current) input.current?.focus();
+  }, [input, wanted]);
   const takesFiles = !isNote && !needsTemplate;
 
   const replace = (from: number, to: number, text: string, mentions = draft.mentions) => {

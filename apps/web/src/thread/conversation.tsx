@@ -45,6 +45,8 @@ export function Conversation(props: {
   const { entries } = useTimeline(sessionId);
   const earlier = useEarlierSessions(session);
   const input = useRef<HTMLTextAreaElement>(null);
+  /** Somebody asked for it before it was loaded. */
+  const wantsInput = useRef(false);
   const [isAtEnd, setAtEnd] = useState(false);
   useReading(session, isAtEnd);
   const canWrite = session.state === "open" && detail?.may.includes("sendMessage") === true;
@@ -83,6 +85,7 @@ export function Conversation(props: {
   );
   const write = (isNote: boolean) => {
     saveDraft(sessionId, { ...draftOf(sessionId), isNote });
+    wantsInput.current = input.current === null;
     input.current?.focus();
   };
   const canNote = detail?.may.includes("writeNote") === true;
@@ -115,7 +118,13 @@ export function Conversation(props: {
       )}
       {(canWrite || canNote) && (
         <Suspense fallback={<div className={classes.composerToCome} />}>
-          <Composer session={session} detail={detail} messages={thread.messages} input={input} />
+          <Composer
+            session={session}
+            detail={detail}
+            messages={thread.messages}
+            input={input}
+            wanted={wantsInput}
+          />
         </Suspense>
       )}
     </>

@@ -5,7 +5,7 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { IconArrowDown } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/texts.ts";
 import { type RowContext, RowView } from "./row-view.tsx";
 import type { Row } from "./rows.data.ts";
@@ -57,6 +57,9 @@ export function MessageList(props: {
   useLayoutEffect(() => {
     if (isReady) lines.scrollToEnd();
   }, [isReady, lines]);
+  useStayAtEnd(scroller, () => {
+    if (isAtEnd) lines.scrollToEnd();
+  });
   useEffect(() => onAtEnd(isAtEnd && isReady), [isAtEnd, isReady, onAtEnd]);
   const items = lines.getVirtualItems();
   const top = items[0]?.index ?? Number.POSITIVE_INFINITY;
@@ -102,6 +105,20 @@ export function MessageList(props: {
       <NewestAloud rows={rows} />
     </div>
   );
+}
+
+/** When the composer grows, or a keyboard comes up on a phone, there is less room for the same end. */
+function useStayAtEnd(scroller: RefObject<HTMLElement | null>, stay: () => void): void {
+  const latest = useRef(stay);
+  useEffect(() => {
+    latest.current = stay;
+  });
+  useEffect(() => {
+    if (scroller.current === null) return undefined;
+    const observer = new ResizeObserver(() => latest.current());
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [scroller]);
 }
 
 /** Says what the customer writes while the thread is open, for those who don't see it. */

@@ -73,8 +73,10 @@ export function ThreadHeader(props: {
         )}
         {canClose && !canTake && (
           <Button
+            className={classes.done}
             size="compact-md"
             variant="light"
+            aria-label={t("done")}
             leftSection={<IconCheck size={16} aria-hidden />}
             onClick={() => open("close")}
           >

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { call, withQuery } from "../api/http.ts";
 import { keys } from "../api/queries.ts";
+import { useLanguage } from "../i18n/language.ts";
 import { useRealtime } from "../realtime/realtime.tsx";
 
 const PAGE = 50;
@@ -15,11 +16,17 @@ interface Page {
 
 export function useTimeline(sessionId: string) {
   const queries = useQueryClient();
+  // The sentences are the server's, which has them in both languages.
+  const language = useLanguage();
   const { listen } = useRealtime();
   const query = useInfiniteQuery({
-    queryKey: keys.timeline(sessionId),
+    queryKey: [...keys.timeline(sessionId), language],
     queryFn: ({ pageParam: cursor }) => {
-      const path = withQuery(`/sessions/${sessionId}/timeline`, { limit: PAGE, cursor });
+      const path = withQuery(`/sessions/${sessionId}/timeline`, {
+        limit: PAGE,
+        cursor,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      });
       return call<Page>(`GET ${path}`);
     },
     initialPageParam: null as string | null,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { nextCursor, Timestamp } from "./common.ts";
+import { isTimeZone } from "../business-hours.ts";
+import { nextCursor, PageQuery, Timestamp } from "./common.ts";
 
 /** One act on a session, with its reason as data (clock.md §7). */
 export const TimelineEntry = z
@@ -15,5 +16,19 @@ export const TimelineEntry = z
   })
   .meta({ id: "TimelineEntry" });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** How the sentences are said. */
+export const TimelineHeaders = z.object({
+  "accept-language": z.string().optional().describe("`vi`: in Vietnamese; else in English"),
+});
+
+export const TimelineQuery = PageQuery.extend({
+  timeZone: z
+    .string()
+    .max(100)
+    .refine(isTimeZone, "Give the name of a time zone, such as Europe/Berlin.")
+    .optional()
+    .describe("Whose times the sentences name; left out: UTC, which they then say"),
+});
 
 export const TimelinePage = z.object({ entries: z.array(TimelineEntry), nextCursor });

@@ -125,6 +125,28 @@ describe("transferring", () => {
     expect(said).toContain(`Transferred to the team Billing ${phone} by Ann Acme.`);
   });
 
+  test("is told in the reader's language, with the times of their zone", async () => {
+    await transfer({ to: { team: await team(acme.otherAgent) } });
+    const timeline = `GET /sessions/${session}/timeline`;
+    const read = async (route: string, language: string) => {
+      const headers = { "accept-language": language };
+      const { body } = await acme.supervisor.call(route, { headers });
+      return (body.entries as { kind: string; sentence: string }[]).map(({ sentence }) => sentence);
+    };
+    expect(await read(timeline, "vi-VN,en;q=0.5")).toContain(
+      `Ann Acme chuyển cho nhóm Billing ${phone}.`,
+    );
+    const english = await read(timeline, "de,en;q=0.5");
+    expect(english).toContain(`Transferred to the team Billing ${phone} by Ann Acme.`);
+    expect(english.at(-1)).toMatch(/^Opened by the customer's message at .* UTC\.$/);
+    const local = await read(`${timeline}?timeZone=Asia/Ho_Chi_Minh`, "en");
+    expect(local.at(-1)).toMatch(
+      /^Opened by the customer's message at \d\d:\d\d:\d\d(\.\d{3})?\.$/,
+    );
+    const nowhere = await acme.supervisor.call(`${timeline}?timeZone=Nowhere/At-All`);
+    expect(nowhere.body).toMatchObject({ code: "validation_failed" });
+  });
+
   test("to nobody, to nowhere or to two at once is refused, and leaves no note", async () => {
     const note = { text: "Never left" };
     for (const [to, code] of [
