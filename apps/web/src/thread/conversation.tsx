@@ -57,12 +57,12 @@ export function Conversation(props: {
     const shown = { sessionId, openedAt, thread, outgoing, acts: entries };
     return rowsOf({ ...shown, earlier: sessions, hasMoreSessions }, dayOf);
   }, [allOutgoing, earlier, entries, memberId, openedAt, sessionId, thread]);
-  const byExternalId = useMemo(() => {
+  const byId = useMemo(() => {
     const all = [
       ...thread.messages,
       ...earlier.sessions.flatMap((each) => each.thread?.messages ?? []),
     ];
-    return new Map(all.map((message) => [message.externalId, message]));
+    return new Map(all.map((message) => [message.id, message]));
   }, [earlier.sessions, thread.messages]);
   const onReply = useCallback(
     ({ id }: Message) => {
@@ -75,13 +75,13 @@ export function Conversation(props: {
     () => ({
       memberId,
       nameOf,
-      messageOf: (externalId) => byExternalId.get(externalId),
+      messageOf: (messageId) => byId.get(messageId),
       mayWrite: canWrite,
       onReply,
       toggle: earlier.toggle,
       moreSessions: earlier.loadMore,
     }),
-    [byExternalId, canWrite, earlier.loadMore, earlier.toggle, memberId, nameOf, onReply],
+    [byId, canWrite, earlier.loadMore, earlier.toggle, memberId, nameOf, onReply],
   );
   const write = (isNote: boolean) => {
     saveDraft(sessionId, { ...draftOf(sessionId), isNote });

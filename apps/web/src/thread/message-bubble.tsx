@@ -36,7 +36,7 @@ export const MessageBubble = memo(function MessageBubble(props: BubbleProps) {
       {isFirst && <Author message={message} name={author} />}
       <div className={classes.bubbleLine}>
         <div className={classes.bubble}>
-          {message.replyTo !== null && <QuotedMessage message={quoted} />}
+          {message.replyToExternalId !== null && <QuotedMessage message={quoted} />}
           {deletedAt === null ? (
             <MessageContent message={message} />
           ) : (
@@ -110,6 +110,7 @@ function Trouble({ message, mayWrite }: { readonly message: Message; readonly ma
   const act = useMutation({
     mutationFn: ([act, body]: readonly ["resend" | "settle", object?]) =>
       call<Message>(`POST ${path}/${act}`, { body, idempotencyKey: key }),
+    // What was settled comes as an event.
     onSuccess: (answer) => store.add(sessionId, [answer]),
   });
   const state = delivery?.state;

@@ -11,7 +11,12 @@ export type OutgoingBody =
       readonly language: string;
       readonly components?: readonly object[];
     }
-  | { readonly type: "media"; readonly uploadId: string; readonly caption?: string };
+  | {
+      readonly type: "media";
+      readonly uploadId: string;
+      readonly caption?: string;
+      readonly replyTo?: string;
+    };
 
 export interface Outgoing {
   /** Also the idempotency key: sent twice, it is still one message. */

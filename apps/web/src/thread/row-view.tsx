@@ -17,8 +17,8 @@ import { useThreads } from "./threads-context.ts";
 export interface RowContext {
   readonly memberId: string;
   readonly nameOf: (memberId: string) => string;
-  /** By the provider's id, which quotes name. */
-  readonly messageOf: (externalId: string) => Message | undefined;
+  /** A message that is here, as quotes name it. */
+  readonly messageOf: (messageId: string) => Message | undefined;
   readonly mayWrite: boolean;
   readonly onReply: (message: Message) => void;
   readonly toggle: (sessionId: string) => void;

@@ -40,15 +40,17 @@ export function withOlder(thread: Thread, page: NewestFirst): Thread {
   return { ...thread, messages, olderCursor, isLoadingOlder: false, error: null };
 }
 
-/** Messages that are new, or that an answer of the server shows anew. */
+/**
+ * Messages that are new. One that is known stays as it is: events may have told more of it than the answer to
+ * the request that wrote it, which may come late.
+ */
 export function withMessages(thread: Thread, news: readonly Message[]): Thread {
+  const known = new Set(thread.messages.map(({ id }) => id));
+  const fresh = news.filter(({ id }) => !known.has(id));
+  if (fresh.length === 0) return thread;
   const messages = [...thread.messages];
-  for (const message of news) {
-    const at = messages.findLastIndex(({ id }) => id === message.id);
-    if (at !== -1) messages[at] = message;
-    // An answer may be here before the event of what was committed earlier.
-    else messages.splice(placeOf(message, messages), 0, message);
-  }
+  // An answer may also be here before the event of what was committed earlier.
+  for (const message of fresh) messages.splice(placeOf(message, messages), 0, message);
   return { ...thread, messages };
 }
 

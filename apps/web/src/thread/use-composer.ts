@@ -108,7 +108,8 @@ function bodiesOf({ draft, isNote, mentions, sent }: Written) {
   const hasText = text.trim() !== "";
   for (const [index, { uploaded, name }] of sent.entries()) {
     const caption = index === 0 && canCarry && hasText ? { caption: text } : {};
-    const body = { type: "media", uploadId: uploaded?.id ?? "", ...caption } as const;
+    const quote = index === 0 ? replyTo : {};
+    const body = { type: "media", uploadId: uploaded?.id ?? "", ...caption, ...quote } as const;
     bodies.push({ body, label: name });
   }
   if (hasText && (sent.length === 0 || !canCarry)) {
