@@ -49,22 +49,29 @@ export function NotificationCenter() {
       withinPortal
     >
       <Indicator disabled={unread === 0} label={unread > 99 ? "99+" : unread} size={16} offset={6}>
-        <Popover.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={42}
-            aria-label={label}
-            title={label}
-            onClick={toggle}
-          >
-            {unread === 0 ? (
-              <IconBell size={22} aria-hidden />
-            ) : (
-              <IconBellRinging size={22} aria-hidden />
-            )}
-          </ActionIcon>
-        </Popover.Target>
+        <Indicator
+          disabled={unread === 0}
+          label={unread > 99 ? "99+" : unread}
+          size={16}
+          offset={6}
+        >
+          <Popover.Target>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={42}
+              aria-label={label}
+              title={label}
+              onClick={toggle}
+            >
+              {unread === 0 ? (
+                <IconBell size={22} aria-hidden />
+              ) : (
+                <IconBellRinging size={22} aria-hidden />
+              )}
+            </ActionIcon>
+          </Popover.Target>
+        </Indicator>
       </Indicator>
       <Popover.Dropdown p={0}>
         <Group justify="space-between" p="sm" wrap="nowrap">

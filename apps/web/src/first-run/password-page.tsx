@@ -1,5 +1,5 @@
 /** Where an invited member, or one who forgot it, chooses a password. */
-import { Button, Loader, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Loader, PasswordInput, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { CheckedLink } from "@punctual/contract";
 import { useMutation } from "@tanstack/react-query";
@@ -83,7 +83,7 @@ function PasswordForm(props: {
         <Text size="sm">{hint}</Text>
         {choose.error !== null && <ProblemAlert error={choose.error} />}
         {/* Password managers keep the password under this name. */}
-        <TextInput value={link.email ?? ""} autoComplete="username" readOnly hidden aria-hidden />
+        <input value={link.email ?? ""} autoComplete="username" readOnly hidden />
         <PasswordInput
           label={t("password")}
           description={t("passwordHint")}

@@ -101,11 +101,15 @@ export function RealtimeProvider(props: {
     return tellPresence(connection);
   }, [connection, state, threads]);
   useEffect(() => {
+    if (state !== "waiting" && state !== "ended") return;
     // A refused connection doesn't say why: whether the login has ended, the API does.
-    if (state === "waiting" || state === "ended") {
-      void queries.invalidateQueries({ queryKey: meQuery.queryKey });
-    }
-  }, [queries, state]);
+    const asked = queries.invalidateQueries({ queryKey: meQuery.queryKey });
+    if (state === "waiting") return;
+    // A new password or second factor ends the login and gives another one.
+    void asked.then(() => {
+      if (queries.getQueryState(meQuery.queryKey)?.status === "success") connection.connectNow();
+    });
+  }, [connection, queries, state]);
 
   const realtime = useMemo<Realtime>(
     () => ({

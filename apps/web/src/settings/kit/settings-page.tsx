@@ -1,6 +1,5 @@
 import { Alert, Anchor, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconArrowLeft, IconLock } from "@tabler/icons-react";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTexts } from "../../i18n/texts.ts";
@@ -57,13 +56,17 @@ export function SettingsPage({ title, description, action, isReadOnly, children 
 
 /** What is being fetched: a shape until it is there, the server's sentence when it can't be. */
 export function Loaded<Data>(props: {
-  readonly query: UseQueryResult<Data>;
+  readonly query: {
+    readonly data: Data | undefined;
+    readonly error: Error | null;
+    readonly refetch: () => unknown;
+  };
   readonly children: (data: Data) => ReactNode;
 }) {
   const t = useTexts(uiTexts);
   const { data, error, refetch } = props.query;
   if (data !== undefined) return props.children(data);
-  if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  if (error !== null) return <ProblemAlert error={error} onRetry={refetch} />;
   return (
     <Stack role="status" aria-label={t("loading")}>
       <Skeleton height={90} />
