@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { signedInRoute } from "../app/root-routes.ts";
+import { auditFiltersOf } from "./audit-log/audit-filters.data.ts";
 
 const settingsRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -25,6 +26,13 @@ const otherSettingsRoute = createRoute({
   ),
 });
 
+const auditLogRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/audit-log",
+  validateSearch: auditFiltersOf,
+  component: lazyRouteComponent(() => import("./audit-log/audit-log-page.tsx"), "AuditLogPage"),
+});
+
 /** Pages that are told nothing by their address. */
 const PAGES = {
   "/assignment-rules": lazyRouteComponent(() => import("./rules/rules-page.tsx"), "RulesPage"),
@@ -39,9 +47,8 @@ const PAGES = {
   "/channels": lazyRouteComponent(() => import("./channels/channels-page.tsx"), "ChannelsPage"),
   "/members": lazyRouteComponent(() => import("./team/members-page.tsx"), "MembersPage"),
   "/teams": lazyRouteComponent(() => import("./team/teams-page.tsx"), "TeamsPage"),
-  "/audit-log": lazyRouteComponent(() => import("./account/audit-page.tsx"), "AuditPage"),
   "/notifications": lazyRouteComponent(() => import("./account/alerts-page.tsx"), "AlertsPage"),
-  "/security": lazyRouteComponent(() => import("./account/security-page.tsx"), "SecurityPage"),
+  "/security": lazyRouteComponent(() => import("./security/security-page.tsx"), "SecurityPage"),
   "/api-tokens": lazyRouteComponent(() => import("./account/tokens-page.tsx"), "TokensPage"),
 };
 
@@ -50,5 +57,5 @@ const pageRoutes = Object.entries(PAGES).map(([path, component]) =>
 );
 
 export const settingsRoutes = [
-  settingsRoute.addChildren([indexRoute, otherSettingsRoute, ...pageRoutes]),
+  settingsRoute.addChildren([indexRoute, otherSettingsRoute, auditLogRoute, ...pageRoutes]),
 ];

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@punctual/contract";
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { call, withQuery } from "../../api/http.ts";
+import { ownKeys } from "../queries.ts";
 import type { AuditFilters } from "./audit-filters.data.ts";
 import { auditQueryOf } from "./audit-log.data.ts";
 
@@ -12,7 +13,7 @@ interface Page {
 /** Newest first. It has no event of its own, so it is asked for whenever its page is opened. */
 export const auditLogQuery = (filters: AuditFilters) =>
   infiniteQueryOptions({
-    queryKey: ["audit-log", filters],
+    queryKey: [...ownKeys.auditLog, filters],
     queryFn: ({ pageParam: cursor }) =>
       call<Page>(`GET ${withQuery("/audit-log", { ...auditQueryOf(filters), cursor })}`),
     initialPageParam: null as string | null,

@@ -6,8 +6,9 @@ import { useTexts } from "../../i18n/texts.ts";
 import { ProblemAlert } from "../../ui/problem-alert.tsx";
 import { Loaded } from "../kit/settings-page.tsx";
 import { useSave } from "../kit/use-save.ts";
+import { ownKeys } from "../queries.ts";
 import { Card } from "./card.tsx";
-import { currentLoginQuery, type Device, devicesQuery, loginKey } from "./queries.ts";
+import { currentLoginQuery, type Device, devicesQuery } from "./queries.ts";
 import { deviceName } from "./security.data.ts";
 import { securityTexts } from "./texts.ts";
 
@@ -19,10 +20,10 @@ export function DevicesCard() {
   const current = login?.session.token;
   const end = useSave(
     (token: string) => call("POST /api/auth/revoke-session", { body: { token } }),
-    { stale: [loginKey], isQuiet: true },
+    { stale: [ownKeys.devices], isQuiet: true },
   );
   const endOthers = useSave(() => call("POST /api/auth/revoke-other-sessions", { body: {} }), {
-    stale: [loginKey],
+    stale: [ownKeys.devices],
     isQuiet: true,
   });
   const signOut = useMutation({

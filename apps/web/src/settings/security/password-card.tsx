@@ -6,8 +6,8 @@ import { meQuery } from "../../api/queries.ts";
 import { useTexts } from "../../i18n/texts.ts";
 import { showDone } from "../../ui/toast.ts";
 import { useSave } from "../kit/use-save.ts";
+import { ownKeys } from "../queries.ts";
 import { Card } from "./card.tsx";
-import { loginKey } from "./queries.ts";
 import { Refusal } from "./refusal.tsx";
 import { securityTexts } from "./texts.ts";
 
@@ -28,7 +28,7 @@ export function PasswordCard() {
   const change = useSave(
     (body: typeof form.values) => call("POST /api/auth/change-password", { body }),
     {
-      stale: [loginKey],
+      stale: [ownKeys.devices],
       isQuiet: true,
       onDone: () => {
         form.reset();

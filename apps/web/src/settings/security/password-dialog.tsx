@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useTexts } from "../../i18n/texts.ts";
 import { FormDialog } from "../kit/form-dialog.tsx";
 import { useSave } from "../kit/use-save.ts";
-import { loginKey } from "./queries.ts";
+import { ownKeys } from "../queries.ts";
 import { Refusal } from "./refusal.tsx";
 import { securityTexts } from "./texts.ts";
 
@@ -20,7 +20,11 @@ export function PasswordDialog<Answer>(props: {
     initialValues: { password: "" },
     validate: { password: (text) => (text === "" ? t("missing") : null) },
   });
-  const save = useSave(props.act, { stale: [loginKey], onDone: props.onDone, isQuiet: true });
+  const save = useSave(props.act, {
+    stale: [ownKeys.devices],
+    onDone: props.onDone,
+    isQuiet: true,
+  });
   return (
     <FormDialog
       title={props.title}

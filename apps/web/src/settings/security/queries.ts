@@ -1,6 +1,7 @@
 /** The logins of whoever sits here. They have no event: asked for whenever the page is opened. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "../../api/http.ts";
+import { ownKeys } from "../queries.ts";
 
 interface CurrentLogin {
   readonly session: { readonly token: string };
@@ -16,16 +17,14 @@ export interface Device {
   readonly createdAt: string;
 }
 
-export const loginKey = ["login"] as const;
-
 export const currentLoginQuery = queryOptions({
-  queryKey: [...loginKey, "current"],
+  queryKey: [...ownKeys.devices, "current"],
   queryFn: () => call<CurrentLogin>("GET /api/auth/get-session"),
   staleTime: 0,
 });
 
 export const devicesQuery = queryOptions({
-  queryKey: [...loginKey, "devices"],
+  queryKey: [...ownKeys.devices, "devices"],
   queryFn: () => call<Device[]>("GET /api/auth/list-sessions"),
   staleTime: 0,
 });

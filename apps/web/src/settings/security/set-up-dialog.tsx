@@ -8,9 +8,9 @@ import { ProblemAlert } from "../../ui/problem-alert.tsx";
 import { uiTexts } from "../../ui/texts.ts";
 import { showDone } from "../../ui/toast.ts";
 import { useSave } from "../kit/use-save.ts";
+import { ownKeys } from "../queries.ts";
 import { BackupCodes } from "./backup-codes.tsx";
 import { PasswordDialog } from "./password-dialog.tsx";
-import { loginKey } from "./queries.ts";
 import { groupedSecret } from "./security.data.ts";
 import { securityTexts } from "./texts.ts";
 
@@ -46,7 +46,7 @@ function TurnOnDialog(props: { readonly secrets: Secrets; readonly onClose: () =
   const turnOn = useSave(
     (code: string) => call("POST /api/auth/two-factor/verify-totp", { body: { code } }),
     {
-      stale: [loginKey],
+      stale: [ownKeys.devices],
       isQuiet: true,
       onDone: () => {
         void showDone(t("factorIsOn"));
