@@ -1,9 +1,9 @@
 /** From the link that the first start prints to a customer in the inbox, by clicking alone. */
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { startEmulator } from "@punctual/whatsapp-emulator";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type EmptyServer, openEmptyServer } from "./testkit/empty-server.ts";
+import { expectAccessible } from "./testkit/expect-accessible.ts";
 import { hasBrowser } from "./testkit/stage.ts";
 
 /** What the simulated phones have when they are started without flags. */
@@ -83,9 +83,3 @@ describe.skipIf(!hasBrowser)("the first run", () => {
     await expect(late.getByText("This link doesn't work")).toBeVisible();
   });
 });
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(grave.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}

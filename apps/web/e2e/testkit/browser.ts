@@ -1,5 +1,4 @@
 /** The system's Chromium, and windows in it. */
-import { createServer } from "node:net";
 import { type Browser, type BrowserContext, chromium } from "@playwright/test";
 import { inject } from "vitest";
 
@@ -32,17 +31,4 @@ export async function openContext(
   // Everything is here: what isn't shown by then won't be.
   context.setDefaultTimeout(15_000);
   return context;
-}
-
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -7,7 +7,8 @@ import {
   migratedDatabase,
   runDatabaseUrl,
 } from "../../../server/src/testkit/run-database.ts";
-import { freePort, launchBrowser, openContext } from "./browser.ts";
+import { launchBrowser, openContext } from "./browser.ts";
+import { freePort } from "./free-port.ts";
 
 export interface EmptyServer {
   /** Path and token of the link that the first start prints. */

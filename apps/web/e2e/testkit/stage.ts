@@ -11,7 +11,8 @@ import {
 import { createCaller } from "../../../server/src/testkit/journey-api.ts";
 import { serveJourney } from "../../../server/src/testkit/journey-database.ts";
 
-import { freePort, launchBrowser, openContext, type SeatOptions } from "./browser.ts";
+import { launchBrowser, openContext, type SeatOptions } from "./browser.ts";
+import { freePort } from "./free-port.ts";
 
 export { hasBrowser, type SeatOptions } from "./browser.ts";
 

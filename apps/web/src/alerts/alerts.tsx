@@ -10,6 +10,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTexts } from "../i18n/texts.ts";
 import { useRealtime } from "../realtime/realtime.tsx";
+import classes from "./alerts.module.css";
 import { isPressing, notificationWords } from "./notification-words.ts";
 import { browserAlerts } from "./preferences.ts";
 import { notificationsQuery, useMarkRead } from "./queries.ts";
@@ -58,7 +59,7 @@ export function Alerts() {
     });
   }, [listen, markRead, navigate, t]);
 
-  return <Notifications position="bottom-right" limit={5} />;
+  return <Notifications position="bottom-left" className={classes.toasts} limit={5} />;
 }
 
 const COLOURS: Readonly<Record<string, string>> = {

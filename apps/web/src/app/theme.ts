@@ -16,6 +16,7 @@ const accent: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "accent",
+  // White on it, and it on the page, can be told apart in both themes.
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   colors: { accent },
@@ -29,6 +30,14 @@ export const theme = createTheme({
 /** Quiet words can be read too: 4.5 to 1 on every background of ours (WCAG 2.2, 1.4.3). */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-placeholder": "#6a7178" },
-  dark: { "--mantine-color-dimmed": "#a9abb0", "--mantine-color-placeholder": "#9a9ca1" },
+  light: {
+    "--mantine-color-dimmed": "#5c636a",
+    "--mantine-color-placeholder": "#6a7178",
+    "--mantine-color-error": "#c92a2a",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a9abb0",
+    "--mantine-color-placeholder": "#9a9ca1",
+    "--mantine-color-error": "#ff8787",
+  },
 });

@@ -58,11 +58,12 @@ export function createFormat(language: Language) {
       }
       return roughly(ms);
     },
-    /** How long in the one unit that fits: 24 min, 3 hr, 2 days. */
+    /** How long in the one unit that fits: 40 sec, 24 min, 3 hr, 2 days. */
     roughly,
   };
 
   function roughly(ms: number): string {
+    if (ms < MINUTE_MS) return unit(Math.floor(ms / SECOND_MS), "second");
     if (ms < HOUR_MS) return unit(Math.floor(ms / MINUTE_MS), "minute");
     if (ms < DAY_MS) return unit(Math.floor(ms / HOUR_MS), "hour");
     return unit(Math.floor(ms / DAY_MS), "day");

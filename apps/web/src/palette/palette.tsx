@@ -33,7 +33,13 @@ export function Palette() {
   const { sessions, isSearching } = useFoundSessions(query);
   const groups = Map.groupBy([...commands, ...sessions], ({ group }) => group);
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} clearQueryOnClose>
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      clearQueryOnClose
+      attributes={{ content: { "aria-label": t("open") } }}
+    >
       <Spotlight.Search placeholder={t("placeholder")} aria-label={t("open")} />
       <Spotlight.ActionsList>
         {[...groups].map(([group, actions]) => (

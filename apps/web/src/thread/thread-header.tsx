@@ -53,7 +53,7 @@ export function ThreadHeader(props: {
         <IconArrowLeft size={20} aria-hidden />
       </ActionIcon>
       <div className={classes.who}>
-        <Text component="h2" fw={600} size="sm" truncate dir="auto" title={name}>
+        <Text component="h2" fw={600} size="sm" ta="left" truncate dir="auto" title={name}>
           {name}
         </Text>
         <Text size="xs" c="dimmed" truncate>
