@@ -19,7 +19,7 @@ import { call } from "../../api/http.ts";
 import { membersQuery, meQuery } from "../../api/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { useTexts } from "../../i18n/texts.ts";
-import { CopyField } from "../kit/copy-field.tsx";
+import { CopyField } from "../../ui/copy-field.tsx";
 import { DeleteDialog } from "../kit/delete-dialog.tsx";
 import { Empty } from "../kit/empty.tsx";
 import { FormDialog } from "../kit/form-dialog.tsx";

@@ -2,13 +2,13 @@ import { Badge, Button, Group, Modal, Paper, Stack, Text, Title } from "@mantine
 import type { ChannelView } from "@punctual/contract";
 import { IconAlertTriangle, IconCircleCheck, IconClock } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import { WebhookSteps } from "../../channels/webhook-check.tsx";
 import { useFormat } from "../../i18n/format.ts";
 import { useTexts } from "../../i18n/texts.ts";
 import { serverNow } from "../../ui/now.ts";
 import { ChangeDialog } from "./change-dialog.tsx";
 import { type Health, healthOf } from "./health.data.ts";
 import { channelTexts } from "./texts.ts";
-import { WebhookState } from "./webhook-state.tsx";
 
 const ICONS: Readonly<Record<Health["kind"], ReactNode>> = {
   stopped: <IconAlertTriangle size={14} aria-hidden />,
@@ -83,7 +83,7 @@ export function ChannelCard(props: {
       {open === "webhook" && (
         <Modal opened onClose={() => setOpen(null)} title={t("step2")} size="lg" centered>
           <Stack>
-            <WebhookState channel={channel} verifyToken={null} />
+            <WebhookSteps channelId={channel.id} verifyToken={null} />
           </Stack>
         </Modal>
       )}

@@ -1,6 +1,6 @@
 import { defineTexts } from "../../i18n/texts.ts";
 
-export const channelTexts = defineTexts("channels", {
+export const channelTexts = defineTexts("settings-channels", {
   en: {
     title: "Channels",
     about: "The numbers on which customers write to the business, and whether they work.",
@@ -16,11 +16,6 @@ export const channelTexts = defineTexts("channels", {
     wrongSignature: "The app secret doesn't fit what Meta signs with. Change it here.",
     wrongVerifyToken: "Meta sent another verify token. Enter the same one at Meta and here.",
     stoppedHint: "Nothing leaves until the credentials are changed.",
-    handshake: "Meta's check of the address",
-    handshakeDone: "succeeded {{time}}",
-    handshakeMissing: "has not come yet",
-    firstMessage: "First webhook",
-    firstDone: "came {{time}}",
     number: "Number id",
     change: "Change",
     changeLabel: "Change {{name}}",
@@ -40,11 +35,7 @@ export const channelTexts = defineTexts("channels", {
     appSecretHint: "At Meta: App settings → Basic.",
     verifyToken: "Verify token",
     verifyTokenHint: "Any text of yours; you enter the same at Meta.",
-    step1: "1. Copy these from Meta for developers",
     step2: "2. Enter these at Meta",
-    step2Hint:
-      "WhatsApp → Configuration → Webhook: paste both, press Verify and save, then subscribe to “messages”. This turns green by itself.",
-    callbackUrl: "Callback URL",
     done: "Done",
   },
   vi: {
@@ -62,11 +53,6 @@ export const channelTexts = defineTexts("channels", {
     wrongSignature: "App secret không khớp với chữ ký của Meta. Hãy đổi lại ở đây.",
     wrongVerifyToken: "Meta gửi mã xác minh khác. Hãy nhập cùng một mã tại Meta và ở đây.",
     stoppedHint: "Không có gì được gửi cho đến khi đổi thông tin đăng nhập.",
-    handshake: "Meta kiểm tra địa chỉ",
-    handshakeDone: "thành công {{time}}",
-    handshakeMissing: "chưa có",
-    firstMessage: "Webhook đầu tiên",
-    firstDone: "đến lúc {{time}}",
     number: "Mã số điện thoại",
     change: "Sửa",
     changeLabel: "Sửa {{name}}",
@@ -86,11 +72,7 @@ export const channelTexts = defineTexts("channels", {
     appSecretHint: "Tại Meta: App settings → Basic.",
     verifyToken: "Mã xác minh",
     verifyTokenHint: "Bất kỳ chuỗi nào của bạn; bạn nhập cùng chuỗi đó tại Meta.",
-    step1: "1. Chép những thông tin này từ Meta for developers",
     step2: "2. Nhập những thông tin này tại Meta",
-    step2Hint:
-      "WhatsApp → Configuration → Webhook: dán cả hai, bấm Verify and save, rồi đăng ký “messages”. Ở đây sẽ tự chuyển xanh.",
-    callbackUrl: "Callback URL",
     done: "Xong",
   },
 });

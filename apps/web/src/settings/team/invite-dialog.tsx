@@ -5,7 +5,7 @@ import { call } from "../../api/http.ts";
 import { keys } from "../../api/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { useTexts } from "../../i18n/texts.ts";
-import { CopyField } from "../kit/copy-field.tsx";
+import { CopyField } from "../../ui/copy-field.tsx";
 import { FormDialog } from "../kit/form-dialog.tsx";
 import { errorAt, useSave } from "../kit/use-save.ts";
 import { ownKeys } from "../queries.ts";
