@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take the better part of a minute begin: last of all, one of them would keep a worker waiting. */
 const LONG =
-  /\/scenarios\/(crash|faults)\/|\/scenarios\/(race|members|close)\.|\/sim\/|embedded-postgres|cli\/main/;
+  /\/scenarios\/(crash|faults)\/|\/scenarios\/(race|members|close)\.|\/sim\/|embedded-postgres|cli\/main|web\/e2e\//;
 
 class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

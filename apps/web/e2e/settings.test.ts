@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)("the settings", () => {
   });
   afterAll(() => stage?.close());
 
-  test("of the session clock are saved by the seed's path, and sessions follow them", async () => {
+  test("of the session clock are saved under Omni Chat, Other Settings, and sessions follow them", async () => {
     const { journey } = stage;
     const anna = await journey.customer("Anna");
     await anna.writes("Is anybody there?");
