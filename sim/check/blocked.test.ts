@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeBlocked } from "./blocked.ts";
 import { newMemory } from "./memory.ts";
-import { endMessage, look, message, NOON, row, seen } from "./testkit/builders.ts";
+import { endMessage, look, message, NOON, reply, row, seen } from "./testkit/builders.ts";
 
 test("a session with a blocked contact that is open is noticed", () => {
   expect(judgeBlocked(look(seen({ blocked: true })))).toHaveLength(1);
@@ -17,6 +17,20 @@ test("what a blocked contact writes counts for nothing, and what others write co
   expect(written(false, false)).toEqual([]);
   expect(written(true, false)).toHaveLength(1);
   expect(written(false, true)).toHaveLength(1);
+});
+
+test("an echo to a blocked contact counts for nothing, and any other counts", () => {
+  const closed = row({ closed_at: NOON });
+  const echoed = (blocked: boolean, starts_nothing: boolean) =>
+    judgeBlocked(
+      look(
+        seen({ blocked, session: closed, messages: [reply({ is_echo: true, starts_nothing })] }),
+      ),
+    );
+  expect(echoed(true, true)).toEqual([]);
+  expect(echoed(false, false)).toEqual([]);
+  expect(echoed(true, false)).toHaveLength(1);
+  expect(echoed(false, true)).toHaveLength(1);
 });
 
 test("an end message to who was blocked just now is noticed", () => {

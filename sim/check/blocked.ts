@@ -3,12 +3,14 @@ import type { Look } from "./look.ts";
 import { newMessages } from "./memory.ts";
 
 /**
- * clock.md §4.8: while a contact is blocked, no session of theirs is open, and what they write starts nothing;
- * what anybody else writes does. Their open session closes without a word.
+ * clock.md §4.8: while a contact is blocked, no session of theirs is open, and what they write, or is written to
+ * them in the provider's own app, counts for nothing; all else does. Their open session closes without a word.
  */
 export function judgeBlocked({ seen, before }: Look): readonly Finding[] {
   const { session, blocked, messages } = seen;
-  const written = newMessages(seen, before).filter(({ kind }) => kind === "inbound");
+  const written = newMessages(seen, before).filter(
+    ({ kind, is_echo }) => kind === "inbound" || is_echo,
+  );
   const isOpen = session.closed_at === null;
   const closedByIt = session.closed_kind === "blocked" && before.row?.closed_at === null;
   const ends = messages.filter(

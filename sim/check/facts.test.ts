@@ -48,6 +48,13 @@ test("the close counts from a message that left now, or from an echo", () => {
   expect(whats(look(seen({ session: noted, messages: [message(), echo] })))).toEqual([]);
 });
 
+test("an echo that is only kept moves no time", () => {
+  const kept = reply({ is_echo: true, stamp: NOON, starts_nothing: true });
+  expect(whats(look(seen({ blocked: true, messages: [kept] })))).toEqual([]);
+  const moved = row({ last_agent_message_at: NOON });
+  expect(whats(look(seen({ blocked: true, session: moved, messages: [kept] })))).toHaveLength(1);
+});
+
 test("a time that moved though nothing left is noticed", () => {
   const session = row({ last_agent_message_at: AT });
   expect(whats(look(seen({ session })))).toHaveLength(1);

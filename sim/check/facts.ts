@@ -61,7 +61,10 @@ function follows<T>(
   return when("§3", value !== expected, `${name} is ${value}, not ${expected}`);
 }
 
-/** The close counts from the latest time that a message left or was refused, or from an echo. */
+/**
+ * The close counts from the latest time that a message left or was refused, or from an echo; what is only
+ * kept, since the contact is blocked, moves nothing (clock.md §4.8).
+ */
 function judgeLeft(look: Look): readonly Finding[] {
   const { seen, before, now } = look;
   const left = seen.session.last_agent_message_at;
@@ -69,7 +72,9 @@ function judgeLeft(look: Look): readonly Finding[] {
   const pending = new Set(seen.outbox.map(({ message_id }) => message_id));
   const settled = [...before.pending].filter((id) => !pending.has(id));
   const refused = seen.acts.filter(({ kind }) => kind === "sendFailed");
-  const echoes = newMessages(seen, before).filter(({ is_echo }) => is_echo);
+  const echoes = newMessages(seen, before).filter(
+    ({ is_echo, starts_nothing }) => is_echo && !starts_nothing,
+  );
   if (settled.length + refused.length + echoes.length === 0) {
     return when("§3", left !== previous, `last_agent_message_at went from ${previous} to ${left}`);
   }

@@ -24,7 +24,7 @@ export function owedMessages(
 }
 
 function answers(reply: SeenMessage, message: SeenMessage): boolean {
-  if (reply.kind !== "agent") return false;
+  if (reply.kind !== "agent" || reply.starts_nothing) return false;
   if (reply.is_echo) return stampOf(reply) >= stampOf(message);
   return reply.seq > message.seq && reply.delivery !== "failed";
 }
