@@ -142,6 +142,8 @@ export interface State {
   readonly byAddress: Map<string, Customer>;
   /** By wamid, in the order of arrival. */
   readonly sent: Map<string, SentMessage>;
+  /** The same by customer: a long run asks for each one's, and there are hundreds of thousands in all. */
+  readonly sentTo: Map<string, SentMessage[]>;
   readonly received: Map<string, WrittenMessage>;
   /** By customer, what went to and fro in the order of arrival; the newest `historyLimit` of each. */
   readonly chats: Map<string, ChatEntry[]>;
@@ -160,6 +162,7 @@ export function createState(numbers: Iterable<BusinessNumber>): State {
     customers: new Map(),
     byAddress: new Map(),
     sent: new Map(),
+    sentTo: new Map(),
     received: new Map(),
     chats: new Map(),
     typing: new Map(),
@@ -183,3 +186,13 @@ export function indexCustomer(state: State, customer: Customer, before: Addresse
 
 type Addresses = Pick<Customer, "phone" | "bsuid">;
 const NONE: Addresses = { phone: null, bsuid: null };
+
+/** Keeps a message of the business, by its wamid and by whom it went to. */
+export function rememberSent({ sent, sentTo }: State, message: SentMessage): void {
+  sent.set(message.wamid, message);
+  const { customerId } = message;
+  if (customerId === null) return;
+  const theirs = sentTo.get(customerId);
+  if (theirs === undefined) sentTo.set(customerId, [message]);
+  else theirs.push(message);
+}

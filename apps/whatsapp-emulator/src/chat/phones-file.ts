@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addCustomer } from "../control/add-customer.ts";
 import { CustomerMessageInput } from "../control/customer-message-input.ts";
 import { CustomerInput } from "../control/inputs.ts";
-import type { ChatEntry } from "../state.ts";
+import { type ChatEntry, rememberSent } from "../state.ts";
 import type { World } from "../world.ts";
 import { sendWaiting } from "./network.ts";
 import { storeMedia } from "./store-media.ts";
@@ -100,5 +100,5 @@ export function importPhones(world: World, { phones, files }: PhonesFile): void 
 
 function remember(world: World, { by, message }: ChatEntry): void {
   if (by === "customer") world.state.received.set(message.wamid, message);
-  if (by === "business") world.state.sent.set(message.wamid, message);
+  if (by === "business") rememberSent(world.state, message);
 }

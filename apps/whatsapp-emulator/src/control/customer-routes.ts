@@ -89,7 +89,7 @@ export function customerRoutes(app: FastifyInstance, context: ControlContext): v
 }
 
 function sentTo({ state }: World, customerId: string): SentMessage[] {
-  return [...state.sent.values()].filter((sent) => sent.customerId === customerId);
+  return state.sentTo.get(customerId) ?? [];
 }
 
 /** @throws ControlError 404 for a message that this customer never got. */

@@ -1,7 +1,7 @@
 import { recordChat } from "../chat/record-chat.ts";
 import { type FaultSubject, takeFault } from "../faults.ts";
 import type { JsonObject } from "../json.ts";
-import type { BusinessNumber, Customer, SentMessage } from "../state.ts";
+import { type BusinessNumber, type Customer, rememberSent, type SentMessage } from "../state.ts";
 import { newWamid } from "../wamid.ts";
 import type { World } from "../world.ts";
 import { checkTemplate } from "./check-template.ts";
@@ -188,7 +188,7 @@ function accept(world: World, { number, customer, request }: Send): SentMessage 
         ? ["`to` has no +: Meta may put the business's own country code before it."]
         : [],
   };
-  world.state.sent.set(sent.wamid, sent);
+  rememberSent(world.state, sent);
   if (customer !== null) {
     world.state.typing.get(customer.id)?.delete(number.phoneNumberId);
     recordChat(world, customer.id, { by: "business", message: sent });

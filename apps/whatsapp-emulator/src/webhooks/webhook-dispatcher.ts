@@ -67,7 +67,8 @@ export class WebhookDispatcher {
   readonly #records: WebhookRecord[] = [];
   /** The last first attempt of each lane. */
   readonly #lanes = new Map<string, Promise<void>>();
-  readonly #waitingForSlot: (() => void)[] = [];
+  /** In their order. An array would be moved as a whole each time its first leaves. */
+  readonly #waitingForSlot = new Set<() => void>();
   #busySlots = 0;
   #backlog = 0;
   #nextId = 1;
@@ -161,12 +162,15 @@ export class WebhookDispatcher {
 
   async #attempt(record: WebhookRecord): Promise<void> {
     if (this.#busySlots >= this.#parts.settings().webhookConcurrency) {
-      await new Promise<void>((resolve) => this.#waitingForSlot.push(resolve));
+      await new Promise<void>((resolve) => void this.#waitingForSlot.add(resolve));
     }
     this.#busySlots += 1;
     await this.#attemptInSlot(record);
     this.#busySlots -= 1;
-    this.#waitingForSlot.shift()?.();
+    const [next] = this.#waitingForSlot;
+    if (next === undefined) return;
+    this.#waitingForSlot.delete(next);
+    next();
   }
 
   async #attemptInSlot(record: WebhookRecord): Promise<void> {
