@@ -146,6 +146,22 @@ test("a session that moves though its holder is there, or the business keeps it,
   expect(judge({ world: worldWith({ ...gone, moving: [] }) }, moved)).toHaveLength(1);
 });
 
+test("a place is judged by those that were given away before it", () => {
+  const rules = [{ ...everyone, online_only: false, capacity: 1 }];
+  const world = worldWith({ rules });
+  const given = (id: string, seq: number) =>
+    look(
+      seen({
+        session: waitingRow({ id, assignee_id: MINH }),
+        messages: [message()],
+        acts: [{ ...toMinh, seq }],
+      }),
+      { world },
+    );
+  const found = judgeFull([given("second", 2), given("first", 1)], new Loads());
+  expect(found.map(({ look: { seen } }) => seen.session.id)).toEqual(["second"]);
+});
+
 test("an agent who gets more than they may hold is noticed, places freed at once counted", () => {
   const loads = new Loads();
   loads.note("other", MINH, NOON, true);

@@ -134,8 +134,12 @@ export function judgeFull(looks: readonly Look[], loads: Loads): readonly Judged
     return byItself && to !== null && act.explanation.to === to ? [{ look, act, to }] : [];
   });
   return given.flatMap(({ look, act, to }) => {
+    // What the commit gave them afterwards, by a rule that lets them hold more, takes no place of this one.
     const gained = looks.filter(
-      ({ seen, before }) => holder(seen.session) === to && holderOf(before) !== to,
+      ({ seen, before }) =>
+        holder(seen.session) === to &&
+        holderOf(before) !== to &&
+        !seen.acts.some(({ kind, seq }) => kind === "assigned" && seq > act.seq),
     );
     const lost = looks.filter(
       ({ seen, before }) => holder(seen.session) !== to && holderOf(before) === to,
