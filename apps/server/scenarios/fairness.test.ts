@@ -96,7 +96,8 @@ async function sessionsPerAgent(): Promise<number[]> {
 
 /** A node that forgot to lock the routing before it reads whose turn it is. */
 function withoutRoutingLock(db: Database): Database {
-  const isLock = (sql: string) => sql.includes("pg_advisory_xact_lock") && sql.includes("routing:");
+  const isLock = (sql: string, [key]: readonly unknown[] = []) =>
+    sql.includes("pg_advisory_xact_lock") && String(key).startsWith("routing:");
   return {
     ...db,
     transaction: (work) =>
@@ -104,7 +105,7 @@ function withoutRoutingLock(db: Database): Database {
         const careless: Tx = {
           query: (sql, params) => tx.query(sql, params),
           write: (sql, params) => {
-            if (!isLock(sql)) tx.write(sql, params);
+            if (!isLock(sql, params)) tx.write(sql, params);
           },
         };
         return work(careless);
